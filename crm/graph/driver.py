@@ -134,9 +134,7 @@ class Store:
             if self.settings.uri is not None:
                 raise EngineUnavailable("The database cannot be reached. Try again in a moment.") from gone
         except DriverError as error:
-            raise EngineUnavailable(
-                "The connection to the database was lost. Try again in a moment."
-            ) from error
+            raise EngineUnavailable("The connection to the database was lost. Try again in a moment.") from error
         # The embedded engine died: start it again, then once more. `work` is safe to run twice.
         self.close()
         try:
@@ -194,9 +192,7 @@ def _rows(tx: ManagedTransaction, query: LiteralString, params: Row) -> list[Row
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _columns(
-    tx: ManagedTransaction, query: LiteralString, params: Row
-) -> tuple[list[str], list[tuple[Any, ...]]]:
+def _columns(tx: ManagedTransaction, query: LiteralString, params: Row) -> tuple[list[str], list[tuple[Any, ...]]]:
     result = tx.run(query, params)
     names = list(result.keys())
     return names, [tuple(record.values()) for record in result]
