@@ -64,14 +64,15 @@ class Transaction:
         return _rows(self._tx, query, params)
 
 
-_bookmarks: ContextVar[frozenset[str]] = ContextVar("bookmarks", default=frozenset())
-
-
 class Store:
     """A lazy connection to the graph; one per process (a forked child opens its own)."""
 
-    def __init__(self, settings: GraphSettings) -> None:
+    def __init__(self, settings: GraphSettings, *, prepare: "Callable[[Store], None] | None" = None) -> None:
+        """`prepare` runs before the first statement of each process, with a store that does without it."""
         self.settings = settings
+        self._prepare = prepare
+        # One a store: a bookmark of one database means nothing to another.
+        self._bookmarks: ContextVar[frozenset[str]] = ContextVar("bookmarks", default=frozenset())
         self._driver: Driver | None = None
         self._lease: embedded.Lease | None = None
         self._pid = 0
@@ -107,16 +108,16 @@ class Store:
     @contextlib.contextmanager
     def following(self, bookmarks: Iterable[str]) -> Generator[None]:
         """See at least what these bookmarks stand for: a user's own writes of an earlier request."""
-        token = _bookmarks.set(frozenset(bookmarks))
+        token = self._bookmarks.set(frozenset(bookmarks))
         try:
             yield
         finally:
-            _bookmarks.reset(token)
+            self._bookmarks.reset(token)
 
     @property
     def bookmarks(self) -> frozenset[str]:
         """What the last transactions of this context reached; hand it to `following` in the next request."""
-        return _bookmarks.get()
+        return self._bookmarks.get()
 
     def close(self) -> None:
         """Close the connection and give up the stake in the embedded engine. The store opens again when used."""
@@ -146,11 +147,11 @@ class Store:
         timed = unit_of_work(timeout=STATEMENT_SECONDS)(work)
         with self._session(access) as session:
             result = session.execute_read(timed) if access == READ_ACCESS else session.execute_write(timed)
-            _bookmarks.set(frozenset(session.last_bookmarks().raw_values))
+            self._bookmarks.set(frozenset(session.last_bookmarks().raw_values))
         return result
 
     def _session(self, access: str) -> Session:
-        known = Bookmarks.from_raw_values(_bookmarks.get())
+        known = Bookmarks.from_raw_values(self._bookmarks.get())
         return self._connect().session(
             database=self.settings.database or (embedded.DATABASE if self.settings.uri is None else None),
             default_access_mode=access,
@@ -167,6 +168,12 @@ class Store:
 
     def _open_driver(self) -> Driver:
         settings = self.settings
+        if self._prepare is not None:
+            bare = Store(settings)
+            try:
+                self._prepare(bare)
+            finally:
+                bare.close()
         if settings.uri is not None:
             return _driver(settings.uri, settings.username, settings.password)
         self._lease = embedded.lease_engine(settings.data_dir, heap=settings.engine_heap)

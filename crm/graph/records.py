@@ -1,0 +1,147 @@
+"""Records: what one agency said in one row, word for word.
+
+A record is keyed by (agency, system, key), where key is the source's own id or a hash of the row. Its cells are kept as
+text, exactly as they came in; whatever is computed from them hangs on the thing that the record resolves to.
+
+A record is the fold of its versions: each import that says something new about it adds a version that holds the columns
+it said, and the record is what the versions say in order, a later cell over an earlier one. With one version (the normal
+case) the record is its own version; with more, each is a `RecordVersion`. So an import is undone by taking its versions out
+and folding the rest again.
+
+A stub is a record without a row of its own: another row (a contact, a person) refers to it. It goes when nothing refers
+to it any more.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, LiteralString
+
+from crm.graph.driver import Row, Store, Transaction
+from crm.ids import mint
+
+Label = Literal["BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector"]
+LABELS: tuple[Label, ...] = ("BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector")
+LETTERS: dict[Label, str] = {
+    "BusinessRecord": "r",
+    "PersonRecord": "q",
+    "Touchpoint": "t",
+    "Referral": "f",
+    "Agreement": "g",
+    "Sector": "s",
+}
+
+# What a record knows about itself beside its agency's cells.
+META = frozenset(
+    ("id", "agency_id", "system", "key", "ref", "name_ref", "seq", "import_id", "hash", "stub", "unmatched", "versions")
+)
+
+
+def record_id(label: Label, agency_id: str, system: str, key: str) -> str:
+    """The id of the record that this agency's row with this key is."""
+    return mint(LETTERS[label], agency_id, system, key)
+
+
+def cells_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """The agency's own cells of a stored record: column -> text, blanks left out."""
+    return {name: value for name, value in record.items() if name not in META}
+
+
+def find_hashes(db: Store, label: Label, ids: list[str]) -> dict[str, str]:
+    """id -> content hash of those of these records that exist and are no stubs."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    RETURN n.id AS id, n.hash AS hash
+    """
+    return {row["id"]: row["hash"] for row in db.read(query, ids=ids) if row["hash"] is not None}
+
+
+def find_records(db: Store | Transaction, label: Label, ids: list[str]) -> dict[str, Row]:
+    """id -> all properties of those of these records that exist."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    RETURN properties(n) AS record
+    """
+    rows = db.read(query, ids=ids) if isinstance(db, Store) else db.run(query, ids=ids)
+    return {row["record"]["id"]: row["record"] for row in rows}
+
+
+def list_ids_of_import(db: Store, label: Label, import_id: str) -> list[str]:
+    """Ids of the records whose current version is this import's, in the order of their rows."""
+    query: LiteralString = f"""
+    MATCH (n:{label} {{import_id: $import_id}})
+    RETURN n.id AS id
+    ORDER BY n.seq, id
+    """
+    return [row["id"] for row in db.read(query, import_id=import_id)]
+
+
+VERSIONS_OF_RECORDS = """
+UNWIND $ids AS id
+MATCH (v:RecordVersion {record_id: id})
+RETURN v.record_id AS record_id, v.import_id AS import_id, v.n AS n, v.seq AS seq, v.hash AS hash, v.cells AS cells
+ORDER BY record_id, n
+"""
+
+RECORDS_WITH_VERSIONS_OF = """
+MATCH (v:RecordVersion {import_id: $import_id})
+RETURN DISTINCT v.label AS label, v.record_id AS id
+ORDER BY label, id
+"""
+
+ADD_VERSIONS = """
+UNWIND $rows AS row
+MERGE (v:RecordVersion {id: row.id})
+SET v = row
+"""
+
+DROP_VERSIONS = """
+UNWIND $ids AS id
+MATCH (v:RecordVersion {record_id: id})
+DELETE v
+"""
+
+
+def list_versions(db: Store | Transaction, ids: list[str]) -> dict[str, list[Row]]:
+    """record id -> its versions in order, for those records that have more than one."""
+    rows = db.read(VERSIONS_OF_RECORDS, ids=ids) if isinstance(db, Store) else db.run(VERSIONS_OF_RECORDS, ids=ids)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["record_id"], []).append(row)
+    return found
+
+
+def list_overwritten_of_import(db: Store, import_id: str) -> list[tuple[Label, str]]:
+    """(label, id) of the records with several versions of which one is this import's."""
+    return [(row["label"], row["id"]) for row in db.read(RECORDS_WITH_VERSIONS_OF, import_id=import_id)]
+
+
+def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Iterable[Row]]) -> None:
+    """Give each of these records exactly these versions (record id -> versions in order)."""
+    tx.run(DROP_VERSIONS, ids=list(versions))
+    rows = [
+        {
+            "id": mint("v", record, str(n)),
+            "record_id": record,
+            "label": label,
+            "n": n,
+            "import_id": version["import_id"],
+            "seq": version["seq"],
+            "hash": version["hash"],
+            "cells": version["cells"],
+        }
+        for record, list_of in versions.items()
+        for n, version in enumerate(list_of)
+    ]
+    tx.run(ADD_VERSIONS, rows=rows)
+
+
+def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
+    """Take records out of the graph, with their versions and every tie that they have."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    DETACH DELETE n
+    """
+    tx.run(query, ids=ids)
+    tx.run(DROP_VERSIONS, ids=ids)
