@@ -8,6 +8,14 @@ class CrmError(Exception):
     """A refusal with a sentence for the user. `status` is the HTTP status that says the same."""
 
     status = 400
+    retry_after: int | None = None
+    """Seconds after which the same request may work."""
+
+
+class SignInNeeded(CrmError):
+    """Nobody is signed in, or what was shown as proof of it is not valid (any more)."""
+
+    status = 401
 
 
 class NotFound(CrmError):
@@ -34,10 +42,18 @@ class Refused(CrmError):
     status = 422
 
 
+class TooBusy(CrmError):
+    """More is asked at this moment than this process can do; nothing was done."""
+
+    status = 503
+    retry_after = 5
+
+
 class EngineUnavailable(CrmError):
     """The graph cannot be reached now; the same request may work in a moment."""
 
     status = 503
+    retry_after = 5
 
 
 class SchemaNewer(CrmError):

@@ -31,6 +31,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "RecordVersion",
     "Referral",
     "Schema",
+    "Secret",
     "Sector",
     "Session",
     "Staff",
@@ -45,6 +46,8 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("BusinessRecord", ("import_id",)),
     ("Executive", ("stamp",)),
     ("PersonRecord", ("import_id",)),
+    ("RateLimit", ("ends_at",)),
+    ("Session", ("seen_at",)),
     ("Touchpoint", ("import_id",)),
     ("Touchpoint", ("stamp",)),
 )
