@@ -1,0 +1,183 @@
+"""What the cells of each kind of column may hold: one function from the trimmed text to a value or a `Problem`.
+
+None of them guesses. A text that differs from a word of a list only in case, blanks or hyphens is that word; anything
+else is refused with the word that was probably meant. Blank cells never get here.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from importers.dates import read_iso
+from importers.verdicts import Problem, Remark, Value, Verdict
+
+Check = Callable[[str], Value | Verdict]
+
+CHANNELS = ("visit", "survey", "call", "video", "email", "text", "letter", "event", "mass_mail")
+DIRECTIONS = ("out", "in")
+PURPOSES = (
+    "needs", "survey", "input", "sponsorship", "job_development", "invitation", "relationship", "service", "follow_up",
+)  # fmt: skip
+SYSTEMS = ("workforce", "education", "economic_development", "other")
+VISIBILITIES = ("exists", "who", "full")
+
+# What people write instead, for "did you mean"; never taken without asking.
+MEANT = {
+    "phone": "call", "telephone": "call", "phonecall": "call", "meeting": "visit", "inperson": "visit",
+    "sitevisit": "visit", "onsite": "visit", "zoom": "video", "teams": "video", "videocall": "video",
+    "virtual": "video", "mail": "letter", "post": "letter", "sms": "text", "newsletter": "mass_mail",
+    "mailing": "mass_mail", "massemail": "mass_mail", "outbound": "out", "outgoing": "out", "inbound": "in", "incoming": "in",
+    "needsassessment": "needs", "jobdev": "job_development", "recruiting": "job_development", "ask": "input",
+    "y": "yes", "true": "yes", "1": "yes", "x": "yes", "n": "no", "false": "no", "0": "no", "college": "education",
+    "chamber": "economic_development", "none": "exists", "all": "full",
+}  # fmt: skip
+
+SHORTENED = re.compile(r"\d(\.\d+)?E\+\d{2,3}", re.IGNORECASE)
+SHORTENED_REMARK = "looks like a number that a spreadsheet has shortened; it is kept as it is"
+EIN = re.compile(r"\d{2}-?\d{7}")
+NAICS = re.compile(r"\d{2,6}|31-33|44-45|48-49")
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+DOMAIN = re.compile(r"(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_][\w-]*[^\W_]\.?(?::\d{1,5})?(?:[/?#][^\s<>\"'\\^`{|}]*)?")
+MAX_EMPLOYEES = 10_000_000
+
+
+def take_text(text: str) -> str:
+    """Any text as it stands."""
+    return text
+
+
+def check_id(text: str) -> str | Remark:
+    """An identifier of the source; 7.73E+16 is one that a spreadsheet has spoiled."""
+    return Remark(text, SHORTENED_REMARK) if SHORTENED.fullmatch(text) else text
+
+
+def check_org(text: str) -> str | Problem:
+    """The name of an agency or program, which holds no `,`, `;` or `:` because those part lists of them."""
+    found = next((sign for sign in ",;:" if sign in text), None)
+    if found is None:
+        return text
+    return Problem(f"Names of agencies and programs hold no {found!r}.", f"Write the name without {found!r}.")
+
+
+def check_program_reference(text: str) -> str | Problem:
+    """A program, or `AGENCY:PROGRAM` where two agencies have programs of one name."""
+    parts = text.split(":")
+    if len(parts) == 2 and all(map(str.strip, parts)):
+        return next((wrong for part in parts if isinstance(wrong := check_org(part), Problem)), text)
+    return check_org(text)
+
+
+def check_qualified(text: str) -> str | Problem:
+    """`AGENCY:SOURCE_ID`: whose row is meant cannot be told from the id alone."""
+    agency, colon, key = text.partition(":")
+    if colon and agency.strip() and key.strip():
+        return text
+    return Problem("This does not say whose business it is.", "Write AGENCY:SOURCE_ID, such as Lakeshore College:B-17.")
+
+
+def check_email(text: str) -> str | Problem:
+    """One address of good form; whether it exists is not asked."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        fix = "Write one address such as ana@example.org, or leave the cell blank and put the text into the notes."
+        return Problem(f"This is not an e-mail address: {error}", fix)
+    return text
+
+
+def check_website(text: str) -> str | Problem:
+    """`https://…`, `http://…` or a bare domain; anything else could run as a script where it is clicked."""
+    bare = text
+    if "://" in text:
+        scheme, _, bare = text.partition("://")
+        if scheme.lower() not in ("http", "https"):
+            return Problem("Only web addresses with http or https are taken.", "Write it as www.example.org.")
+    if DOMAIN.fullmatch(bare) and urlsplit(f"//{bare}").hostname:
+        return text
+    return Problem("This is not a web address.", "Write it as www.example.org, or leave the cell blank.")
+
+
+def check_phone(text: str) -> str | Problem | Remark:
+    """Kept as written; matching compares the digits."""
+    if not any(map(str.isdigit, text)):
+        return Problem("A telephone number has digits.", "Write the number, or leave the cell blank.")
+    return Remark(text, SHORTENED_REMARK) if SHORTENED.fullmatch(text) else text
+
+
+def check_zip(text: str) -> str | Remark:
+    """Kept as written; 2134 is said to have lost its zero, but stays."""
+    if SHORTENED.fullmatch(text):
+        return Remark(text, SHORTENED_REMARK)
+    if text.isascii() and text.isdigit() and len(text) in (3, 4):
+        return Remark(text, "a ZIP has five digits; leading zeros may have been lost in a spreadsheet")
+    return text
+
+
+def check_ein(text: str) -> str | Problem:
+    """Nine digits, with or without the dash after the second."""
+    if EIN.fullmatch(text):
+        return text
+    digits = re.sub(r"[\s-]", "", text)
+    if digits.isdigit() and len(digits) == 8:
+        return Problem("An EIN has nine digits; this has eight.", f"A leading zero may be missing: 0{digits}.")
+    return Problem("An EIN has nine digits.", "Write it as 12-3456789, or leave the cell blank.")
+
+
+def check_naics(text: str) -> str | Problem:
+    """A code of two to six digits, or a range of sectors."""
+    if NAICS.fullmatch(text):
+        return text
+    code = re.match(r"(31-33|44-45|48-49|\d{2,6})(?=\D|$)|\d{6}(?=\d\d$)", text)
+    fix = f"Write {code[0]}." if code else "Write the code, such as 3118 or 31-33, or leave the cell blank."
+    return Problem("A NAICS code has two to six digits, or is 31-33, 44-45 or 48-49.", fix)
+
+
+def check_employees(text: str) -> int | Problem:
+    """A whole number; commas between thousands are understood, because 1,200 can mean nothing else."""
+    digits = text.replace(",", "") if THOUSANDS.fullmatch(text) else text
+    if digits.isascii() and digits.isdigit() and len(digits) < 12 and int(digits) <= MAX_EMPLOYEES:
+        return int(digits)
+    return Problem(
+        "The number of employees is a whole number, 0 or more.", "Write it as 1200, or leave the cell blank."
+    )
+
+
+def check_yes_no(text: str) -> bool | Problem:
+    word = choose_word(("yes", "no"), text)
+    return word if isinstance(word, Problem) else word == "yes"
+
+
+@dataclass(frozen=True)
+class Words:
+    """One word of a list."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, text: str) -> str | Problem:
+        return choose_word(self.words, text)
+
+
+def choose_word(words: Sequence[str], text: str) -> str | Problem:
+    """The word that the text is but for case, blanks, hyphens and underscores; else a Problem with the likely one."""
+    from rapidfuzz import fuzz, process
+
+    plain = _letters(text)
+    for word in words:
+        if _letters(word) == plain:
+            return word
+    meant = MEANT.get(plain)
+    if meant not in words:
+        close = process.extractOne(plain, words, scorer=fuzz.ratio, processor=_letters, score_cutoff=70)
+        meant = close[0] if close else None
+    ask = f" Did you mean {meant}?" if meant else ""
+    return Problem("This word is not on the list.", f"Write one of {', '.join(words)}, or leave the cell blank.{ask}")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+check_day = read_iso

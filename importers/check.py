@@ -1,0 +1,162 @@
+"""Step three of an import: every row becomes values that can be loaded, or a refusal that says how to mend it.
+
+Nothing is changed silently. Blanks around a value are trimmed (not in notes), words of a list may be written in any
+case; everything else that is not exactly right is refused, or taken as it stands with a remark that is counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from importers.map import Field, Mapping
+from importers.readers import CellReader, read_field
+from importers.rows import BadRow, Row, shorten
+from importers.sheets import Sheet
+from importers.verdicts import Problem, Remark, Value, Verdict
+
+
+class Checked(NamedTuple):
+    """A row that can be loaded: every mapped column's value, None (or an empty tuple) for a blank one."""
+
+    line: int
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that cannot be loaded: `column` is the file's own heading, None if the row as a whole is at fault."""
+
+    line: int
+    column: str | None
+    value: str
+    reason: str
+    fix: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "line": self.line, "column": self.column, "value": self.value, "reason": self.reason, "fix": self.fix,
+        }  # fmt: skip
+
+
+class CheckedRows:
+    """The checked rows of a sheet, in order; the counts are of the rows given so far, and start anew with each pass.
+
+    `rows` = `taken` + `refused`; blank rows are in none of them. `remarks` counts (heading, what is remarkable).
+    """
+
+    def __init__(self, sheet: Sheet, mapping: Mapping) -> None:
+        self.rows = self.taken = self.refused = 0
+        self.remarks: Counter[tuple[str, str]] = Counter()
+        self._sheet = sheet
+        self._checker = RowChecker(mapping, self.remarks)
+
+    def __iter__(self) -> Iterator[Checked | Refusal]:
+        self.rows = self.taken = self.refused = 0
+        self.remarks.clear()
+        for row in self._sheet.rows():
+            result = self._checker.check(row) if isinstance(row, Row) else refuse_row(row)
+            self.rows += 1
+            if isinstance(result, Checked):
+                self.taken += 1
+            else:
+                self.refused += 1
+            yield result
+
+    @property
+    def blank(self) -> int:
+        """Blank rows that were passed over."""
+        return self._sheet.tally.blank
+
+    @property
+    def unprotected(self) -> int:
+        """Cells from which an apostrophe that guards against formulas was taken off."""
+        return self._sheet.tally.unprotected
+
+
+def check_rows(sheet: Sheet, mapping: Mapping) -> CheckedRows:
+    """The sheet's rows as values or refusals; iterate it. Raises MapError if a constant of the map cannot be taken."""
+    return CheckedRows(sheet, mapping)
+
+
+def refuse_row(row: BadRow) -> Refusal:
+    return Refusal(row.line, None, row.text, row.reason, row.fix)
+
+
+class RowChecker:
+    """Checks row by row under one mapping, remembering the texts that recur."""
+
+    def __init__(self, mapping: Mapping, remarks: Counter[tuple[str, str]]) -> None:
+        self._mapping = mapping
+        self._remarks = remarks
+        self._constants = {f.column.name: read_field(f, f.constant) for f in mapping.fields if f.constant is not None}
+        self._single = [(f, f.column.name, f.places[0], CellReader(f)) for f in mapping.fields if len(f.places) == 1]
+        self._shared = [(f, CellReader(f)) for f in mapping.fields if len(f.places) > 1]
+        self._fields = {field.column.name: field for field in mapping.fields}
+        # An agency that is said for the whole file fills the blank cells.
+        self._needed = [column.name for column in mapping.kind.columns if column.required]
+        if mapping.kind.takes_agency and "agency" not in self._needed:
+            self._needed.insert(0, "agency")
+
+    def check(self, row: Row) -> Checked | Refusal:
+        """The row's values, or a refusal for its first problem that names the columns of the others."""
+        values = dict(self._constants)
+        problems: list[tuple[str, str, Problem]] = []
+        cells = row.cells
+        for field, name, place, reader in self._single:
+            value = reader[cells[place]]
+            if isinstance(value, Verdict):
+                value = self._weigh(field, cells[place], value, problems)
+            values[name] = value
+        for field, reader in self._shared:
+            texts = [cells[place] for place in field.places]
+            value = reader.read_shared(texts)
+            if isinstance(value, Verdict):
+                value = self._weigh(field, " | ".join(texts), value, problems)
+            values[field.column.name] = value
+        if self._mapping.agency is not None and not values.get("agency") and self._mapping.kind.takes_agency:
+            values["agency"] = self._mapping.agency
+        self._find_blanks(values, problems)
+        self._find_disorder(values, problems)
+        return refuse_cells(row.line, problems) if problems else Checked(row.line, values)
+
+    def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
+        if isinstance(verdict, Remark):
+            self._remarks[field.header, verdict.text] += 1
+            return verdict.value
+        assert isinstance(verdict, Problem)
+        problems.append((field.header, text, verdict))
+        return None
+
+    def _find_blanks(self, values: dict[str, Value], problems: list[tuple[str, str, Problem]]) -> None:
+        for name in self._needed:
+            if values.get(name):
+                continue
+            stand_ins = dict(self._mapping.kind.instead).get(name, ())
+            header = self._fields[name].header if name in self._fields else name
+            if (stand_ins and all(map(values.get, stand_ins))) or any(problem[0] == header for problem in problems):
+                continue
+            problems.append((header, "", _explain_blank(name, stand_ins)))
+
+    def _find_disorder(self, values: dict[str, Value], problems: list[tuple[str, str, Problem]]) -> None:
+        for first, second in self._mapping.kind.ordered:
+            begin, end = values.get(first), values.get(second)
+            if isinstance(begin, date) and isinstance(end, date) and end < begin:
+                problem = Problem(f"This day is before {first} ({begin}).", "Correct one of the two days.")
+                problems.append((self._fields[second].header, str(end), problem))
+
+
+def refuse_cells(line: int, problems: Sequence[tuple[str, str, Problem]]) -> Refusal:
+    """One refusal a row: its first problem, with the headings of the others."""
+    (header, text, problem), *others = problems
+    more = list(dict.fromkeys(other[0] for other in others if other[0] != header))
+    also = f" Look at {', '.join(more)} in this row too." if more else ""
+    return Refusal(line, header, shorten(text), problem.reason, problem.fix + also)
+
+
+def _explain_blank(name: str, stand_ins: tuple[str, ...]) -> Problem:
+    if name == "agency":
+        return Problem("The row does not say whose it is.", "Fill in the agency, or name one for the whole file.")
+    instead = f", or {' and '.join(stand_ins)}" if stand_ins else ""
+    return Problem(f"A row needs {name}, and this cell is blank.", f"Fill in {name}{instead}.")

@@ -1,0 +1,129 @@
+"""Dates by a fixed pattern per column. Free parsing is not used: it reads "n/a", "12" and "May" as dates.
+
+A pattern is written as people write it: `d/m/yyyy`, `mm/dd/yy`, `d mmm yyyy`, `mmmm d, yyyy time`. `yyyy-mm-dd` is
+taken in every column, whatever its pattern, because it cannot be mistaken for another.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import lru_cache
+
+from importers.errors import MapError
+from importers.verdicts import Problem, Remark
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+PIVOT = 69  # 69 to 99 are 1969 to 1999, as in POSIX
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+MONTH_NUMBERS = {name[:length]: number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))}
+MONTH_NUMBERS["sept"] = 9
+
+TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+PARTS = {
+    "yyyy": r"(?P<y>\d{4})",
+    "yy": r"(?P<y>\d{2})",
+    "mmmm": r"(?P<m>[A-Za-z]{3,9})\.?",
+    "mmm": r"(?P<m>[A-Za-z]{3,9})\.?",
+    "mm": r"(?P<m>\d{1,2})",
+    "m": r"(?P<m>\d{1,2})",
+    "dd": r"(?P<d>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})",
+    "time": TIME,
+}
+TOKEN = re.compile(r"yyyy|yy|mmmm|mmm|mm|m|dd|d|time|.", re.DOTALL)
+ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:[T ]({TIME}))?")
+MIDNIGHT = re.compile(r"00:00(:00(\.0+)?)?(Z|[+-]\d{2}:?\d{2})?")
+
+# Tried, in this order, when a pattern is to be proposed.
+COMMON_PATTERNS = (
+    "yyyy-mm-dd", "m/d/yyyy", "d/m/yyyy", "d.m.yyyy", "d-m-yyyy", "m-d-yyyy", "yyyy/m/d", "d mmm yyyy", "d-mmm-yyyy",
+    "mmmm d, yyyy", "m/d/yy", "d/m/yy", "d.m.yy", "d-mmm-yy", "yyyy m d", "yyyymmdd",
+    "m/d/yyyy time", "d/m/yyyy time", "mmmm d, yyyy time",
+)  # fmt: skip
+
+NOT_ISO = "This is not a date in the form 2026-03-31."
+Verdict = date | Problem | Remark
+
+
+def read_iso(text: str) -> Verdict:
+    """A day as `yyyy-mm-dd`; a time of day after it is dropped with a remark, unless it is midnight."""
+    found = ISO.fullmatch(text)
+    if not found:
+        return Problem(NOT_ISO, _propose_fix(text))
+    day = _make_date(int(found[1]), int(found[2]), int(found[3]))
+    if isinstance(day, Problem) or not found[4] or MIDNIGHT.fullmatch(found[4]):
+        return day
+    return Remark(day, "the time of day is not kept, only the day")
+
+
+@lru_cache(maxsize=64)
+def compile_pattern(pattern: str) -> Callable[[str], Verdict]:
+    """The reader for a pattern such as `d/m/yyyy`. Raises MapError for one without day, month or year."""
+    expression = _write_expression(pattern)
+
+    def read(text: str) -> Verdict:
+        found = expression.fullmatch(text)
+        if not found:
+            iso = read_iso(text)
+            return Problem(f"This is not a date in the form {pattern}.", _propose_fix(text)) if _wrong(iso) else iso
+        year, month = int(found["y"]), found["m"].lower()
+        if len(found["y"]) == 2:
+            year += 1900 if year >= PIVOT else 2000
+        number = int(month) if month.isdigit() else MONTH_NUMBERS.get(month)
+        if number is None:
+            return Problem(f"There is no month {found['m']!r}.", "Write the month's English name, or its number.")
+        return _make_date(year, number, int(found["d"]))
+
+    return read
+
+
+def guess_patterns(texts: Iterable[str]) -> list[str]:
+    """The common patterns under which every text is a date; two where day and month cannot be told apart."""
+    samples = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    if not samples:
+        return []
+    return [pattern for pattern in COMMON_PATTERNS if all(_fits(pattern, text) for text in samples)]
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return bool(_write_expression(pattern).fullmatch(text)) and not _wrong(compile_pattern(pattern)(text))
+
+
+def _wrong(verdict: Verdict) -> bool:
+    return isinstance(verdict, Problem)
+
+
+@lru_cache(maxsize=64)
+def _write_expression(pattern: str) -> re.Pattern[str]:
+    tokens = TOKEN.findall(pattern.strip().lower())
+    names = [part[0] for part in tokens if part in PARTS and part != "time"]
+    if sorted(names) != ["d", "m", "y"]:
+        raise MapError(
+            f"{pattern!r} is not a date pattern. Write day, month and year once each, such as d/m/yyyy, m/d/yyyy, "
+            "yyyy-mm-dd or d mmm yyyy."
+        )
+    return re.compile(
+        "".join(PARTS.get(token) or (r"\s+" if token.isspace() else re.escape(token)) for token in tokens)
+    )
+
+
+def _make_date(year: int, month: int, day: int) -> date | Problem:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return Problem(f"The year {year:04} cannot be right.", f"Years from {FIRST_YEAR} to {LAST_YEAR} are taken.")
+    if not 1 <= month <= 12:
+        return Problem(f"There is no month {month}.", "Check whether the day stands before the month.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return Problem(f"There is no day {day} in {MONTHS[month - 1].title()} {year}.", "Correct the date.")
+
+
+def _propose_fix(text: str) -> str:
+    patterns = guess_patterns([text])
+    if not patterns:
+        return "Write the day as 2026-03-31, or leave the cell blank."
+    return f"Write it as 2026-03-31, or say that the column is written as {' or '.join(patterns[:2])}."

@@ -1,0 +1,11 @@
+"""Why a whole file or a column map cannot be taken. A single row that cannot be taken is a `Refusal` instead."""
+
+from crm.errors import Refused
+
+
+class ReadError(Refused):
+    """The file cannot be read as a table; the sentence says why and what to do."""
+
+
+class MapError(Refused):
+    """The columns cannot be put in place; the sentence says which and what to do."""

@@ -1,0 +1,274 @@
+"""Step two of an import: which column of the file is which column of a plain file.
+
+A plain file maps itself, heading by heading. Any other file needs a column map, given as texts and kept as the
+agency's `Profile`: `Site name=name` puts one column in place; `Street 2=street:join` says how several share a place;
+`=channel:visit` fills a column that the file does not have; `Fax=none` leaves one out.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from importers import dates
+from importers.cells import check_org
+from importers.errors import MapError
+from importers.headers import normalise_heading
+from importers.kinds import BY_NAME, DATE, KINDS, Column, Kind, count_known, find_kind, list_missing
+from importers.verdicts import Problem
+
+HOWS = ("join", "first", "newest")
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the plain file with the places (from 0) and headings in the file that feed it.
+
+    `how` is "one", "join", "first" or "newest"; a constant has no places. `pattern` is a date's, None for ISO.
+    """
+
+    column: Column
+    places: tuple[int, ...]
+    headers: tuple[str, ...]
+    how: str = "one"
+    constant: str | None = None
+    pattern: str | None = None
+
+    @property
+    def header(self) -> str:
+        """The heading as a message names it."""
+        return " + ".join(self.headers) or self.column.name
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Every field of a file of one kind. `unused` are the headings that feed none; `agency` stands in for blank cells.
+
+    `absent` are headings of a saved profile that this file lacks.
+    """
+
+    kind: Kind
+    fields: tuple[Field, ...]
+    unused: tuple[str, ...]
+    agency: str | None = None
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One parsed text of a column map: a heading (None for a constant) and the column's name (None to leave it out)."""
+
+    header: str | None
+    target: str | None
+    how: str | None = None
+    constant: str | None = None
+
+
+def map_columns(
+    headers: Sequence[str],
+    *,
+    maps: Iterable[str] = (),
+    date_formats: Iterable[str] = (),
+    agency: str | None = None,
+    kind: str | None = None,
+    skip_absent: bool = False,
+) -> Mapping:
+    """Put the columns in place. Headings that no rule names go to the column of the same name, if nothing else does.
+
+    Raises MapError for a heading, column or pattern that does not exist, for a required column without a source, for
+    several columns in one place without a word on how, and for a file whose rows would belong to no agency.
+    `skip_absent` passes over rules for headings that the file lacks (a saved profile) and lists them.
+    """
+    given, kind = parse_rules(maps, kind)
+    rules, absent = _split_absent(given, headers, skip_absent)
+    chosen = _choose_kind(headers, rules, kind)
+    placed = _place_columns(headers, rules, chosen)
+    fields = tuple(
+        _make_field(column, placed[column.name], rules, headers) for column in chosen.columns if column.name in placed
+    )
+    fields = _set_patterns(fields, date_formats)
+    _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
+    used = {header for field in fields for header in field.headers}
+    unused = tuple(header for header in headers if header not in used)
+    return Mapping(chosen, fields, unused, agency, absent)
+
+
+def parse_rules(maps: Iterable[str], kind: str | None = None) -> tuple[list[Rule], str | None]:
+    """The rules, and the kind if one of them names it (`people.title`). Raises MapError."""
+    rules: list[Rule] = []
+    for text in maps:
+        rule = _parse_rule(text)
+        if rule.target and "." in rule.target:
+            named, _, target = rule.target.partition(".")
+            if kind not in (None, named):
+                raise MapError(f"The map names columns of {kind} and of {named}. A file is of one kind.")
+            kind = named
+            rule = Rule(rule.header, target, rule.how, rule.constant)
+        rules.append(rule)
+    return rules, kind
+
+
+def _parse_rule(text: str) -> Rule:
+    if text.startswith("="):
+        target, colon, constant = text[1:].partition(":")
+        if not (target.strip() and colon and constant.strip()):
+            raise MapError(f"{text!r} is not a rule. A value for every row is written =channel:visit.")
+        return Rule(None, target.strip().lower(), constant=constant.strip())
+    header, equals, right = text.rpartition("=")
+    target, _, how = (part.strip().lower() for part in right.partition(":"))
+    if not equals or not header.strip() or not target:
+        raise MapError(f'{text!r} is not a rule. Write HEADING=COLUMN, such as "Site name=name".')
+    if how and how not in HOWS:
+        raise MapError(f"{text!r}: several columns can share a place by {', '.join(HOWS)}, not by {how!r}.")
+    return Rule(header.strip(), None if target == NONE else target, how or None)
+
+
+def _split_absent(rules: list[Rule], headers: Sequence[str], skip: bool) -> tuple[list[Rule], tuple[str, ...]]:
+    present = {normalise_heading(header): header for header in reversed(headers)}
+    found: list[Rule] = []
+    absent: list[str] = []
+    for rule in rules:
+        if rule.header is None:
+            found.append(rule)
+        elif normalise_heading(rule.header) in present:
+            found.append(Rule(present[normalise_heading(rule.header)], rule.target, rule.how))
+        elif skip:
+            absent.append(rule.header)
+        else:
+            raise MapError(f"The file has no column {rule.header!r}. Its columns are: {', '.join(headers)}.")
+    return found, tuple(absent)
+
+
+def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) -> Kind:
+    if kind is not None and kind not in BY_NAME:
+        raise MapError(f"There is no kind of file {kind!r}. The kinds are: {', '.join(BY_NAME)}.")
+    targets = {rule.target for rule in rules if rule.target}
+    if kind is None:
+        known = {column.name for each in KINDS for column in each.columns}
+        _refuse_unknown(targets - known, sorted(known))
+        kinds = [each for each in KINDS if all(each.column(target) for target in targets)]
+        if not kinds:
+            raise MapError(f"No kind of file has all of these columns: {', '.join(sorted(targets))}.")
+        names = _list_names(headers, rules)
+        found = find_kind(sorted(names), kinds)
+        if found is None:
+            raise MapError(_explain_unknown(headers, names, kinds))
+        return found
+    chosen = BY_NAME[kind]
+    _refuse_unknown({target for target in targets if not chosen.column(target)}, [c.name for c in chosen.columns])
+    return chosen
+
+
+def _list_names(headers: Sequence[str], rules: list[Rule]) -> set[str]:
+    """The names that the columns have once the rules are applied."""
+    ruled = {rule.header for rule in rules}
+    return {rule.target for rule in rules if rule.target} | {
+        header.casefold() for header in headers if header not in ruled
+    }
+
+
+def _refuse_unknown(targets: set[str], known: Sequence[str]) -> None:
+    if targets:
+        names = ", ".join(sorted(targets))
+        raise MapError(f"There is no column called {names} to map to. The columns are: {', '.join(known)}.")
+
+
+def _explain_unknown(headers: Sequence[str], names: set[str], kinds: Sequence[Kind]) -> str:
+    nearest = max(kinds, key=lambda kind: (count_known(kind, names), -len(list_missing(kind, names))))
+    missing = list_missing(nearest, names)
+    shown = ", ".join(headers[:12]) + (", …" if len(headers) > 12 else "")
+    if count_known(nearest, names) == 0:
+        return (
+            f"These columns are not known: {shown}. Say what they mean, such as "
+            f'--map "{headers[0]}=name"; `crm template businesses` shows the names.'
+        )
+    return (
+        f"The file looks like {nearest.name} but has no column for {', '.join(missing)}. Its columns are: {shown}. "
+        f'Say which one it is, such as --map "{headers[0]}={missing[0]}".'
+    )
+
+
+def _place_columns(headers: Sequence[str], rules: list[Rule], kind: Kind) -> dict[str, list[int]]:
+    """For each column that has a source, the places of its columns in the file, in the order of the rules."""
+    numbers = {header: place for place, header in enumerate(headers)}
+    placed: dict[str, list[int]] = {}
+    for rule in rules:
+        if rule.target:
+            places = placed.setdefault(rule.target, [])
+            places.extend([numbers[rule.header]] if rule.header is not None else [])
+    ruled = {rule.header for rule in rules}
+    by_rule = set(placed)
+    for place, header in enumerate(headers):
+        # "name (2)" is a second column headed "name": it counts, so that the doubt is not settled silently.
+        repeat = re.fullmatch(r"(.+) \(\d+\)", header)
+        name = (repeat[1] if repeat and repeat[1] in numbers else header).casefold()
+        if header not in ruled and name not in by_rule and kind.column(name):
+            placed.setdefault(name, []).append(place)
+    return {
+        name: list(dict.fromkeys(places))
+        for name, places in placed.items()
+        if _check_shared(name, places, rules, headers)
+    }
+
+
+def _check_shared(name: str, places: list[int], rules: list[Rule], headers: Sequence[str]) -> bool:
+    of_name = [rule for rule in rules if rule.target == name]
+    constants = [rule for rule in of_name if rule.constant is not None]
+    if len(constants) > 1 or (constants and places):
+        raise MapError(f"{name} gets a value for every row and a column as well, or two values. Choose one.")
+    hows = {rule.how for rule in of_name if rule.how}
+    if len(hows) > 1:
+        raise MapError(f"The columns for {name} are to be shared in different ways ({', '.join(sorted(hows))}).")
+    if len(set(places)) > 1 and not hows:
+        names = ", ".join(repr(headers[place]) for place in places)
+        raise MapError(
+            f"Several columns go to {name}: {names}. Say how they share it, such as "
+            f'--map "{headers[places[0]]}={name}:join" --map "{headers[places[1]]}={name}:join" (or first, or newest), '
+            f'or leave one out: --map "{headers[places[1]]}=none".'
+        )
+    return True
+
+
+def _make_field(column: Column, places: list[int], rules: list[Rule], headers: Sequence[str]) -> Field:
+    of_name = [rule for rule in rules if rule.target == column.name]
+    constant = next((rule.constant for rule in of_name if rule.constant is not None), None)
+    how = next((rule.how for rule in of_name if rule.how), "one") if len(places) > 1 else "one"
+    if how == "newest" and column.type is not DATE:
+        raise MapError(f"{column.name} holds no dates, so its columns have no newest. Choose join or first.")
+    if how == "join" and column.type is DATE:
+        raise MapError(f"Two dates cannot be joined. Choose first or newest for {column.name}.")
+    return Field(column, tuple(places), tuple(headers[place] for place in places), how, constant)
+
+
+def _set_patterns(fields: tuple[Field, ...], date_formats: Iterable[str]) -> tuple[Field, ...]:
+    patterns: dict[str, str] = {}
+    for text in date_formats:
+        name, equals, pattern = text.rpartition("=")
+        if not equals or not name.strip():
+            raise MapError(f'{text!r} is not a date format. Write HEADING=PATTERN, such as "Date of meeting=d/m/yyyy".')
+        dates.compile_pattern(pattern.strip())
+        patterns[normalise_heading(name)] = pattern.strip()
+    set_: list[Field] = []
+    met: set[str] = set()
+    for field in fields:
+        names = {normalise_heading(name) for name in (*field.headers, field.column.name)} & set(patterns)
+        if names and field.column.type is not DATE:
+            raise MapError(f"{field.header} goes to {field.column.name}, which holds no dates.")
+        met |= names
+        set_.append(replace(field, pattern=patterns[min(names)]) if names else field)
+    if unmet := set(patterns) - met:
+        raise MapError(f"A date format is given for {', '.join(sorted(unmet))}, but no date comes from such a column.")
+    return tuple(set_)
+
+
+def _check_complete(kind: Kind, names: set[str], agency: str | None, absent: tuple[str, ...]) -> None:
+    missing = list_missing(kind, names)
+    if missing:
+        hint = f" The saved profile expects {', '.join(absent)}, which the file lacks." if absent else ""
+        raise MapError(
+            f"{kind.name} need a column for {', '.join(missing)}, and no column of the file is mapped to it.{hint}"
+        )
+    if kind.takes_agency and agency is None and "agency" not in names:
+        raise MapError("The file does not say whose rows these are. Name the agency: --agency NAME.")
+    if agency is not None and isinstance(wrong := check_org(agency), Problem):
+        raise MapError(f"{wrong.reason} {wrong.fix}")

@@ -1,0 +1,123 @@
+"""From the text of a cell to its value, as its column wants it: trimmed or exact, one value or several."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from importers.dates import compile_pattern
+from importers.errors import MapError
+from importers.kinds import CellType
+from importers.map import Field
+from importers.rows import MAX_CELL
+from importers.verdicts import Problem, Remark, Value, Verdict
+
+REMEMBERED = 20_000  # texts per column: words, days and programs recur, names and notes do not
+LONGEST_REMEMBERED = 80
+
+# Control characters, halves of surrogate pairs (bytes that were no letters) and code points that are no characters.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+LINE_BREAKS = re.compile("[\r\n\x85\u2028\u2029]")
+FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+
+
+class CellReader(dict[str, Value | Verdict]):
+    """`reader[text]` is the value of a cell of one field; a short text is read once."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._type = field.column.type
+        self._how = field.how
+        self._check = _choose_check(field)
+
+    def __missing__(self, text: str) -> Value | Verdict:
+        value = read_cell(text, self._type, self._check)
+        if len(text) <= LONGEST_REMEMBERED and len(self) < REMEMBERED:
+            self[text] = value
+        return value
+
+    def read_shared(self, texts: Sequence[str]) -> Value | Verdict:
+        """The value of several cells that share one field."""
+        filled = [text for text in texts if text.strip()]
+        if self._how == "newest":
+            return self._read_newest(filled)
+        if self._how == "first":
+            return self[filled[0] if filled else ""]
+        joiner = ";" if self._type.many else self._type.joiner
+        return self[joiner.join(filled)]
+
+    def _read_newest(self, texts: Sequence[str]) -> Value | Verdict:
+        days: list[date] = []
+        for text in texts:
+            value = self[text]
+            if isinstance(value, Problem):
+                return value
+            value = value.value if isinstance(value, Remark) else value
+            if isinstance(value, date):
+                days.append(value)
+        return max(days, default=None)
+
+
+def read_cell(text: str, type_: CellType, check: Callable[[str], Value | Verdict]) -> Value | Verdict:
+    """A cell's value, None or an empty tuple if it is blank, or what is wrong with it."""
+    trimmed = text.strip()
+    if not trimmed:
+        return () if type_.many else None
+    if len(text) > MAX_CELL:
+        return Problem(f"The cell has {len(text):,} characters; {MAX_CELL:,} are allowed.", "Shorten the text.")
+    found = CONTROLS.search(text)
+    if found:
+        return _explain_control(found[0])
+    if type_.exact:
+        return text
+    if trimmed in FORMULA_ERRORS:
+        return Problem(f"The cell holds the error {trimmed} of a formula.", "Correct the formula, or clear the cell.")
+    if not type_.lines and LINE_BREAKS.search(trimmed) and not type_.many:
+        return Problem("The cell has a line break in it.", "Put the text on one line.")
+    if type_.many:
+        return _read_several(trimmed, type_, check)
+    return _read_one(trimmed, type_, check)
+
+
+def read_field(field: Field, text: str) -> Value:
+    """The value of a constant in a column map. Raises MapError where a cell would be refused."""
+    value = read_cell(text, field.column.type, _choose_check(field))
+    if isinstance(value, Problem):
+        raise MapError(f"{field.column.name} cannot be {text!r}: {value.reason} {value.fix}")
+    assert not isinstance(value, Verdict) or isinstance(value, Remark)
+    return value.value if isinstance(value, Remark) else value
+
+
+def _choose_check(field: Field) -> Callable[[str], Value | Verdict]:
+    return compile_pattern(field.pattern) if field.pattern else field.column.type.check
+
+
+def _read_one(text: str, type_: CellType, check: Callable[[str], Value | Verdict]) -> Value | Verdict:
+    if len(text) > type_.limit:
+        return Problem(f"The text has {len(text):,} characters; {type_.limit:,} are allowed.", "Shorten it.")
+    return check(text)
+
+
+def _read_several(text: str, type_: CellType, check: Callable[[str], Value | Verdict]) -> Value | Verdict:
+    """The values between semicolons, each once, in the order of the cell."""
+    values: dict[str, None] = {}
+    for part in map(str.strip, text.split(";")):
+        if not part:
+            continue
+        if not type_.lines and LINE_BREAKS.search(part):
+            return Problem("There is a line break inside a value.", "Put a semicolon between values.")
+        value = _read_one(part, type_, check)
+        if isinstance(value, Problem):
+            return value
+        values[part if isinstance(value, Remark) else str(value)] = None
+    if len(values) < type_.least:
+        return Problem(f"At least {type_.least} different values are needed.", "Put a semicolon between values.")
+    return tuple(values)
+
+
+def _explain_control(character: str) -> Problem:
+    if "\ud800" <= character <= "\udfff":
+        return Problem(
+            "The cell holds bytes that are no letters.", "Save the file again as UTF-8, or type the cell anew."
+        )
+    name = "a NUL byte" if character == "\0" else f"the control character U+{ord(character):04X}"
+    return Problem(f"The cell holds {name}.", "Delete it; it cannot be seen, so typing the cell anew is easiest.")

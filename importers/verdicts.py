@@ -1,0 +1,28 @@
+"""What a check can say about one cell besides its value: `Problem`, the row is refused; `Remark`, it is taken."""
+
+from dataclasses import dataclass
+from datetime import date
+
+Value = str | int | bool | date | tuple[str, ...] | None
+
+
+class Verdict:
+    """Anything that is not simply the cell's value."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Verdict):
+    """Why the cell cannot be taken, and what its owner can do."""
+
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Verdict):
+    """The value that is taken, with something that its owner should know about it."""
+
+    value: Value
+    text: str
