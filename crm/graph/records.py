@@ -15,11 +15,19 @@ to it any more.
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, LiteralString
 
-from crm.graph.driver import Row, Store, Transaction
+from crm.graph.driver import Reader, Row, Transaction
 from crm.ids import mint
 
-Label = Literal["BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector"]
-LABELS: tuple[Label, ...] = ("BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector")
+Label = Literal["BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector", "Program"]
+LABELS: tuple[Label, ...] = (
+    "Program",
+    "BusinessRecord",
+    "PersonRecord",
+    "Touchpoint",
+    "Referral",
+    "Agreement",
+    "Sector",
+)
 LETTERS: dict[Label, str] = {
     "BusinessRecord": "r",
     "PersonRecord": "q",
@@ -27,6 +35,7 @@ LETTERS: dict[Label, str] = {
     "Referral": "f",
     "Agreement": "g",
     "Sector": "s",
+    "Program": "p",
 }
 
 # What a record knows about itself beside its agency's cells.
@@ -45,7 +54,7 @@ def cells_of(record: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in record.items() if name not in META}
 
 
-def find_hashes(db: Store, label: Label, ids: list[str]) -> dict[str, str]:
+def find_hashes(db: Reader, label: Label, ids: list[str]) -> dict[str, str]:
     """id -> content hash of those of these records that exist and are no stubs."""
     query: LiteralString = f"""
     UNWIND $ids AS id
@@ -55,18 +64,18 @@ def find_hashes(db: Store, label: Label, ids: list[str]) -> dict[str, str]:
     return {row["id"]: row["hash"] for row in db.read(query, ids=ids) if row["hash"] is not None}
 
 
-def find_records(db: Store | Transaction, label: Label, ids: list[str]) -> dict[str, Row]:
+def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     """id -> all properties of those of these records that exist."""
     query: LiteralString = f"""
     UNWIND $ids AS id
     MATCH (n:{label} {{id: id}})
     RETURN properties(n) AS record
     """
-    rows = db.read(query, ids=ids) if isinstance(db, Store) else db.run(query, ids=ids)
+    rows = db.read(query, ids=ids)
     return {row["record"]["id"]: row["record"] for row in rows}
 
 
-def list_ids_of_import(db: Store, label: Label, import_id: str) -> list[str]:
+def list_ids_of_import(db: Reader, label: Label, import_id: str) -> list[str]:
     """Ids of the records whose current version is this import's, in the order of their rows."""
     query: LiteralString = f"""
     MATCH (n:{label} {{import_id: $import_id}})
@@ -102,16 +111,16 @@ DELETE v
 """
 
 
-def list_versions(db: Store | Transaction, ids: list[str]) -> dict[str, list[Row]]:
+def list_versions(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     """record id -> its versions in order, for those records that have more than one."""
-    rows = db.read(VERSIONS_OF_RECORDS, ids=ids) if isinstance(db, Store) else db.run(VERSIONS_OF_RECORDS, ids=ids)
+    rows = db.read(VERSIONS_OF_RECORDS, ids=ids)
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["record_id"], []).append(row)
     return found
 
 
-def list_overwritten_of_import(db: Store, import_id: str) -> list[tuple[Label, str]]:
+def list_overwritten_of_import(db: Reader, import_id: str) -> list[tuple[Label, str]]:
     """(label, id) of the records with several versions of which one is this import's."""
     return [(row["label"], row["id"]) for row in db.read(RECORDS_WITH_VERSIONS_OF, import_id=import_id)]
 

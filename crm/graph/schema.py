@@ -30,6 +30,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "RateLimit",
     "RecordVersion",
     "Referral",
+    "RefusalList",
     "Schema",
     "Secret",
     "Sector",
@@ -42,14 +43,33 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
 
 # Label and properties of the range indexes that lookups other than by id start from.
 INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
+    ("Agreement", ("import_id",)),
+    ("Business", ("stale",)),
     ("Business", ("stamp",)),
     ("BusinessRecord", ("import_id",)),
+    ("BusinessRecord", ("name_ref",)),
+    ("BusinessRecord", ("ref",)),
+    ("BusinessRecord", ("unmatched",)),
+    ("Executive", ("stale",)),
     ("Executive", ("stamp",)),
+    ("Forward", ("record",)),
+    ("Import", ("fingerprint",)),
+    ("Judgement", ("kind",)),
+    ("Judgement", ("pair",)),
+    ("PersonRecord", ("email_key",)),
     ("PersonRecord", ("import_id",)),
+    ("PersonRecord", ("name_ref",)),
+    ("PersonRecord", ("ref",)),
+    ("PersonRecord", ("unmatched",)),
+    ("Program", ("import_id",)),
     ("RateLimit", ("ends_at",)),
+    ("RecordVersion", ("import_id",)),
+    ("RecordVersion", ("record_id",)),
+    ("Referral", ("import_id",)),
+    ("RefusalList", ("import_id",)),
+    ("Sector", ("import_id",)),
     ("Session", ("seen_at",)),
     ("Touchpoint", ("import_id",)),
-    ("Touchpoint", ("stamp",)),
 )
 
 READ: Final = "MATCH (s:Schema {id: 'schema'}) RETURN s.version AS version, s.state AS state"

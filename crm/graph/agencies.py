@@ -1,0 +1,132 @@
+"""Agencies: the organisations that knock, each with its programs. The same name, however spaced or capitalised, is one."""
+
+from dataclasses import dataclass
+
+from crm.access import Viewer
+from crm.errors import NotFound
+from crm.graph.driver import Reader, Store, Transaction
+from crm.ids import mint
+
+SYSTEMS = ("workforce", "education", "economic_development", "other")
+
+
+@dataclass(frozen=True)
+class Agency:
+    """One agency. `system` is one of SYSTEMS, or None while nobody has said it."""
+
+    id: str
+    name: str
+    system: str | None
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """An agency in the list, with how much of the region it brings."""
+
+    id: str
+    name: str
+    system: str | None
+    programs: int
+    records: int
+
+
+def name_key(name: str) -> str:
+    """What makes two spellings of an agency's or a program's name the same one."""
+    return " ".join(name.casefold().split())
+
+
+def agency_id(name: str) -> str:
+    return mint("a", name_key(name))
+
+
+ADD_AGENCIES = """
+UNWIND $rows AS row
+MERGE (a:Agency {id: row.id})
+ON CREATE SET a.name = row.name, a.name_key = row.name_key
+"""
+
+
+def add_agencies(tx: Transaction, names: list[str]) -> None:
+    """Create those of these agencies that are not there; those that are stay as they are."""
+    rows = [{"id": agency_id(name), "name": " ".join(name.split()), "name_key": name_key(name)} for name in names]
+    if rows:
+        tx.run(ADD_AGENCIES, rows=rows)
+
+
+AGENCIES = """
+MATCH (a:Agency)
+RETURN a.id AS id, a.name AS name, a.system AS system
+ORDER BY name, id
+"""
+
+
+def list_agencies(db: Reader, viewer: Viewer) -> list[Agency]:
+    """Every agency of the region; that an agency takes part is no secret to the others."""
+    return [Agency(**row) for row in db.read(AGENCIES)]
+
+
+AGENCY = """
+MATCH (a:Agency {id: $id})
+RETURN a.id AS id, a.name AS name, a.system AS system
+"""
+
+
+def get_agency(db: Reader, id: str, *, viewer: Viewer) -> Agency:
+    """Raises NotFound."""
+    rows = db.read(AGENCY, id=id)
+    if not rows:
+        raise NotFound("There is no such agency.")
+    return Agency(**rows[0])
+
+
+AGENCY_ROWS = """
+MATCH (a:Agency)
+RETURN a.id AS id, a.name AS name, a.system AS system,
+       COUNT { (a)<-[:OF]-(:Program) } AS programs,
+       COUNT { (a)<-[:OF]-(:BusinessRecord) } AS records
+ORDER BY name, id
+LIMIT $limit
+"""
+
+
+def list_agency_rows(db: Reader, viewer: Viewer, *, limit: int = 500) -> list[AgencyRow]:
+    """The agencies with their counts of programs and business records."""
+    return [AgencyRow(**row) for row in db.read(AGENCY_ROWS, limit=limit)]
+
+
+CHANGE_AGENCY = """
+MATCH (a:Agency {id: $id})
+SET a.name = $name, a.name_key = $name_key, a.system = $system
+RETURN a.id AS id
+"""
+
+
+def change_agency(db: Store, id: str, *, name: str, system: str | None) -> None:
+    """Give an agency another display name or system. Its id, and what files call it, stay. Raises NotFound."""
+    if not db.write(CHANGE_AGENCY, id=id, name=name, name_key=name_key(name), system=system):
+        raise NotFound("There is no such agency.")
+
+
+# The system is what the newest row of the programs file says; taken away with it.
+SET_SYSTEMS = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.id})
+SET a.system = row.system
+"""
+
+
+def set_systems(tx: Transaction, systems: dict[str, str | None]) -> None:
+    """agency id -> system."""
+    tx.run(SET_SYSTEMS, rows=[{"id": id, "system": system} for id, system in systems.items()])
+
+
+DELETE_UNUSED = """
+MATCH (a:Agency)
+WHERE a.id IN $ids AND NOT EXISTS { (a)--() }
+DELETE a
+"""
+
+
+def delete_unused_agencies(tx: Transaction, ids: list[str]) -> None:
+    """Forget those of these agencies that nothing in the graph belongs to any more."""
+    tx.run(DELETE_UNUSED, ids=ids)

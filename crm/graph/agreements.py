@@ -1,0 +1,60 @@
+"""Shared-lead agreements: agencies that agree to act as one door, for some businesses or for all, between two days."""
+
+from typing import Any
+
+from crm.graph.driver import Reader, Row, Transaction
+
+PUT = """
+UNWIND $rows AS row
+MERGE (g:Agreement {id: row.props.id})
+SET g = row.props
+WITH g, row
+UNWIND row.agencies AS agency
+MATCH (a:Agency {id: agency})
+MERGE (g)-[:BINDS]->(a)
+"""
+
+UNLINK = """
+UNWIND $ids AS id
+MATCH (:Agreement {id: id})-[old:BINDS]->()
+DELETE old
+"""
+
+
+def put_agreements(tx: Transaction, rows: list[dict[str, Any]], *, updated: list[str]) -> None:
+    """Write agreements whole. A row: `props` and `agencies` (ids). `covers` in props holds the refs of businesses."""
+    if updated:
+        tx.run(UNLINK, ids=updated)
+    if rows:
+        tx.run(PUT, rows=rows)
+
+
+# Businesses are named by an agency's source id and looked up when asked, so that files may come in any order.
+AGREEMENTS = """
+MATCH (g:Agreement)-[:BINDS]->(a:Agency)
+WITH g, a ORDER BY a.id
+WITH g, collect(a.id) AS agencies
+RETURN g.id AS id, g.name AS name, agencies, g.from AS begins_on, g.to AS ends_on, g.sector AS sector,
+       g.businesses AS businesses, g.covers AS covers
+ORDER BY name, id
+"""
+
+COVERED = """
+UNWIND $refs AS ref
+MATCH (r:BusinessRecord {ref: ref})-[:RESOLVES_TO]->(b:Business)
+RETURN ref AS ref, b.id AS business
+ORDER BY ref, business
+"""
+
+
+def list_agreements(db: Reader) -> list[Row]:
+    """Every agreement: agencies (ids), begins_on and ends_on (ISO or None), sector (cell), `covered` (business ids)."""
+    rows = db.read(AGREEMENTS)
+    refs = sorted({ref for row in rows for ref in row["covers"] or []})
+    covered: dict[str, set[str]] = {}
+    if refs:
+        for found in db.read(COVERED, refs=refs):
+            covered.setdefault(found["ref"], set()).add(found["business"])
+    for row in rows:
+        row["covered"] = sorted({b for ref in row["covers"] or [] for b in covered.get(ref, ())})
+    return rows

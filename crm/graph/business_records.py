@@ -1,0 +1,155 @@
+"""Business records: what an agency's list says of one business, and the stubs that its contacts refer to."""
+
+from typing import Any, LiteralString
+
+from crm.graph.agencies import name_key
+from crm.graph.driver import Reader, Row, Transaction
+
+# The cells of a business row that say something about the business, as the plain file names them.
+FIELDS = (
+    "name",
+    "legal_name",
+    "street",
+    "city",
+    "state",
+    "zip",
+    "county",
+    "phone",
+    "website",
+    "email",
+    "ein",
+    "naics",
+    "employees",
+    "parent",
+    "closed_on",
+    "notes",
+)
+
+
+def ref_of(agency_id: str, key: str) -> str:
+    """How the rows of an agency refer to a record by its source id, whatever system it came from."""
+    return f"{agency_id}:{key}"
+
+
+def name_ref_of(agency_id: str, name: str) -> str:
+    """How the rows of an agency refer to its record of a business by name."""
+    return f"{agency_id}:{name_key(name)}"
+
+
+PUT = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.agency_id})
+MERGE (r:BusinessRecord {id: row.id})
+SET r = row
+MERGE (r)-[:OF]->(a)
+"""
+
+
+def put_records(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write records whole: `rows` hold all their properties. What they resolve to is decided later."""
+    if rows:
+        tx.run(PUT, rows=rows)
+
+
+ADD_STUBS = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.agency_id})
+MERGE (r:BusinessRecord {id: row.id})
+ON CREATE SET r = row
+MERGE (r)-[:OF]->(a)
+"""
+
+
+def add_stubs(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Create those of these stubs that are not there."""
+    if rows:
+        tx.run(ADD_STUBS, rows=rows)
+
+
+BY_REF = """
+UNWIND $refs AS ref
+MATCH (r:BusinessRecord {ref: ref})
+RETURN r.ref AS ref, r.id AS id, r.system AS system
+ORDER BY ref, id
+"""
+
+
+def find_by_refs(db: Reader, refs: list[str], *, system: str) -> dict[str, str]:
+    """ref -> record id. Where an agency uses one source id in two systems, the given system's record is meant."""
+    found: dict[str, str] = {}
+    for row in db.read(BY_REF, refs=refs):
+        if row["ref"] not in found or row["system"] == system:
+            found[row["ref"]] = row["id"]
+    return found
+
+
+BY_NAME_REF = """
+UNWIND $refs AS ref
+MATCH (r:BusinessRecord {name_ref: ref})
+OPTIONAL MATCH (r)-[:RESOLVES_TO]->(b:Business)
+RETURN r.name_ref AS ref, r.id AS id, b.id AS business
+ORDER BY ref, r.seq, id
+"""
+
+
+def find_by_name_refs(db: Reader, refs: list[str]) -> dict[str, list[tuple[str, str | None]]]:
+    """name ref -> the (record id, business id) of that agency's records of that name, oldest first."""
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for row in db.read(BY_NAME_REF, refs=refs):
+        found.setdefault(row["ref"], []).append((row["id"], row["business"]))
+    return found
+
+
+# One statement for a first load and for keeping an index in step: all, or those that a change touched.
+MATCHING_COLUMNS: LiteralString = """
+RETURN r.id AS id, r.agency_id AS agency_id, r.seq AS seq, r.name AS name, r.legal_name AS legal_name,
+       r.street AS street, r.city AS city, r.state AS state, r.zip AS zip, r.phone AS phone, r.website AS website,
+       r.email AS email, r.ein AS ein, r.naics AS naics, r.parent AS parent, r.closed_on AS closed_on
+"""
+ALL_FOR_MATCHING: LiteralString = "MATCH (r:BusinessRecord)" + MATCHING_COLUMNS
+SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (r:BusinessRecord {id: id})" + MATCHING_COLUMNS
+
+RECORDS = """
+MATCH (r:BusinessRecord)-[:OF]->(a:Agency)
+MATCH (r)-[:RESOLVES_TO]->(b:Business)
+RETURN a.name AS agency, r.system AS system, r.key AS key, b.id AS business, b.firm_id AS firm, r.id AS id
+ORDER BY agency, system, key, id
+"""
+
+
+def list_resolved_records(db: Reader) -> list[Row]:
+    """Which business and which firm each business record is, in the shape of the contract."""
+    return [{k: v for k, v in row.items() if k != "id"} for row in db.read(RECORDS)]
+
+
+# A stub lives as long as something refers to it.
+UNUSED_STUBS = """
+MATCH (r:BusinessRecord)
+WHERE r.id IN $ids AND r.stub = true
+  AND NOT EXISTS { (r)<-[:WITH]-(:Touchpoint) }
+  AND NOT EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
+  AND NOT EXISTS { (r)<-[:ABOUT]-(:Referral) }
+RETURN r.id AS id
+ORDER BY id
+"""
+
+
+def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
+    """Those of these records that are stubs to which nothing refers any more."""
+    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)]
+
+
+REFERRED_TO = """
+UNWIND $ids AS id
+MATCH (r:BusinessRecord {id: id})
+WHERE EXISTS { (r)<-[:WITH]-(:Touchpoint) }
+   OR EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
+   OR EXISTS { (r)<-[:ABOUT]-(:Referral) }
+RETURN r.id AS id
+ORDER BY id
+"""
+
+
+def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
+    """Those of these records that contacts, people or referrals refer to: without their row they become stubs."""
+    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]

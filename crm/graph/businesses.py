@@ -1,0 +1,166 @@
+"""Businesses: establishments as the region knows them, computed from the records that resolve to them.
+
+A business's id is that of its oldest record in another dress, so it never changes while that record is there, and when two
+businesses join the older id stays. An id that is no longer a business of its own leads to the business that its record now
+belongs to, or, when the record itself is gone, to where a `Forward` points.
+
+Beside its golden values a business carries what pages and measures need without walking the graph: how many records and
+contacts it has, whose they are, and `contacts`, a compact text of every contact for the region-wide measures.
+"""
+
+from typing import Any
+
+from crm.graph.driver import Reader, Row, Transaction
+
+VALUES = (
+    "name",
+    "legal_name",
+    "street",
+    "city",
+    "state",
+    "zip",
+    "county",
+    "phone",
+    "website",
+    "email",
+    "ein",
+    "naics",
+    "employees",
+    "parent",
+    "closed_on",
+)
+
+
+def business_id(record_id: str) -> str:
+    """The id of the business whose oldest record this is."""
+    return "b" + record_id[1:]
+
+
+def founding_record_id(business_id: str) -> str:
+    """The id of the record that gave this business its id."""
+    return "r" + business_id[1:]
+
+
+# Locks the businesses before their parts are read, so that of two writers the second counts what the first wrote.
+LOCK = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+SET b.locked = $token
+RETURN b.id AS id
+ORDER BY id
+"""
+
+RECORDS_OF = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(r:BusinessRecord)
+RETURN id AS business, properties(r) AS record
+"""
+
+PUT = """
+UNWIND $rows AS row
+MATCH (b:Business {id: row.id})
+SET b = row
+"""
+
+
+def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[str]:
+    """Hold these businesses until the transaction ends; returns those that exist."""
+    return [row["id"] for row in tx.run(LOCK, ids=sorted(ids), token=token)]
+
+
+def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
+    """business id -> its records, in no order."""
+    found: dict[str, list[Row]] = {}
+    for row in db.read(RECORDS_OF, ids=ids):
+        found.setdefault(row["business"], []).append(row["record"])
+    return found
+
+
+def put_businesses(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write everything that is computed about these businesses."""
+    if rows:
+        tx.run(PUT, rows=rows)
+
+
+EXISTING = "MATCH (b:Business {id: $id}) RETURN b.id AS id"
+
+OF_RECORD = """
+MATCH (r:BusinessRecord {id: $record})-[:RESOLVES_TO]->(b:Business)
+RETURN b.id AS id
+"""
+
+FORWARDED = """
+MATCH (f:Forward {id: $id})
+MATCH (r:BusinessRecord {id: f.record})-[:RESOLVES_TO]->(b:Business)
+RETURN b.id AS id
+"""
+
+
+def find_current_id(db: Reader, id: str) -> str | None:
+    """The id under which the business of this id, old or current, is known now; None if there never was one."""
+    if db.read(EXISTING, id=id):
+        return id
+    moved = db.read(OF_RECORD, record=founding_record_id(id)) or db.read(FORWARDED, id=id)
+    return moved[0]["id"] if moved else None
+
+
+COLUMNS = """
+MATCH (b:Business)
+RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.city AS city, b.zip AS zip, b.county AS county,
+       b.naics AS naics, b.employees AS employees, b.closed_on AS closed_on, b.ein AS ein, b.website AS website,
+       b.parent AS parent, b.firm_id AS firm_id, b.firm_shared AS is_shared
+"""
+
+
+def list_columns(db: Reader) -> list[Row]:
+    """Every business with what the universe of a sector and the roll-up to firms need."""
+    return db.read(COLUMNS)
+
+
+SET_FIRMS = """
+UNWIND $rows AS row
+MATCH (b:Business {id: row.business})
+SET b.firm_id = row.firm, b.firm_shared = row.shared
+"""
+
+UNLINK_FIRMS = """
+UNWIND $rows AS row
+MATCH (:Business {id: row.business})-[old:PART_OF]->(:Firm)
+DELETE old
+"""
+
+LINK_FIRMS = """
+UNWIND $rows AS row
+MATCH (b:Business {id: row.business})
+MERGE (f:Firm {id: row.firm})
+SET f.name = row.name
+MERGE (b)-[:PART_OF]->(f)
+"""
+
+DROP_EMPTY_FIRMS = """
+MATCH (f:Firm)
+WHERE NOT EXISTS { (f)<-[:PART_OF]-(:Business) }
+DELETE f
+"""
+
+
+def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (more sites than one)."""
+    if not rows:
+        return
+    tx.run(SET_FIRMS, rows=rows)
+    tx.run(UNLINK_FIRMS, rows=rows)
+    tx.run(LINK_FIRMS, rows=[row for row in rows if row["shared"]])
+    tx.run(DROP_EMPTY_FIRMS)
+
+
+FIRMS_OF = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared
+"""
+
+
+def list_firms_of(db: Reader, ids: list[str]) -> list[Row]:
+    """Which firm these businesses are sites of, as last rolled up (None: not yet)."""
+    return db.read(FIRMS_OF, ids=ids)

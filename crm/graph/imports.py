@@ -1,0 +1,179 @@
+"""Imports: one file taken in once, from its first row to the last number that it changes.
+
+An import is known by its fingerprint (the file's content and how it is read). Each batch of rows is written in one
+transaction that also moves `offset`, from the value that the writer read: whoever else works on the same import, or
+comes back after a crash, goes on from there, so each row is applied exactly once. The stages after loading can each be
+run again from their beginning.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from crm.access import Viewer
+from crm.errors import NotFound
+from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.ids import mint
+
+STAGES = ("loading", "matching", "computing", "done", "undoing", "undone")
+UNFINISHED = ("loading", "matching", "computing")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import as it stands. Counts are of rows; `to_review` of records that may be one with another."""
+
+    id: str
+    no: int
+    file: str
+    kind: str
+    system: str
+    agency: str | None
+    stage: str
+    offset: int
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    to_review: int
+    by: str
+    started_at: str
+    finished_at: str | None
+
+
+COLUMNS = """
+i.id AS id, i.no AS no, i.file AS file, i.kind AS kind, i.system AS system, i.agency AS agency, i.stage AS stage,
+i.offset AS offset, i.rows AS rows, i.created AS created, i.updated AS updated, i.unchanged AS unchanged,
+i.refused AS refused, i.to_review AS to_review, i.by AS by, i.started_at AS started_at, i.finished_at AS finished_at
+"""
+
+RUNS = """
+MATCH (i:Import {fingerprint: $fingerprint})
+RETURN i.id AS id, i.stage AS stage
+ORDER BY i.no, id
+"""
+
+NUMBER = """
+MERGE (c:Clock {id: 'imports'})
+SET c.version = coalesce(c.version, 0) + 1
+RETURN c.version AS no
+"""
+
+START = """
+MERGE (i:Import {id: $id})
+ON CREATE SET i.fingerprint = $fingerprint, i.no = $no, i.file = $file, i.kind = $kind, i.system = $system,
+              i.agency = $agency, i.stage = 'loading', i.offset = 0, i.rows = 0, i.created = 0, i.updated = 0,
+              i.unchanged = 0, i.refused = 0, i.to_review = 0, i.by = $by, i.started_at = $at
+RETURN i.id AS id
+"""
+
+
+def start_import(
+    db: Store,
+    *,
+    fingerprint: str,
+    file: str,
+    kind: str,
+    system: str,
+    agency: str | None,
+    by: str,
+    at: str,
+) -> str:
+    """The id of the unfinished import of this file, or of a new one. Two who start it at once get the same id."""
+
+    def work(tx: Transaction) -> str:
+        runs = tx.run(RUNS, fingerprint=fingerprint)
+        unfinished = [run["id"] for run in runs if run["stage"] in UNFINISHED]
+        if unfinished:
+            return unfinished[0]
+        id = mint("i", fingerprint, str(len(runs)))
+        no = tx.run(NUMBER)[0]["no"]
+        tx.run(
+            START,
+            id=id,
+            fingerprint=fingerprint,
+            no=no,
+            file=file,
+            kind=kind,
+            system=system,
+            agency=agency,
+            by=by,
+            at=at,
+        )
+        return id
+
+    return db.transact(work)
+
+
+# The SET before the WHERE takes the node's lock: a competing worker then reads the offset that the winner committed.
+ADVANCE = """
+MATCH (i:Import {id: $id})
+SET i.locked = $token
+WITH i
+WHERE i.offset = $old AND i.stage = 'loading'
+SET i.offset = $new, i.rows = i.rows + $rows, i.created = i.created + $created, i.updated = i.updated + $updated,
+    i.unchanged = i.unchanged + $unchanged, i.refused = i.refused + $refused, i.to_review = i.to_review + $to_review
+RETURN i.offset AS offset
+"""
+
+ADD_REFUSALS = """
+MERGE (r:RefusalList {id: $id})
+SET r.import_id = $import_id, r.n = $n, r.refusals = $refusals
+"""
+
+
+def advance(tx: Transaction, id: str, *, old: int, new: int, counts: dict[str, int], refusals: list[Row]) -> bool:
+    """Move an import's offset and counts with the batch that this transaction writes.
+
+    False, with nothing moved, when somebody else has written this batch.
+    """
+    if not tx.run(ADVANCE, id=id, old=old, new=new, token=f"{old}", **counts):
+        return False
+    if refusals:
+        page = json.dumps(refusals, ensure_ascii=False, separators=(",", ":"))
+        tx.run(ADD_REFUSALS, id=mint("x", id, str(old)), import_id=id, n=old, refusals=page)
+    return True
+
+
+SET_STAGE = """
+MATCH (i:Import {id: $id})
+SET i.stage = $stage, i.finished_at = coalesce($at, i.finished_at)
+RETURN i.id AS id
+"""
+
+
+def set_stage(db: Store, id: str, stage: str, *, at: str | None = None) -> None:
+    """Note that an import has come to this stage."""
+    db.write(SET_STAGE, id=id, stage=stage, at=at)
+
+
+IMPORT = "MATCH (i:Import {id: $id}) RETURN" + COLUMNS
+
+
+def get_import(db: Reader, id: str, *, viewer: Viewer) -> Import:
+    """Raises NotFound."""
+    rows = db.read(IMPORT, id=id)
+    if not rows:
+        raise NotFound(f'There is no import "{id}".')
+    return Import(**rows[0])
+
+
+IMPORTS = "MATCH (i:Import) RETURN" + COLUMNS + "ORDER BY no DESC, id LIMIT $limit"
+
+
+def list_imports(db: Reader, viewer: Viewer, *, limit: int = 100) -> list[Import]:
+    """The latest imports, newest first."""
+    return [Import(**row) for row in db.read(IMPORTS, limit=limit)]
+
+
+REFUSALS = """
+MATCH (r:RefusalList {import_id: $id})
+RETURN r.refusals AS refusals, r.n AS n, r.id AS id
+ORDER BY n, id
+"""
+
+
+def list_refusals(db: Reader, id: str) -> list[dict[str, Any]]:
+    """The rows of this import that were refused: line, column, value, reason and fix, in the order of the file."""
+    return [refusal for row in db.read(REFUSALS, id=id) for refusal in json.loads(row["refusals"])]

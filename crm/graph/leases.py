@@ -1,0 +1,101 @@
+"""Leases: work that only one process may do at a time, such as deciding which records are one business.
+
+A lease lapses, so a process that was killed does not hold it for ever; and every write under it checks that it is still
+held, so a process that slept past its lease cannot write over its successor.
+"""
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from crm.errors import Conflict
+from crm.graph.driver import Store, Transaction
+
+SECONDS = 60.0
+
+# The SET before the WHERE takes the node's lock, so that what WHERE then reads is what the last holder committed.
+TAKE = """
+MERGE (l:Lease {id: $id})
+SET l.asked = $holder
+WITH l
+WHERE l.holder IS NULL OR l.holder = $holder OR l.until < $now OR l.holder IN $dead
+SET l.holder = $holder, l.host = $host, l.pid = $pid, l.until = $until
+RETURN l.holder AS holder
+"""
+
+HELD = "MATCH (l:Lease {id: $id}) RETURN l.holder AS holder, l.host AS host, l.pid AS pid"
+
+CHECK = """
+MATCH (l:Lease {id: $id})
+SET l.asked = $holder
+WITH l
+WHERE l.holder = $holder
+SET l.until = $until
+RETURN l.holder AS holder
+"""
+
+GIVE_BACK = """
+MATCH (l:Lease {id: $id, holder: $holder})
+REMOVE l.holder
+"""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A lease that this process holds."""
+
+    id: str
+    holder: str
+
+    def check(self, tx: Transaction) -> None:
+        """Prolong the lease, in the transaction that needs it. Raises Conflict when another process has it now."""
+        if not tx.run(CHECK, id=self.id, holder=self.holder, until=time.time() + SECONDS):
+            raise Conflict("Another process took over this work, because this one was silent for too long.")
+
+
+@contextlib.contextmanager
+def lease(db: Store, id: str, *, wait: float = 600.0) -> Generator[Lease]:
+    """Hold the lease `id`, waiting up to `wait` seconds for its holder to finish. Raises Conflict after that."""
+    holder = uuid4().hex
+    deadline = time.monotonic() + wait
+    while not _take(db, id, holder):
+        if time.monotonic() > deadline:
+            raise Conflict("Another process is still busy with this work. Try again in a few minutes.")
+        time.sleep(0.2)
+    try:
+        yield Lease(id, holder)
+    finally:
+        db.write(GIVE_BACK, id=id, holder=holder)
+
+
+def _take(db: Store, id: str, holder: str) -> bool:
+    now = time.time()
+    dead = [row["holder"] for row in db.read(HELD, id=id) if row["holder"] and _is_dead(row["host"], row["pid"])]
+    taken = db.write(
+        TAKE,
+        id=id,
+        holder=holder,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        now=now,
+        until=now + SECONDS,
+        dead=dead,
+    )
+    return bool(taken)
+
+
+def _is_dead(host: str, pid: int) -> bool:
+    """Whether the holder ran on this machine and is gone; of another machine nothing is known."""
+    if host != socket.gethostname() or os.name == "nt":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

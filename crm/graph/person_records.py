@@ -1,0 +1,186 @@
+"""Person records: what an agency's list says of one person at one business, and the stubs that its contacts name."""
+
+from typing import Any, LiteralString
+
+from crm.graph.driver import Reader, Row, Transaction
+
+FIELDS = (
+    "first_name",
+    "last_name",
+    "name",
+    "title",
+    "email",
+    "phone",
+    "mobile",
+    "assistant",
+    "assistant_phone",
+    "do_not_contact",
+    "notes",
+)
+
+PUT = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.props.agency_id})
+MERGE (p:PersonRecord {id: row.props.id})
+SET p = row.props
+MERGE (p)-[:OF]->(a)
+"""
+
+UNLINK = """
+UNWIND $ids AS id
+MATCH (:PersonRecord {id: id})-[old:WORKS_AT]->()
+DELETE old
+"""
+
+EMPLOY = """
+UNWIND $rows AS row
+MATCH (p:PersonRecord {id: row.id})
+MATCH (r:BusinessRecord {id: row.record})
+MERGE (p)-[w:WORKS_AT]->(r)
+SET w.title = row.title
+"""
+
+
+def put_records(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write records whole. A row: `props` (all properties) and `record` (the business record worked at, or None)."""
+    if not rows:
+        return
+    tx.run(PUT, rows=rows)
+    tx.run(UNLINK, ids=[row["props"]["id"] for row in rows])
+    employed = [
+        {"id": row["props"]["id"], "record": row["record"], "title": row["props"].get("title")}
+        for row in rows
+        if row["record"]
+    ]
+    tx.run(EMPLOY, rows=employed)
+
+
+ADD_STUBS = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.props.agency_id})
+MERGE (p:PersonRecord {id: row.props.id})
+ON CREATE SET p = row.props
+MERGE (p)-[:OF]->(a)
+"""
+
+
+def add_stubs(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Create those of these stubs that are not there: `props`, and the business `record` where they are met."""
+    if not rows:
+        return
+    tx.run(ADD_STUBS, rows=rows)
+    employed = [{"id": row["props"]["id"], "record": row["record"], "title": None} for row in rows if row["record"]]
+    tx.run(EMPLOY, rows=employed)
+
+
+BY_REF = """
+UNWIND $refs AS ref
+MATCH (p:PersonRecord {ref: ref})
+RETURN p.ref AS ref, p.id AS id, p.system AS system
+ORDER BY ref, id
+"""
+
+
+def find_by_refs(db: Reader, refs: list[str], *, system: str) -> dict[str, str]:
+    """ref -> record id; where two systems use one source id, the given system's record is meant."""
+    found: dict[str, str] = {}
+    for row in db.read(BY_REF, refs=refs):
+        if row["ref"] not in found or row["system"] == system:
+            found[row["ref"]] = row["id"]
+    return found
+
+
+BY_EMAIL = """
+UNWIND $emails AS email
+MATCH (p:PersonRecord {email_key: email})
+RETURN p.email_key AS email, p.id AS id, p.agency_id AS agency_id
+ORDER BY email, p.seq, id
+"""
+
+
+def find_by_emails(db: Reader, emails: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """e-mail in lower case -> (record id, agency id) of all who have it, oldest first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in db.read(BY_EMAIL, emails=emails):
+        found.setdefault(row["email"], []).append((row["id"], row["agency_id"]))
+    return found
+
+
+BY_NAME_REF = """
+UNWIND $refs AS ref
+MATCH (p:PersonRecord {name_ref: ref})-[:WORKS_AT]->(r:BusinessRecord)
+OPTIONAL MATCH (r)-[:RESOLVES_TO]->(b:Business)
+RETURN p.name_ref AS ref, p.id AS id, r.id AS record, b.id AS business
+ORDER BY ref, p.seq, id
+"""
+
+
+def find_by_name_refs(db: Reader, refs: list[str]) -> dict[str, list[tuple[str, str, str | None]]]:
+    """name ref -> (person record, business record, business) of that agency's people of that name, oldest first."""
+    found: dict[str, list[tuple[str, str, str | None]]] = {}
+    for row in db.read(BY_NAME_REF, refs=refs):
+        found.setdefault(row["ref"], []).append((row["id"], row["record"], row["business"]))
+    return found
+
+
+MATCHING_COLUMNS: LiteralString = """
+OPTIONAL MATCH (p)-[:WORKS_AT]->(r:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN p.id AS id, p.agency_id AS agency_id, p.seq AS seq, p.first_name AS first_name, p.last_name AS last_name,
+       p.name AS name, p.title AS title, p.email AS email, p.phone AS phone, p.mobile AS mobile,
+       b.id AS business, b.name AS employer
+"""
+ALL_FOR_MATCHING: LiteralString = "MATCH (p:PersonRecord)" + MATCHING_COLUMNS
+SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (p:PersonRecord {id: id})" + MATCHING_COLUMNS
+
+RECORDS = """
+MATCH (p:PersonRecord)-[:OF]->(a:Agency)
+MATCH (p)-[:RESOLVES_TO]->(e:Executive)
+RETURN a.name AS agency, p.system AS system, p.key AS key, e.id AS person, p.id AS id
+ORDER BY agency, system, key, id
+"""
+
+
+def list_resolved_records(db: Reader) -> list[Row]:
+    """Which person each person record is, in the shape of the contract."""
+    return [{k: v for k, v in row.items() if k != "id"} for row in db.read(RECORDS)]
+
+
+UNUSED_STUBS = """
+MATCH (p:PersonRecord)
+WHERE p.id IN $ids AND p.stub = true AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
+RETURN p.id AS id
+ORDER BY id
+"""
+
+
+def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
+    """Those of these records that are stubs to which nothing refers any more."""
+    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)]
+
+
+REFERRED_TO = """
+UNWIND $ids AS id
+MATCH (p:PersonRecord {id: id})
+WHERE EXISTS { (p)<-[:MET]-(:Touchpoint) }
+RETURN p.id AS id
+ORDER BY id
+"""
+
+
+def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
+    """Those of these records that contacts refer to: without their row they become stubs."""
+    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
+
+
+# Whose employer became another business, or whose employer's record went: they must be matched again.
+WORKING_AT_RECORDS = """
+UNWIND $records AS record
+MATCH (p:PersonRecord)-[:WORKS_AT]->(:BusinessRecord {id: record})
+RETURN DISTINCT p.id AS id
+ORDER BY id
+"""
+
+
+def list_working_at(db: Reader, records: list[str]) -> list[str]:
+    """Person records that work at these business records."""
+    return [row["id"] for row in db.read(WORKING_AT_RECORDS, records=records)]

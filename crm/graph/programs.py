@@ -1,0 +1,109 @@
+"""Programs: what an agency runs, and in whose name its staff knock."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm.access import Viewer
+from crm.errors import NotFound
+from crm.graph.agencies import name_key
+from crm.graph.driver import Reader, Store, Transaction
+from crm.graph.records import record_id
+
+# Programs are named in files, not numbered: the name is the key, in one system for all files.
+SYSTEM = "plain"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program. `name` is how it is shown; files may go on using the name that it was created with."""
+
+    id: str
+    name: str
+    agency_id: str
+    agency: str
+    contact_email: str | None
+
+
+def program_id(agency_id: str, name: str) -> str:
+    return record_id("Program", agency_id, SYSTEM, name_key(name))
+
+
+ADD_PROGRAMS = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.agency_id})
+MERGE (p:Program {id: row.id})
+ON CREATE SET p = row, p.stub = true
+MERGE (p)-[:OF]->(a)
+"""
+
+
+def add_programs(tx: Transaction, programs: list[tuple[str, str]]) -> None:
+    """Create those of these (agency id, name) that are not there, as stubs: a contact names them, no row does yet."""
+    rows = [
+        {
+            "id": program_id(agency, name),
+            "agency_id": agency,
+            "system": SYSTEM,
+            "key": name_key(name),
+            "name": " ".join(name.split()),
+            "name_key": name_key(name),
+        }
+        for agency, name in programs
+    ]
+    if rows:
+        tx.run(ADD_PROGRAMS, rows=rows)
+
+
+PUT_PROGRAMS = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.agency_id})
+MERGE (p:Program {id: row.id})
+SET p = row
+SET a.system = coalesce(row.agency_system, a.system)
+MERGE (p)-[:OF]->(a)
+"""
+
+
+def put_programs(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write rows of the programs file (`props`); the newest row's system is its agency's."""
+    if rows:
+        tx.run(PUT_PROGRAMS, rows=[row["props"] for row in rows])
+
+
+PROGRAMS = """
+MATCH (p:Program)-[:OF]->(a:Agency)
+RETURN p.id AS id, p.name AS name, a.id AS agency_id, a.name AS agency, p.contact_email AS contact_email
+ORDER BY agency, name, id
+"""
+
+
+def list_programs(db: Reader, viewer: Viewer) -> list[Program]:
+    """Every program of the region, by agency and name."""
+    return [Program(**row) for row in db.read(PROGRAMS)]
+
+
+PROGRAM = """
+MATCH (p:Program {id: $id})-[:OF]->(a:Agency)
+RETURN p.id AS id, p.name AS name, a.id AS agency_id, a.name AS agency, p.contact_email AS contact_email
+"""
+
+
+def get_program(db: Reader, id: str, *, viewer: Viewer) -> Program:
+    """Raises NotFound."""
+    rows = db.read(PROGRAM, id=id)
+    if not rows:
+        raise NotFound("There is no such program.")
+    return Program(**rows[0])
+
+
+CHANGE_PROGRAM = """
+MATCH (p:Program {id: $id})
+SET p.name = $name, p.contact_email = $contact_email
+RETURN p.id AS id
+"""
+
+
+def change_program(db: Store, id: str, *, name: str, contact_email: str | None) -> None:
+    """Give a program another display name or contact. Raises NotFound."""
+    if not db.write(CHANGE_PROGRAM, id=id, name=name, contact_email=contact_email):
+        raise NotFound("There is no such program.")

@@ -1,0 +1,142 @@
+"""Which record resolves to which thing: the one relationship that joining and splitting move.
+
+Work that is still to do is marked in the graph, so that it survives whoever was doing it: `unmatched` on a record that is
+new or changed, `stale` on a thing whose computed values must be computed again. Both hold the node's own id, because an
+index with one value for a hundred thousand nodes is slow to take them out of.
+"""
+
+from typing import Any, Final, Literal, LiteralString
+
+from crm.graph.driver import Reader, Store, Transaction
+
+Kind = Literal["business", "person"]
+RECORD: Final[dict[Kind, LiteralString]] = {"business": "BusinessRecord", "person": "PersonRecord"}
+THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Executive"}
+
+
+def list_unmatched(db: Reader, kind: Kind) -> list[str]:
+    """Records that came or changed since they were last matched."""
+    query: LiteralString = f"""
+    MATCH (r:{RECORD[kind]})
+    WHERE r.unmatched > ''
+    RETURN r.id AS id
+    ORDER BY r.seq, id
+    """
+    return [row["id"] for row in db.read(query)]
+
+
+def list_resolved(db: Reader, kind: Kind) -> dict[str, str]:
+    """record id -> thing id, for every record that resolves."""
+    query: LiteralString = f"MATCH (r:{RECORD[kind]})-[:RESOLVES_TO]->(t:{THING[kind]}) RETURN r.id AS r, t.id AS t"
+    return {row["r"]: row["t"] for row in db.read(query)}
+
+
+def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
+    """The same, for these records."""
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    RETURN r.id AS r, t.id AS t
+    """
+    return {row["r"]: row["t"] for row in db.read(query, records=records)}
+
+
+def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
+    """Let records resolve to things, which are made where they are not there. A row: `record`, `thing`, `moved`."""
+    moved = [row for row in rows if row["moved"]]
+    if moved:
+        unlink: LiteralString = f"""
+        UNWIND $rows AS row
+        MATCH (:{RECORD[kind]} {{id: row.record}})-[old:RESOLVES_TO]->(t:{THING[kind]})
+        SET t.stale = t.id
+        DELETE old
+        """
+        tx.run(unlink, rows=moved)
+    link: LiteralString = f"""
+    UNWIND $rows AS row
+    MATCH (r:{RECORD[kind]} {{id: row.record}})
+    MERGE (t:{THING[kind]} {{id: row.thing}})
+    SET t.stale = t.id
+    MERGE (r)-[:RESOLVES_TO]->(t)
+    REMOVE r.unmatched
+    """
+    tx.run(link, rows=rows)
+
+
+def settle(tx: Transaction, kind: Kind, records: list[str]) -> None:
+    """Note that these records have been matched and stay where they are, though what they say may have changed."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (r:{RECORD[kind]} {{id: id}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    SET t.stale = t.id
+    REMOVE r.unmatched
+    """
+    tx.run(query, ids=records)
+
+
+def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
+    """Delete those of these things to which no record resolves any more; returns them."""
+    find: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (t:{THING[kind]} {{id: id}})
+    WHERE NOT EXISTS {{ (t)<-[:RESOLVES_TO]-() }}
+    RETURN t.id AS id
+    ORDER BY id
+    """
+    gone = [row["id"] for row in tx.run(find, ids=things)]
+    drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
+    if gone:
+        tx.run(drop, ids=gone)
+    return gone
+
+
+PUT_FORWARDS = """
+UNWIND $rows AS row
+MERGE (f:Forward {id: row.id})
+SET f.record = row.record
+"""
+
+FOLLOW_FORWARDS = """
+UNWIND $rows AS row
+MATCH (f:Forward {record: row.gone})
+SET f.record = row.record
+"""
+
+
+def forward(tx: Transaction, rows: list[dict[str, str]]) -> None:
+    """Lead the ids of things whose founding record goes to where another record of theirs is.
+
+    A row: `id` (the old thing's), `gone` (the record that goes), `record` (one that stays).
+    """
+    if rows:
+        tx.run(FOLLOW_FORWARDS, rows=rows)
+        tx.run(PUT_FORWARDS, rows=rows)
+
+
+def mark_stale(tx: Transaction, kind: Kind, records: list[str]) -> None:
+    """Note that the things of these records must be computed again."""
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    SET t.stale = t.id
+    """
+    if records:
+        tx.run(query, records=records)
+
+
+def mark_all_stale(db: Store, kind: Kind) -> None:
+    """Note that every thing must be computed again."""
+    query: LiteralString = f"MATCH (t:{THING[kind]}) SET t.stale = t.id"
+    db.write(query)
+
+
+def list_stale(db: Reader, kind: Kind, *, limit: int) -> list[str]:
+    """Some of the things that must be computed again."""
+    query: LiteralString = f"""
+    MATCH (t:{THING[kind]})
+    WHERE t.stale > ''
+    RETURN t.id AS id
+    ORDER BY t.stale, id
+    LIMIT $limit
+    """
+    return [row["id"] for row in db.read(query, limit=limit)]

@@ -1,0 +1,99 @@
+"""Touchpoints: that somebody of one or more programs was in contact with a business on a day, or plans to be."""
+
+from typing import Any
+
+from crm.graph.driver import Reader, Row, Transaction
+
+PUT = """
+UNWIND $rows AS row
+MATCH (r:BusinessRecord {id: row.record})
+MERGE (t:Touchpoint {id: row.props.id})
+SET t = row.props
+MERGE (t)-[:WITH]->(r)
+WITH t, row
+UNWIND row.programs AS program
+MATCH (p:Program {id: program})
+MERGE (t)-[:MADE_BY]->(p)
+"""
+
+# An update says all ties anew, so the old ones go first.
+UNLINK = """
+UNWIND $ids AS id
+MATCH (:Touchpoint {id: id})-[old:WITH|MADE_BY|MET|LOGGED_BY]->()
+DELETE old
+"""
+
+MEET = """
+UNWIND $rows AS row
+MATCH (t:Touchpoint {id: row.id})
+MATCH (p:PersonRecord {id: row.person})
+MERGE (t)-[:MET]->(p)
+"""
+
+SIGN = """
+UNWIND $rows AS row
+MATCH (t:Touchpoint {id: row.id})
+MATCH (s:Staff {id: row.staff})
+MERGE (t)-[:LOGGED_BY]->(s)
+"""
+
+
+def put_touchpoints(tx: Transaction, rows: list[dict[str, Any]], *, updated: list[str]) -> None:
+    """Write touchpoints whole, whose ids in `updated` were there before.
+
+    A row: `props` (all properties), `record` (business record id), `programs`, `persons` (person record ids), `staff`
+    (staff ids).
+    """
+    if updated:
+        tx.run(UNLINK, ids=updated)
+    if rows:
+        tx.run(PUT, rows=rows)
+    met = [{"id": row["props"]["id"], "person": person} for row in rows for person in row["persons"]]
+    if met:
+        tx.run(MEET, rows=met)
+    signed = [{"id": row["props"]["id"], "staff": staff} for row in rows for staff in row["staff"]]
+    if signed:
+        tx.run(SIGN, rows=signed)
+
+
+# What the measures of a business need of each of its contacts, one row a contact.
+OF_BUSINESSES = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:WITH]-(t:Touchpoint)-[:MADE_BY]->(p:Program)
+WITH id, t, collect(p.id) AS programs
+RETURN id AS business, t.id AS id, t.agency_id AS agency_id, t.system AS system, t.key AS key, t.date AS date,
+       programs, t.channel AS channel, t.direction AS direction, t.purpose AS purpose, t.reached AS reached,
+       t.topics AS topics
+"""
+
+
+def list_of_businesses(db: Reader, ids: list[str]) -> list[Row]:
+    """The contacts with these businesses, in no order, as rows of what §2 and §3 of the definitions count."""
+    return db.read(OF_BUSINESSES, ids=ids)
+
+
+RECORDS_OF_IMPORT = """
+MATCH (t:Touchpoint {import_id: $import_id})-[:WITH]->(r:BusinessRecord)
+RETURN DISTINCT r.id AS id
+ORDER BY id
+"""
+
+
+def list_business_records_of_import(db: Reader, import_id: str) -> list[str]:
+    """The business records with which the contacts of an import were."""
+    return [row["id"] for row in db.read(RECORDS_OF_IMPORT, import_id=import_id)]
+
+
+TIES = """
+UNWIND $ids AS id
+MATCH (t:Touchpoint {id: id})
+OPTIONAL MATCH (t)-[:WITH]->(r:BusinessRecord)
+OPTIONAL MATCH (t)-[:MET]->(p:PersonRecord)
+RETURN r.id AS record, p.id AS person
+"""
+
+
+def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
+    """The business records and the person records that these contacts refer to."""
+    rows = db.read(TIES, ids=ids)
+    return {r["record"] for r in rows if r["record"]}, {r["person"] for r in rows if r["person"]}

@@ -1,0 +1,96 @@
+"""Golden things: everything that is computed about a business or a person, computed again from its records and contacts.
+
+The same functions serve a contact logged on the telephone (one business, inside the transaction that logs it), an import
+(all that it touched) and `crm recompute` (all there are), so the three cannot differ.
+"""
+
+import json
+from typing import Any
+
+from crm.dedupe.golden import choose_business, choose_person
+from crm.graph import businesses, people, touchpoints
+from crm.graph.driver import Row, Transaction
+
+# What `Business.contacts` holds of each contact, in this order (definitions §2-§3 need no more).
+CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
+
+
+def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
+    """Compute these businesses again, holding them until the transaction ends; returns how many there were.
+
+    They are stamped with the graph's clock, so that caches of other processes notice.
+    """
+    held = businesses.lock_businesses(tx, ids, token)
+    if not held:
+        return 0
+    records = businesses.list_records_of(tx, held)
+    contacts: dict[str, list[Row]] = {}
+    for row in touchpoints.list_of_businesses(tx, held):
+        contacts.setdefault(row["business"], []).append(row)
+    firms = {row["id"]: row for row in businesses.list_firms_of(tx, held)}
+    rows = [_business_row(id, records.get(id, []), contacts.get(id, []), firm=firms[id]) for id in held]
+    stamp = tx.tick()
+    businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
+    return len(rows)
+
+
+def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
+    """Compute these people again, with the roles that they hold; returns how many there were."""
+    held = people.lock_people(tx, ids, token)
+    if not held:
+        return 0
+    records = people.list_records_of(tx, held)
+    rows = [_person_row(id, records.get(id, [])) for id in held]
+    roles = [role for id in held for role in _list_roles(id, records.get(id, []))]
+    stamp = tx.tick()
+    people.put_people(tx, [row | {"stamp": stamp} for row in rows], roles)
+    return len(rows)
+
+
+def pack_contacts(rows: list[Row]) -> str:
+    """Contacts as compact text, in the order of definitions §0, so that equal contacts give equal text."""
+    listed = [[row[name] if name != "programs" else sorted(row["programs"]) for name in CONTACT] for row in rows]
+    listed.sort(key=lambda contact: contact[:4])
+    return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+
+
+def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row) -> dict[str, Any]:
+    golden = choose_business(records)
+    days = [row["date"] for row in contacts]
+    return {
+        **golden.values,
+        "id": id,
+        "sources": _write_sources(golden.sources),
+        "records": len(records),
+        "agencies": sorted({record["agency_id"] for record in records}),
+        "contacts": pack_contacts(contacts),
+        "contact_count": len(contacts),
+        "last_contact_on": max(days, default=None),
+        "firm_id": firm["firm_id"] or "o" + id[1:],
+        "firm_shared": firm["is_shared"] or False,
+    }
+
+
+def _person_row(id: str, records: list[Row]) -> dict[str, Any]:
+    golden = choose_person(records)
+    return {
+        **golden.values,
+        "id": id,
+        "sources": _write_sources(golden.sources),
+        "records": len(records),
+        "agencies": sorted({record["agency_id"] for record in records}),
+        "businesses": sorted({record["business"] for record in records if record["business"]}),
+    }
+
+
+def _list_roles(id: str, records: list[Row]) -> list[dict[str, Any]]:
+    """One role a business; where records give different titles, the newest record's."""
+    titles: dict[str, str | None] = {}
+    for record in sorted(records, key=lambda record: (record["seq"], record["id"])):
+        if record["business"]:
+            titles[record["business"]] = record.get("title") or titles.get(record["business"])
+    return [{"person": id, "business": business, "title": title} for business, title in sorted(titles.items())]
+
+
+def _write_sources(sources: dict[str, str]) -> str:
+    return json.dumps(sources, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,173 @@
+"""Resolution: from what agencies said to what the region knows.
+
+`resolve_new` matches the records that came or changed, moves them to the things that they are now known to be, rolls sites
+up to firms, and computes every touched thing again. `recompute` does the same for all of them from nothing. Both leave the
+same graph (a property test says so). One process at a time does this for a region, under the lease `matching`; what is
+still to do is marked in the graph, so that whoever comes next finishes what another left.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from crm.dedupe.businesses import BUSINESS
+from crm.dedupe.firms import roll_up_firms
+from crm.dedupe.index import MatchIndex
+from crm.dedupe.persons import PERSON
+from crm.dedupe.records import BusinessRow, Judgement, PersonRow
+from crm.graph import business_records, businesses, judgements, people, person_records, resolution
+from crm.graph.driver import Reader, Row, Store
+from crm.graph.leases import Lease, lease
+from crm.graph.resolution import Kind
+from crm.services.golden import compute_businesses, compute_people
+
+T = TypeVar("T")
+BATCH = 1_000
+# Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
+COMPUTED_AT_ONCE = 400
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers who do not watch."""
+
+
+@dataclass
+class Resolved:
+    """What a run of the matcher changed."""
+
+    moved: int = 0
+    reviews: int = 0
+    moved_records: list[str] = field(default_factory=list)
+
+
+def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
+    """Match what is unmatched, then compute what is stale. Waits for another process that is at it."""
+    with lease(db, "matching") as held:
+        total = Resolved()
+        new = resolution.list_unmatched(db, "business")
+        if new:
+            total = _resolve(db, held, "business", new, progress)
+        new_people = set(resolution.list_unmatched(db, "person"))
+        new_people |= set(person_records.list_working_at(db, total.moved_records)) if total.moved_records else set()
+        if new_people:
+            total.reviews += _resolve(db, held, "person", sorted(new_people), progress).reviews
+        compute_stale(db, progress=progress)
+        if total.moved_records or new:
+            roll_up(db, held)
+        return total
+
+
+def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
+    """Match every record and compute every thing again, from what agencies and people said alone."""
+    with lease(db, "matching") as held:
+        total = _resolve(db, held, "business", None, progress)
+        _resolve(db, held, "person", None, progress)
+        for kind in ("business", "person"):
+            resolution.mark_all_stale(db, kind)
+        compute_stale(db, progress=progress)
+        roll_up(db, held)
+        return total
+
+
+def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
+    """Compute the things that are marked as stale, until there are none."""
+    compute: dict[Kind, Callable[..., int]] = {"business": compute_businesses, "person": compute_people}
+    for kind, work in compute.items():
+        done = 0
+        while ids := resolution.list_stale(db, kind, limit=COMPUTED_AT_ONCE * 50):
+            for batch in _batches(ids, COMPUTED_AT_ONCE):
+                db.transact(lambda tx, batch=batch: work(tx, batch, token=uuid4().hex))
+                done += len(batch)
+                progress("computing", done, max(done, len(ids)))
+
+
+def roll_up(db: Store, held: Lease) -> None:
+    """Decide which businesses are sites of one firm, and write what differs."""
+    columns = businesses.list_columns(db)
+    firms = roll_up_firms(columns)
+    sizes: dict[str, int] = {}
+    for firm in firms.values():
+        sizes[firm] = sizes.get(firm, 0) + 1
+    names = {"o" + row["id"][1:]: row["name"] for row in columns}
+    changed = [
+        {"business": row["id"], "firm": firm, "name": names.get(firm), "shared": sizes[firm] > 1}
+        for row in columns
+        if (firm := firms[row["id"]]) != row["firm_id"] or (sizes[firm] > 1) != row["is_shared"]
+    ]
+    for batch in _batches(changed, BATCH):
+
+        def write(tx: Any, batch: list[dict[str, Any]] = batch) -> None:
+            held.check(tx)
+            businesses.put_firms(tx, batch)
+
+        db.transact(write)
+
+
+def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
+    """Match these records (None: all there are) against all, and move those whose thing is another one now."""
+    index = build_index(db, kind)
+    resolved = resolution.list_resolved(db, kind)
+    target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
+    moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
+    rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
+    done = 0
+    for batch in _batches(rows, BATCH):
+        left = sorted({resolved[row["record"]] for row in batch if row["moved"]})
+
+        def write(tx: Any, batch: list[dict[str, Any]] = batch, left: list[str] = left) -> None:
+            held.check(tx)
+            resolution.assign(tx, kind, batch)
+            resolution.drop_empty(tx, kind, left)
+
+        db.transact(write)
+        done += len(batch)
+        progress("matching", done, len(rows))
+    settled = sorted(set(target if new is None else new) - set(moving))
+    for batch in _batches(settled, BATCH):
+        db.transact(lambda tx, batch=batch: resolution.settle(tx, kind, batch))
+    return Resolved(moved=len(moving), reviews=len(index.list_reviews()), moved_records=moving)
+
+
+def thing_id(kind: Kind, record: str) -> str:
+    """The id of the thing whose oldest record this is."""
+    return businesses.business_id(record) if kind == "business" else people.person_id(record)
+
+
+def build_index(db: Reader, kind: Kind) -> MatchIndex:
+    """The matcher with every record and judgement of the graph in it."""
+    index = MatchIndex(BUSINESS if kind == "business" else PERSON)
+    said = [Judgement(row["left"], row["right"], row["verdict"]) for row in judgements.list_in_force(db, kind)]
+    index.apply(added=list_rows(db, kind), judgements=said)
+    return index
+
+
+def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
+    """Every record of the graph as the matcher takes it."""
+    if kind == "business":
+        return [to_business_row(row) for row in db.read(business_records.ALL_FOR_MATCHING)]
+    return [to_person_row(row) for row in db.read(person_records.ALL_FOR_MATCHING)]
+
+
+BUSINESS_CELLS = (
+    "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email", "ein", "naics", "parent", "closed_on",
+)  # fmt: skip
+PERSON_CELLS = ("first_name", "last_name", "name", "title", "email", "phone", "mobile")
+
+
+def to_business_row(record: Row) -> BusinessRow:
+    cells = {name: record[name] for name in BUSINESS_CELLS if record.get(name)}
+    return BusinessRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], **cells)
+
+
+def to_person_row(record: Row) -> PersonRow:
+    cells = {name: record[name] for name in PERSON_CELLS if record.get(name)}
+    employer = {"businesses": (record["business"],)} if record.get("business") else {}
+    if record.get("employer"):
+        employer["employers"] = (record["employer"],)
+    return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], **employer, **cells)
+
+
+def _batches(items: list[T], size: int) -> Iterable[list[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

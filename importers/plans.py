@@ -1,0 +1,346 @@
+"""Plans: what one batch of checked rows would change in the graph, worked out before anything is written.
+
+A dry run stops at the plan; a real run writes it in one transaction. So their counts cannot differ.
+"""
+
+import json
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crm.graph import records
+from crm.graph.agencies import name_key
+from crm.graph.business_records import name_ref_of, ref_of
+from crm.graph.driver import Reader, Row
+from crm.graph.records import Label, cells_of, record_id
+from importers.check import Checked, Refusal
+from importers.keys import content_hash, row_key
+from importers.kinds import Kind
+from importers.map import Mapping as ColumnMap
+from importers.references import Missing, References, Unresolvable
+from importers.verdicts import Value
+
+LABELS: dict[str, Label] = {
+    "programs": "Program",
+    "businesses": "BusinessRecord",
+    "people": "PersonRecord",
+    "touchpoints": "Touchpoint",
+    "referrals": "Referral",
+    "agreements": "Agreement",
+    "sectors": "Sector",
+}
+# Columns that are kept under another name: every record has a `system`, the one that it came from.
+PROPERTY = {"system": "agency_system"}
+# Kinds whose records are matched with other agencies' records.
+MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
+
+
+@dataclass
+class Plan:
+    """One batch: rows to write (each with `props` and the ids of what it refers to), and what became of each row."""
+
+    label: Label
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    updated_ids: list[str] = field(default_factory=list)
+    versions: dict[str, list[Row]] = field(default_factory=dict)
+    missing: Missing = field(default_factory=Missing)
+    refusals: list[Refusal] = field(default_factory=list)
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.created + self.updated + self.unchanged + len(self.refusals)
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """A row with its identity: what it says, column by column, as text; "" for a cell that is there and blank."""
+
+    line: int
+    id: str
+    agency: str
+    key: str
+    seq: int
+    hash: str
+    cells: dict[str, str]
+
+
+class Planner:
+    """Makes the plans of one file, batch by batch. `import_no` orders this import among all."""
+
+    def __init__(
+        self, db: Reader, mapping: ColumnMap, references: References, *, system: str, import_id: str, import_no: int
+    ) -> None:
+        self._db = db
+        self._mapping = mapping
+        self._kind: Kind = mapping.kind
+        self._label: Label = LABELS[mapping.kind.name]
+        self._references = references
+        self._system = system
+        self._import_id = import_id
+        self._base = import_no * 10_000_000
+        # What this run has made of a record so far: the graph does not show it to a dry run.
+        self._made: dict[str, tuple[str, dict[str, str]]] = {}
+        self._overlay = True
+
+    def forget_written(self) -> None:
+        """Tell that plans are written as they come, so that the graph shows them; saves memory."""
+        self._overlay = False
+
+    def plan(self, offset: int, batch: Sequence[Checked | Refusal]) -> Plan:
+        """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
+        if not self._overlay:
+            self._made.clear()
+        plan = Plan(self._label)
+        asserted = list(self._assert_rows(offset, batch, plan))
+        self._look_up(asserted)
+        hashes = records.find_hashes(self._db, self._label, [row.id for row in asserted])
+        stored = self._read_changed(asserted, hashes)
+        in_batch: dict[str, dict[str, Any]] = {}
+        for row in asserted:
+            try:
+                self._plan_row(row, plan, hashes=hashes, stored=stored, in_batch=in_batch)
+            except Unresolvable as error:
+                plan.refusals.append(self._refuse(row, error))
+        plan.rows = list(in_batch.values())
+        plan.missing = self._references.take_missing()
+        plan.refusals.sort(key=lambda refusal: refusal.line)
+        return plan
+
+    def _assert_rows(self, offset: int, batch: Iterable[Checked | Refusal], plan: Plan) -> Iterable[Asserted]:
+        for place, row in enumerate(batch):
+            if isinstance(row, Refusal):
+                plan.refusals.append(row)
+                continue
+            values = row.values
+            agency = ""
+            if self._kind.takes_agency:
+                agency = self._references.agency(str(values.get("agency") or self._mapping.agency))
+            key = self._key(values)
+            yield Asserted(
+                line=row.line,
+                id=self._id(agency, key, values),
+                agency=agency,
+                key=key,
+                seq=self._base + offset + place,
+                hash=content_hash(values),
+                cells={
+                    PROPERTY.get(name, name): to_cell(value)
+                    for name, value in values.items()
+                    if name not in ("agency", "source_id")
+                },
+            )
+
+    def _key(self, values: dict[str, Value]) -> str:
+        key = row_key(self._kind, values)
+        if self._label in ("Program", "Agreement"):
+            return name_key(key)
+        if self._label == "Sector":
+            return f"{name_key(key)} {values.get('version') or ''}".strip()
+        return key
+
+    def _id(self, agency: str, key: str, values: dict[str, Value]) -> str:
+        if self._label == "Program":
+            return self._references.own_program(agency, str(values["program"]))
+        return record_id(self._label, agency, self._system, key)
+
+    def _look_up(self, asserted: Sequence[Asserted]) -> None:
+        if "business" in {field.column.name for field in self._mapping.fields}:
+            self._references.look_up_businesses((row.agency, row.cells.get("business", "")) for row in asserted)
+        if self._label == "Touchpoint":
+            people = ((row.agency, cell) for row in asserted for cell in split_cell(row.cells.get("person", "")))
+            self._references.look_up_persons(people)
+
+    def _read_changed(self, asserted: Sequence[Asserted], hashes: dict[str, str]) -> dict[str, Row]:
+        changed = [row.id for row in asserted if hashes.get(row.id, row.hash) != row.hash and row.id not in self._made]
+        return records.find_records(self._db, self._label, changed) if changed else {}
+
+    def _plan_row(
+        self,
+        row: Asserted,
+        plan: Plan,
+        *,
+        hashes: dict[str, str],
+        stored: dict[str, Row],
+        in_batch: dict[str, dict[str, Any]],
+    ) -> None:
+        made = self._made.get(row.id)
+        known_hash = made[0] if made else hashes.get(row.id)
+        if known_hash == row.hash:
+            plan.unchanged += 1
+            return
+        before = made[1] if made else said_in(self._label, stored[row.id]) if row.id in stored else None
+        cells = {name: text for name, text in row.cells.items() if text}
+        if before is not None:
+            # Columns that this file does not have stay as an earlier file said.
+            cells = {name: text for name, text in before.items() if name not in row.cells} | cells
+            if cells == before:
+                plan.unchanged += 1
+                return
+        written = self._write_row(row, cells)
+        in_batch[row.id] = written
+        if before is None:
+            plan.created += 1
+        else:
+            plan.updated += 1
+            if row.id in hashes:
+                plan.updated_ids.append(row.id)
+            self._add_version(row, plan, stored=stored.get(row.id))
+        # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
+        self._made[row.id] = (row.hash, cells)
+
+    def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None) -> None:
+        """Keep what was said before beside what is said now, so that this import can be undone."""
+        versions = plan.versions.get(row.id)
+        if versions is None and stored is not None:
+            versions = records.list_versions(self._db, [row.id]).get(row.id)
+            versions = versions or [version_of(self._label, stored)]
+        if versions is None:
+            return
+        said = json.dumps(row.cells, ensure_ascii=False, sort_keys=True)
+        new = {"import_id": self._import_id, "seq": row.seq, "hash": row.hash, "cells": said}
+        # One import says a record once: its last word counts.
+        plan.versions[row.id] = [v for v in versions if v["import_id"] != self._import_id] + [new]
+
+    def _write_row(self, row: Asserted, cells: dict[str, str]) -> dict[str, Any]:
+        """The row as it will be written. Raises Unresolvable."""
+        refs = self._references
+        props: dict[str, Any] = {
+            **cells,
+            "id": row.id,
+            "agency_id": row.agency,
+            "system": self._system,
+            "key": row.key,
+            "seq": row.seq,
+            "hash": row.hash,
+            "import_id": self._import_id,
+        }
+        if self._label in MATCHED:
+            props |= {"unmatched": row.id, "ref": ref_of(row.agency, row.key)}
+        return WRITERS[self._label](refs, row, props)
+
+    def _refuse(self, row: Asserted, error: Unresolvable) -> Refusal:
+        value = row.cells.get(error.column or "", "")
+        header = next((f.header for f in self._mapping.fields if f.column.name == error.column), error.column)
+        return Refusal(row.line, header, value, error.reason, error.fix)
+
+
+# Properties of a record that follow from its cells and from what they refer to.
+DERIVED: dict[Label, frozenset[str]] = {
+    "PersonRecord": frozenset(("email_key",)),
+    "Agreement": frozenset(("covers",)),
+    "Program": frozenset(("name", "name_key")),
+}
+
+
+def said_in(label: Label, record: Mapping[str, Any]) -> dict[str, str]:
+    """What a stored record says: its cells without what was derived from them."""
+    derived = DERIVED.get(label, frozenset())
+    return {name: text for name, text in cells_of(record).items() if name not in derived}
+
+
+def version_of(label: Label, record: Row) -> Row:
+    """What a record with a single version said, as that version."""
+    return {
+        "import_id": record.get("import_id"),
+        "seq": record["seq"],
+        "hash": record.get("hash"),
+        "cells": json.dumps(said_in(label, record), ensure_ascii=False, sort_keys=True),
+    }
+
+
+def to_cell(value: Value) -> str:
+    """A value as the plain files write it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def split_cell(cell: str) -> list[str]:
+    """The several values of a cell."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _write_program(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    name = " ".join(props["program"].split())
+    return {"props": props | {"name": name, "name_key": name_key(name)}}
+
+
+def _write_business(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    refs.learn_business(id=row.id, agency=row.agency, key=row.key, name=props["name"])
+    return {"props": props | {"name_ref": name_ref_of(row.agency, props["name"])}}
+
+
+def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    business = props.get("business")
+    record = refs.business(business, agency=row.agency, seq=row.seq) if business else None
+    name = props.get("name") or " ".join(filter(None, (props.get("first_name"), props.get("last_name"))))
+    email = props.get("email", "")
+    refs.learn_person(id=row.id, agency=row.agency, key=row.key, name=name, email=email, record=record)
+    derived = {"name_ref": name_ref_of(row.agency, name)} | ({"email_key": email.casefold()} if email else {})
+    return {"props": props | derived, "record": record}
+
+
+def _write_touchpoint(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    with column("program"):
+        programs = [refs.program(cell, agency=row.agency) for cell in split_cell(props["program"])]
+    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
+    with column("person"):
+        people = split_cell(props.get("person", ""))
+        persons = [refs.person(cell, agency=row.agency, record=record, seq=row.seq) for cell in people]
+    staff = [refs.staff(cell, agency=row.agency) for cell in split_cell(props.get("staff", ""))]
+    unique = {"programs": programs, "persons": persons, "staff": staff}
+    return {"props": props, "record": record} | {name: list(dict.fromkeys(ids)) for name, ids in unique.items()}
+
+
+def _write_referral(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    with column("from_program"):
+        source = refs.program(props["from_program"], agency=row.agency)
+    with column("to_program"):
+        target = refs.program(props["to_program"], agency=row.agency)
+    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
+    return {"props": props, "record": record, "from_program": source, "to_program": target}
+
+
+def _write_agreement(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    agencies = [refs.agency(name) for name in split_cell(props["agencies"])]
+    covers: list[str] = []
+    for cell in split_cell(props.get("businesses", "")):
+        owner, _, key = cell.partition(":")
+        covers.append(ref_of(refs.agency(owner.strip()), key.strip()))
+    return {"props": props | {"covers": covers}, "agencies": agencies}
+
+
+def _write_sector(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    return {"props": props}
+
+
+WRITERS: dict[Label, Callable[[References, Asserted, dict[str, Any]], dict[str, Any]]] = {
+    "Program": _write_program,
+    "BusinessRecord": _write_business,
+    "PersonRecord": _write_person,
+    "Touchpoint": _write_touchpoint,
+    "Referral": _write_referral,
+    "Agreement": _write_agreement,
+    "Sector": _write_sector,
+}
+
+
+@contextmanager
+def column(name: str) -> Generator[None]:
+    """Let an Unresolvable that is raised within say which column's cell it is about."""
+    try:
+        yield
+    except Unresolvable as error:
+        error.column = name
+        raise

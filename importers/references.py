@@ -1,0 +1,259 @@
+"""References: what the cells of a row mean in the graph. An agency, a program, a business or a person is found, or is to be made.
+
+Nothing is written here. What is to be made is collected, so that a dry run can count it and a real run can write it in the
+same transaction as the rows. What an earlier row or file of the same command would make is remembered, so that a dry run
+answers as the real one would.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.access import OWNER
+from crm.graph import agencies, business_records, person_records, programs, staff
+from crm.graph.agencies import agency_id, name_key
+from crm.graph.business_records import name_ref_of, ref_of
+from crm.graph.driver import Reader
+from crm.graph.records import record_id
+
+
+class Unresolvable(Exception):  # noqa: N818
+    """A cell that cannot be given a meaning: `reason` and `fix` in words, and the plain file's column it stands in."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+        self.column: str | None = None
+
+
+@dataclass
+class Missing:
+    """What a batch of rows needs and the graph does not have yet."""
+
+    agencies: dict[str, str] = field(default_factory=dict)  # id -> name
+    programs: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (agency id, name)
+    staff: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (agency id, e-mail or name)
+    businesses: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub
+    persons: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub with its business record
+
+
+class References:
+    """The meanings of cells, for one command; `system` is the source system whose ids are meant first."""
+
+    def __init__(self, db: Reader, *, system: str) -> None:
+        self._db = db
+        self._system = system
+        self._agencies = {agency_id(a.name): a.name for a in agencies.list_agencies(db, OWNER)}
+        self._agencies |= {a.id: a.name for a in agencies.list_agencies(db, OWNER)}
+        self._aliases = {name_key(a.name): a.id for a in agencies.list_agencies(db, OWNER)}
+        self._programs: dict[str, list[tuple[str, str]]] = {}  # name key -> [(agency id, program id)]
+        for program in programs.list_programs(db, OWNER):
+            self._know_program(program.agency_id, name_key(program.name), program.id)
+        self._staff: set[str] = set()
+        # Records by reference: what the graph answered, and what this command makes on top of it.
+        self._records: dict[str, str] = {}
+        self._named: dict[str, list[tuple[str, str | None]]] = {}
+        self._asked: set[str] = set()
+        self._persons: dict[str, str] = {}
+        self._emails: dict[str, list[tuple[str, str]]] = {}
+        self._people_named: dict[str, list[tuple[str, str, str | None]]] = {}
+        self.missing = Missing()
+        self.created_agencies: list[str] = []
+        self.created_programs: list[str] = []
+
+    def take_missing(self) -> Missing:
+        """What was found missing since the last call; from now on it counts as there."""
+        missing, self.missing = self.missing, Missing()
+        return missing
+
+    def agency(self, name: str) -> str:
+        """The id of the agency of this name, which is to be made if it is not there."""
+        known = self._aliases.get(name_key(name))
+        if known is not None:
+            return known
+        id = agency_id(name)
+        self._aliases[name_key(name)] = id
+        self._agencies[id] = name
+        self.missing.agencies[id] = name
+        self.created_agencies.append(" ".join(name.split()))
+        return id
+
+    def program(self, cell: str, *, agency: str) -> str:
+        """The id of the program that a cell says, in a row of this agency (id).
+
+        `AGENCY:PROGRAM` says it fully. A bare name is the agency's own program; else the only program of that name in
+        the region (a joint contact names the partner's); else a new one of the agency.
+        Raises Unresolvable when several other agencies have a program of that name.
+        """
+        if ":" in cell:
+            owner, _, name = cell.partition(":")
+            return self._own_program(self.agency(owner.strip()), name.strip())
+        known = self._programs.get(name_key(cell), [])
+        own = [id for owner, id in known if owner == agency]
+        if own or not known:
+            return own[0] if own else self._own_program(agency, cell)
+        if len(known) == 1:
+            return known[0][1]
+        names = sorted(self._agencies.get(owner, owner) for owner, _ in known)
+        raise Unresolvable(
+            f'Several agencies have a program named "{cell}": {", ".join(names)}.',
+            f'Write the agency before it, as in "{names[0]}:{cell}".',
+        )
+
+    def own_program(self, agency: str, name: str) -> str:
+        """The id of this agency's program of this name, for a row of the programs file itself."""
+        known = [id for owner, id in self._programs.get(name_key(name), []) if owner == agency]
+        if known:
+            return known[0]
+        id = programs.program_id(agency, name)
+        self._know_program(agency, name_key(name), id)
+        self.created_programs.append(" ".join(name.split()))
+        return id
+
+    def staff(self, cell: str, *, agency: str) -> str:
+        """The id of the staff member whose e-mail or name a cell says."""
+        id = staff.staff_id(agency, cell)
+        if id not in self._staff:
+            self._staff.add(id)
+            self.missing.staff[id] = (agency, cell)
+        return id
+
+    def look_up_businesses(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Ask the graph once for all of these (agency id, business cell)."""
+        pairs = {(agency, cell) for agency, cell in cells if cell and ref_of(agency, cell) not in self._asked}
+        if not pairs:
+            return
+        refs = {ref_of(agency, cell) for agency, cell in pairs}
+        self._asked |= refs
+        self._records |= business_records.find_by_refs(
+            self._db, sorted(refs - self._records.keys()), system=self._system
+        )
+        names = sorted({name_ref_of(agency, cell) for agency, cell in pairs})
+        for ref, found in business_records.find_by_name_refs(self._db, names).items():
+            made = self._named.get(ref, [])
+            known = {id for id, _ in found}
+            self._named[ref] = found + [entry for entry in made if entry[0] not in known]
+
+    def business(self, cell: str, *, agency: str, seq: int) -> str:
+        """The record that a business cell means, in a row of this agency: its source id, else its name, else a new stub."""
+        by_id = self._records.get(ref_of(agency, cell))
+        if by_id is not None:
+            return by_id
+        key = f"name:{name_key(cell)}"
+        stub = record_id("BusinessRecord", agency, self._system, key)
+        named = self._named.get(name_ref_of(agency, cell), [])
+        own = [(id, business) for id, business in named if id != stub]
+        if own and (len(own) == 1 or (own[0][1] is not None and len({business for _, business in own}) == 1)):
+            return own[0][0]
+        if not any(id == stub for id, _ in named):
+            self._add_business_stub(stub, cell, agency=agency, key=key, seq=seq)
+        return stub
+
+    def learn_business(self, *, id: str, agency: str, key: str, name: str) -> None:
+        """Remember a record that this command makes."""
+        self._records[ref_of(agency, key)] = id
+        named = self._named.setdefault(name_ref_of(agency, name), [])
+        if all(known != id for known, _ in named):
+            named.append((id, None))
+
+    def look_up_persons(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Ask the graph once for all of these (agency id, person cell)."""
+        pairs = {(agency, cell) for agency, cell in cells if cell}
+        refs = {self._person_ref(agency, cell) for agency, cell in pairs} - self._persons.keys()
+        self._persons |= person_records.find_by_refs(self._db, sorted(refs), system=self._system)
+        emails = sorted({cell.casefold() for _, cell in pairs if "@" in cell} - self._emails.keys())
+        if emails:
+            self._emails |= person_records.find_by_emails(self._db, emails)
+        names = sorted({name_ref_of(agency, cell) for agency, cell in pairs if "@" not in cell})
+        for ref, found in person_records.find_by_name_refs(self._db, names).items():
+            made = self._people_named.get(ref, [])
+            known = {id for id, _, _ in found}
+            self._people_named[ref] = found + [entry for entry in made if entry[0] not in known]
+
+    def person(self, cell: str, *, agency: str, record: str, seq: int) -> str:
+        """The person record that a cell means, in a row of this agency about this business record.
+
+        A source id, `AGENCY:SOURCE_ID`, an e-mail, or a name at that business; else a new stub. Raises Unresolvable for an
+        `AGENCY:SOURCE_ID` that nobody has.
+        """
+        by_id = self._persons.get(self._person_ref(agency, cell))
+        if by_id is not None:
+            return by_id
+        if ":" in cell and name_key(cell.partition(":")[0]) in self._aliases:
+            raise Unresolvable(f'There is no person "{cell}".', "Import the people file that holds this id first.")
+        if "@" in cell:
+            known = self._emails.get(cell.casefold(), [])
+            own = [id for id, owner in known if owner == agency]
+            if known:
+                return (own or [known[0][0]])[0]
+        else:
+            for id, at, _ in self._people_named.get(name_ref_of(agency, cell), []):
+                if at == record:
+                    return id
+        return self._add_person_stub(cell, agency=agency, record=record, seq=seq)
+
+    def learn_person(self, *, id: str, agency: str, key: str, name: str, email: str, record: str | None) -> None:
+        """Remember a person record that this command makes."""
+        self._persons[ref_of(agency, key)] = id
+        if email:
+            known = self._emails.setdefault(email.casefold(), [])
+            if all(other != id for other, _ in known):
+                known.append((id, agency))
+        if record and name:
+            self._people_named.setdefault(name_ref_of(agency, name), []).append((id, record, None))
+
+    def _know_program(self, agency: str, key: str, id: str) -> None:
+        known = self._programs.setdefault(key, [])
+        if (agency, id) not in known:
+            known.append((agency, id))
+
+    def _own_program(self, agency: str, name: str) -> str:
+        known = [id for owner, id in self._programs.get(name_key(name), []) if owner == agency]
+        if known:
+            return known[0]
+        id = self.own_program(agency, name)
+        self.missing.programs[id] = (agency, name)
+        return id
+
+    def _person_ref(self, agency: str, cell: str) -> str:
+        owner, colon, key = cell.partition(":")
+        other = self._aliases.get(name_key(owner)) if colon else None
+        return ref_of(other, key.strip()) if other else ref_of(agency, cell)
+
+    def _add_business_stub(self, id: str, name: str, *, agency: str, key: str, seq: int) -> None:
+        self.missing.businesses[id] = {
+            "id": id,
+            "agency_id": agency,
+            "system": self._system,
+            "key": key,
+            "ref": ref_of(agency, key),
+            "name_ref": name_ref_of(agency, name),
+            "name": " ".join(name.split()),
+            "seq": seq,
+            "stub": True,
+            "unmatched": id,
+        }
+        self.learn_business(id=id, agency=agency, key=key, name=name)
+
+    def _add_person_stub(self, cell: str, *, agency: str, record: str, seq: int) -> str:
+        email = cell.casefold() if "@" in cell else ""
+        key = f"email:{email}" if email else f"name:{name_key(cell)}@{record}"
+        id = record_id("PersonRecord", agency, self._system, key)
+        props: dict[str, Any] = {
+            "id": id,
+            "agency_id": agency,
+            "system": self._system,
+            "key": key,
+            "ref": ref_of(agency, key),
+            "seq": seq,
+            "stub": True,
+            "unmatched": id,
+        }
+        if email:
+            props |= {"email": cell, "email_key": email}
+        else:
+            props |= {"name": " ".join(cell.split()), "name_ref": name_ref_of(agency, cell)}
+        self.missing.persons[id] = {"props": props, "record": record}
+        self.learn_person(id=id, agency=agency, key=key, name="" if email else cell, email=email, record=record)
+        return id
