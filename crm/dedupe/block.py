@@ -1,0 +1,113 @@
+"""Which pairs are worth a comparison: those that have a key in common which not too many others have.
+
+A block is the set of forms with one key. A block of more than `limit` forms gives no pairs: its key ("county", a
+switchboard) tells too little, and its pairs grow with the square. Blocks move across the limit as records come and
+go, so a change reports the pairs that it may have gained and those that it may have lost; exactly the pairs of blocks
+that are within the limit are candidates, in whatever order the records came.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+import numpy as np
+
+from crm.dedupe.pairs import Ints
+
+LIMIT = 50
+SHIFT = 32
+LOW = (1 << SHIFT) - 1
+
+
+def pack(left: int, right: int) -> int:
+    """Two numbers below 2^32 as one, the smaller first."""
+    return left << SHIFT | right if left < right else right << SHIFT | left
+
+
+def unpack(packed: Ints) -> tuple[Ints, Ints]:
+    return packed >> SHIFT, packed & LOW
+
+
+class Blocks:
+    """Members of every key. A key is kept as its hash, and a block of one as a bare number: most blocks are such."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self.members: dict[int, int | list[int]] = {}
+
+    def change(
+        self, died: Mapping[int, Iterable[str]], born: Mapping[int, Iterable[str]]
+    ) -> tuple[Ints, list[tuple[int, int]]]:
+        """Take out and put in; returns the packed pairs to compare, and pairs that may be candidates no longer."""
+        before: dict[int, int] = {}
+        new: dict[int, list[int]] = {}
+        for number, keys in died.items():
+            for key in {hash(text) for text in keys}:
+                before.setdefault(key, self.size(key))
+                self.take_out(key, number)
+        for number, keys in born.items():
+            for key in {hash(text) for text in keys}:
+                before.setdefault(key, self.size(key))
+                new.setdefault(key, []).append(number)
+                self.put_in(key, number)
+        return self.find_gained(before, new), self.find_lost(before, new)
+
+    def find_gained(self, before: Mapping[int, int], new: Mapping[int, list[int]]) -> Ints:
+        """Pairs with a new member, and all pairs of blocks that have shrunk to within the limit."""
+        pairs = array("q")
+        whole: dict[int, list[list[int]]] = {}
+        for key, size in before.items():
+            members = self.members.get(key)
+            if not isinstance(members, list) or len(members) > self.limit:
+                continue
+            fresh = new.get(key, [])
+            if size > self.limit or len(fresh) == len(members):
+                whole.setdefault(len(members), []).append(members)
+            else:
+                newer = set(fresh)
+                for number in fresh:
+                    pairs.extend(pack(number, other) for other in members if other not in newer or other < number)
+        return np.unique(np.concatenate([np.array(pairs, dtype=np.int64), *map(pair_up, whole.values())]))
+
+    def find_lost(self, before: Mapping[int, int], new: Mapping[int, list[int]]) -> list[tuple[int, int]]:
+        """Pairs that were candidates by a block which has grown beyond the limit."""
+        lost: list[tuple[int, int]] = []
+        for key, size in before.items():
+            members = self.members.get(key)
+            if 1 < size <= self.limit and isinstance(members, list) and len(members) > self.limit:
+                newer = set(new.get(key, ()))
+                lost.extend(combinations([number for number in members if number not in newer], 2))
+        return lost
+
+    def share_key(self, left: Iterable[str], right: Iterable[str]) -> bool:
+        """Whether two forms with these keys are candidates now."""
+        return any(self.size(key) <= self.limit for key in {hash(t) for t in left} & {hash(t) for t in right})
+
+    def size(self, key: int) -> int:
+        members = self.members.get(key)
+        return len(members) if isinstance(members, list) else int(members is not None)
+
+    def put_in(self, key: int, number: int) -> None:
+        members = self.members.get(key)
+        if members is None:
+            self.members[key] = number
+        elif isinstance(members, list):
+            members.append(number)
+        else:
+            self.members[key] = [members, number]
+
+    def take_out(self, key: int, number: int) -> None:
+        members = self.members[key]
+        if not isinstance(members, list):
+            del self.members[key]
+            return
+        members.remove(number)
+        if len(members) == 1:
+            self.members[key] = members[0]
+
+
+def pair_up(blocks: list[list[int]]) -> Ints:
+    """All pairs within each of these blocks, which are of one size."""
+    table = np.sort(np.array(blocks, dtype=np.int64), axis=1)
+    left, right = np.triu_indices(table.shape[1], k=1)
+    return (table[:, left] << SHIFT | table[:, right]).ravel()

@@ -1,0 +1,122 @@
+"""Businesses: a record's normal form, the keys under which its like is looked for, and what counts as evidence."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from crm.dedupe.business_evidence import BUSINESS_FEATURES, is_other_address
+from crm.dedupe.contacts import (
+    NO_PHONE,
+    Phone,
+    is_toll_free,
+    own_domain,
+    read_ein,
+    read_email,
+    read_phone,
+    read_website,
+)
+from crm.dedupe.kinds import Kind
+from crm.dedupe.names import Name, read_names, word_weight
+from crm.dedupe.records import BusinessRow
+from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
+from crm.dedupe.text import fold, split_words
+
+
+class BusinessForm(NamedTuple):
+    """What a business record says, spelling taken away. Hashable, and compact: it holds only text and tuples of it."""
+
+    names: tuple[Name, ...]
+    street: Street
+    city: str
+    state: str
+    zip: str
+    phone: Phone
+    domain: str
+    email: str
+    ein: str
+    naics: str
+    people: tuple[str, ...]
+
+
+def read_business(row: BusinessRow) -> BusinessForm:
+    """The record's normal form, 10 to 25 microseconds a row."""
+    street = read_street(row.street) if row.street else NOWHERE
+    email = read_email(row.email) if row.email else ""
+    domain = read_website(row.website) if row.website else ""
+    return BusinessForm(
+        read_names(row.name, row.legal_name) if row.legal_name else read_names(row.name),
+        street,
+        read_city(row.city) if row.city else "",
+        row.state.strip().lower(),
+        read_zip(row.zip) if row.zip else street.zip,
+        read_phone(row.phone) if row.phone else NO_PHONE,
+        domain or (own_domain(email) if email else ""),
+        email,
+        read_ein(row.ein) if row.ein else "",
+        row.naics.strip(),
+        tuple(sorted({key for name in row.people if (key := person_key(name))})[:3]) if row.people else (),
+    )
+
+
+def person_key(name: str) -> str:
+    """Last name and first letter of the first: enough to say that two lists name one contact."""
+    words = split_words(fold(name))
+    if "," in name:
+        words = words[1:] + words[:1]
+    return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+
+
+def business_keys(form: BusinessForm) -> Iterator[str]:
+    """Where to look for a business: its words alone, in pairs and with its town, its letters, its contacts."""
+    for name in form.names:
+        yield from name_keys(name, form)
+    if form.phone.number:
+        yield "p" + form.phone.number[-7:]
+    if form.domain:
+        yield "d" + form.domain
+    if form.email:
+        yield "e" + form.email
+    if form.ein:
+        yield "i" + form.ein
+    if form.street.house:
+        yield f"a{form.street.house} {form.street.street[:4]}"
+        if form.zip:
+            yield f"h{form.street.house} {form.zip}"
+    elif form.street.box:
+        yield f"o{form.street.box} {form.zip or form.city}"
+
+
+def name_keys(name: Name, form: BusinessForm) -> Iterator[str]:
+    """The keys of one name. A word alone is a key too: common ones fill their block beyond its limit and drop out."""
+    words = sorted(set(name.words))
+    squeezed = "".join(name.words)
+    yield "n" + "".join(words)
+    rare = [word for word in name.words if word_weight(word) > 50][:4] or words[:2]
+    for word in rare:
+        yield "t" + word
+    for pair in combinations(sorted({*rare, *words[:5]})[:5], 2):
+        yield f"w{pair[0]} {pair[1]}"
+    if len(squeezed) > 7:
+        yield "b" + squeezed[:6]
+        yield "z" + squeezed[-7:]
+    if form.zip:
+        yield f"l{rare[0]} {form.zip}"
+    elif form.city:
+        yield f"c{rare[0]} {form.city}"
+
+
+def is_sparse_business(form: BusinessForm) -> bool:
+    """Nothing that tells one site from the firm's others: a name and a town, a website, a head-office number."""
+    number = form.phone.number
+    return not (form.street.house or form.street.box or (number and not is_toll_free(number)))
+
+
+BUSINESS = Kind(
+    name="business",
+    read=read_business,
+    keys=business_keys,
+    is_sparse=is_sparse_business,
+    features=BUSINESS_FEATURES,
+    prior=-600,
+    elsewhere=is_other_address,
+)

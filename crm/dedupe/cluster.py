@@ -1,0 +1,147 @@
+"""From scores to clusters: join the surest pairs first, and only while the whole still holds together.
+
+False merges cost more than misses, so:
+- what a person called different is never in one cluster, and what a person called the same always is (where two such
+  decisions contradict each other, "different" wins);
+- two clusters join by their best pair only if all their pairs, taken together, do not speak against it: a record that
+  resembles two different things joins the one it resembles more, and does not draw them together;
+- sparse records (a bare name) join each other, and then at most one cluster of full ones: if two fit about equally
+  well, neither gets it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from crm.dedupe.pairs import Ints
+from crm.dedupe.score import JOIN
+
+CLIP = 600  # no pair outweighs more than this many points of its neighbours
+MARGIN = 150  # how much better the best home of a sparse record must be than the next
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Records that go together: equal ones without a judgement, or a single one with. `place` breaks ties."""
+
+    place: tuple[int, str]
+    uids: tuple[str, ...]
+    form: int
+    sparse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two records came into one cluster. `score` is in points; None for a person's judgement."""
+
+    left: str
+    right: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """Positions of nodes by cluster, and by each cluster's first node the links that joined it."""
+
+    groups: list[list[int]]
+    links: dict[int, list[Link]]
+
+
+def cluster(
+    nodes: Sequence[Node],
+    scores: Ints,
+    *,
+    same: Iterable[tuple[int, int]] = (),
+    different: Iterable[tuple[int, int]] = (),
+) -> Clustering:
+    """Cluster the nodes of one component, given in order of birth; `scores[i, j]` is of nodes i and j in points."""
+    work = Agglomeration(nodes, scores)
+    for left, right in different:
+        work.part(left, right)
+    for left, right in sorted(same):
+        work.obey(left, right)
+    ranked = rank_links(scores)
+    for sparse in (False, True):
+        for left, right in ranked:
+            if nodes[left].sparse == nodes[right].sparse == sparse:
+                work.try_join(left, right)
+    work.attach_sparse(ranked)
+    return Clustering(sorted(work.members.values()), work.links)
+
+
+def rank_links(scores: Ints) -> list[tuple[int, int]]:
+    """The pairs that score high enough to join, best first, ties by order of birth."""
+    left, right = np.nonzero(np.triu(scores >= JOIN, k=1))
+    order = np.lexsort((right, left, -scores[left, right]))
+    return list(zip(left[order].tolist(), right[order].tolist(), strict=True))
+
+
+class Agglomeration:
+    """Clusters that grow. A group goes by its first node's number; `total` sums the clipped scores across groups."""
+
+    def __init__(self, nodes: Sequence[Node], scores: Ints) -> None:
+        self.nodes = nodes
+        self.scores = scores
+        self.total = np.clip(scores, -CLIP, CLIP)
+        self.group = list(range(len(nodes)))
+        self.members = {number: [number] for number in self.group}
+        self.parted: dict[int, set[int]] = {number: set() for number in self.group}
+        self.links: dict[int, list[Link]] = {}
+
+    def part(self, left: int, right: int) -> None:
+        """These two never meet."""
+        self.parted[self.group[left]].add(self.group[right])
+        self.parted[self.group[right]].add(self.group[left])
+
+    def obey(self, left: int, right: int) -> None:
+        """Join what a person called the same, unless another decision forbids it."""
+        ours, theirs = self.group[left], self.group[right]
+        if ours != theirs and theirs not in self.parted[ours]:
+            self.join(left, right, None)
+
+    def try_join(self, left: int, right: int) -> None:
+        ours, theirs = self.group[left], self.group[right]
+        if ours != theirs and self.fits(ours, theirs):
+            self.join(left, right, int(self.scores[left, right]))
+
+    def fits(self, ours: int, theirs: int) -> bool:
+        """Nobody forbids it, and the pairs across the two do not speak against it on the whole."""
+        return theirs not in self.parted[ours] and self.total[ours, theirs] >= 0
+
+    def join(self, left: int, right: int, score: int | None) -> None:
+        keep, lose = sorted((self.group[left], self.group[right]))
+        for number in self.members[lose]:
+            self.group[number] = keep
+        self.members[keep] = sorted(self.members[keep] + self.members.pop(lose))
+        self.total[keep] += self.total[lose]
+        self.total[:, keep] += self.total[:, lose]
+        for other in self.parted.pop(lose):
+            self.parted[other].discard(lose)
+            self.part(keep, other)
+        link = Link(self.nodes[left].uids[0], self.nodes[right].uids[0], score)
+        self.links[keep] = [*self.links.get(keep, ()), *self.links.pop(lose, ()), link]
+
+    def is_sparse(self, group: int) -> bool:
+        return all(self.nodes[number].sparse for number in self.members[group])
+
+    def attach_sparse(self, ranked: Sequence[tuple[int, int]]) -> None:
+        """Give each sparse group its one home, if it has one. All choose before any moves."""
+        homes: dict[int, dict[int, tuple[int, int]]] = {}
+        for left, right in ranked:
+            for one, other in ((left, right), (right, left)):
+                ours, theirs = self.group[one], self.group[other]
+                if self.nodes[one].sparse and not self.nodes[other].sparse and self.is_sparse(ours):
+                    # `ranked` is best first, so the first pair seen between two groups is their best one.
+                    homes.setdefault(ours, {}).setdefault(theirs, (one, other))
+        chosen = [choice for group in sorted(homes) if (choice := self.choose_home(group, homes[group]))]
+        for sparse, full in chosen:
+            self.try_join(sparse, full)
+
+    def choose_home(self, group: int, homes: dict[int, tuple[int, int]]) -> tuple[int, int] | None:
+        """The pair by which the group joins its home; None if no home or no clear one."""
+        fitting = [(int(self.scores[pair]), pair) for home, pair in homes.items() if self.fits(group, home)]
+        fitting.sort(key=lambda candidate: (-candidate[0], candidate[1]))
+        if not fitting or (len(fitting) > 1 and fitting[0][0] - fitting[1][0] < MARGIN):
+            return None
+        return fitting[0][1]

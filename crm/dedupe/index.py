@@ -1,0 +1,222 @@
+"""The matcher with a memory: all records of a region, and what changes when some come, go or are judged.
+
+Whatever the sequence of changes, the clusters and reviews are those of a fresh index over the same records and
+judgements. It holds because every step is local and none remembers how it came about: a score depends on two forms, a
+candidate pair on the blocks as they are, a cluster on one component of the graph of links, a review on two clusters. A
+change therefore re-examines the components that it touched, entirely, and nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from crm.dedupe.block import LIMIT, Blocks, unpack
+from crm.dedupe.cluster import Link
+from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
+from crm.dedupe.judge import Judgements
+from crm.dedupe.kinds import Kind, Row
+from crm.dedupe.links import Links
+from crm.dedupe.pairs import Ints
+from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
+from crm.dedupe.pool import Entry, Pool
+from crm.dedupe.records import Judgement
+from crm.dedupe.score import JOIN, REVIEW, Explanation, explain_forms, score_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Exactly what a call changed: clusters that are no more, clusters that are new, reviews likewise. Sorted."""
+
+    dissolved: tuple[Cluster, ...]
+    formed: tuple[Cluster, ...]
+    reviews_closed: tuple[Review, ...]
+    reviews_opened: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a record would go: its cluster, and which of its members were there before (none: a new thing)."""
+
+    uid: str
+    cluster: Cluster
+    joins: Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What `apply` would give: one placement a record in the order asked, and the reviews that would open."""
+
+    placements: tuple[Placement, ...]
+    reviews_opened: tuple[Review, ...]
+
+
+class MatchIndex:
+    """All records of one kind. Safe to share between threads: a call sees no other call half done.
+
+    `block_limit` and `largest` bound the work (see `block` and `components`); answers depend on them, so every index
+    of a region uses the same.
+    """
+
+    def __init__(self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST) -> None:
+        self.kind = kind
+        self.pool = Pool()
+        self.blocks = Blocks(block_limit)
+        self.judgements = Judgements()
+        self.partition = Partition()
+        self.graph = Graph(kind, self.pool, Links(), self.judgements, {}, largest)
+        self.lock = RLock()
+
+    def apply(
+        self,
+        added: Iterable[Row] = (),
+        removed: Iterable[str] = (),
+        judgements: Iterable[Judgement] = (),
+        withdrawn: Iterable[tuple[str, str]] = (),
+    ) -> Change:
+        """Add or update rows (by uid), remove uids, put judgements and withdraw others; a uid both removed and added is
+        updated, and what is unknown is passed over. Judgements may name records that are yet to come."""
+        entries = [Entry(row.uid, row.seq, self.kind.read(row)) for row in added]
+        with self.lock:
+            judged = self.judgements.withdraw(withdrawn) | self.judgements.put(judgements)
+            return self.change(entries, list(removed), judged)
+
+    def preview(self, records: Iterable[Row]) -> Preview:
+        """What adding these rows would give. Tried out and taken back, so it is what `apply` then gives."""
+        entries = list({row.uid: Entry(row.uid, row.seq, self.kind.read(row)) for row in records}.values())
+        with self.lock:
+            before = [held for entry in entries if (held := self.pool.entry(entry.uid))]
+            change = self.change(entries, [], set())
+            try:
+                new = {entry.uid for entry in entries}
+                placements = tuple(self.place(entry.uid, new) for entry in entries)
+            finally:
+                self.change(before, list({entry.uid for entry in entries} - {entry.uid for entry in before}), set())
+        return Preview(placements, change.reviews_opened)
+
+    def place(self, uid: str, new: set[str]) -> Placement:
+        cluster = self.partition.cluster_of[uid]
+        return Placement(uid, cluster, tuple(other for other in cluster if other not in new))
+
+    def change(self, added: list[Entry], removed: list[str], judged: set[str]) -> Change:
+        """Carry out a change of records, with judgements already put; every form that it touches is examined again."""
+        moved = {*removed, *(entry.uid for entry in added)} | judged
+        touched = {self.pool.number_of[uid] for uid in judged if uid in self.pool.number_of}
+        died, born, changed = self.pool.change(added, removed)
+        touched |= changed | self.relink(died, born)
+        # Whoever was called the same as a record that came or went is examined again as well.
+        partners = self.judgements.same_as(moved)
+        touched |= {self.pool.number_of[uid] for uid in partners if uid in self.pool.number_of}
+        touched = {number for number in touched if number in self.pool.forms}
+        formed = list(cluster_components(self.graph, list_components(self.graph, sorted(touched))))
+        gone = [uid for uid in removed if uid not in self.pool.number_of]
+        dissolved, new = self.partition.replace(gone, formed)
+        closed, opened = self.review(dissolved, new, touched)
+        return Change(
+            tuple(sorted(dissolved)), tuple(sorted(new)), tuple(sorted(closed - opened)), tuple(sorted(opened - closed))
+        )
+
+    def relink(self, died: dict[int, Any], born: dict[int, Any]) -> set[int]:
+        """Bring blocks and links up to date; returns the forms that gained or lost a link."""
+        keys = self.kind.keys
+        links = self.graph.links
+        touched: set[int] = set()
+        gained, suspects = self.blocks.change(
+            {number: keys(form) for number, form in died.items()}, {number: keys(form) for number, form in born.items()}
+        )
+        for number in died:
+            touched |= links.drop(number)
+            del self.graph.own[number]
+        self.graph.own.update(self.score_own(born))
+        forms = self.pool.forms
+        for left, right in suspects:
+            if right in links.of(left) and not self.blocks.share_key(keys(forms[left]), keys(forms[right])):
+                links.cut(left, right)
+                touched |= {left, right}
+        return touched | self.add_links(gained)
+
+    def score_own(self, born: dict[int, Any]) -> dict[int, int]:
+        """Every new form's score with itself."""
+        places = np.arange(len(born))
+        return dict(zip(born, score_pairs(self.kind, list(born.values()), places, places).tolist(), strict=True))
+
+    def add_links(self, packed: Ints) -> set[int]:
+        """Score these candidate pairs and keep what matters; returns the forms that gained a link."""
+        own = self.graph.own
+        left, right = unpack(packed)
+        numbers, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        strong = np.array([own[number] >= JOIN for number in numbers.tolist()], dtype=bool)
+        both = strong[places[: len(left)]] & strong[places[len(left) :]]
+        ours, theirs = places[: len(left)][both], places[len(left) :][both]
+        scores = score_pairs(self.kind, [self.pool.forms[number] for number in numbers.tolist()], ours, theirs)
+        keep = np.flatnonzero(scores >= REVIEW)
+        found = zip(numbers[ours[keep]].tolist(), numbers[theirs[keep]].tolist(), scores[keep].tolist(), strict=True)
+        touched: set[int] = set()
+        for one, other, score in found:
+            self.graph.links.put(one, other, score)
+            touched |= {one, other}
+        return touched
+
+    def review(
+        self, dissolved: set[Cluster], formed: set[Cluster], touched: set[int]
+    ) -> tuple[set[Review], set[Review]]:
+        """Bring the reviews up to date; returns those dropped and those put, some of which may be the same."""
+        cluster_of = self.partition.cluster_of
+        dirty = formed | {cluster_of[uid] for number in touched for uid in self.pool.members[number]}
+        closed: set[Review] = set()
+        for name in {cluster[0] for cluster in dissolved | dirty}:
+            closed.update(self.partition.close_reviews(name))
+        opened: set[Review] = set()
+        for cluster in dirty:
+            found = find_reviews(
+                cluster,
+                pool=self.pool,
+                links=self.graph.links,
+                judgements=self.judgements,
+                partition=self.partition,
+            )
+            self.partition.open_reviews(found, cluster[0])
+            opened.update(found.values())
+        return closed, opened
+
+    def cluster_of(self, uid: str) -> Cluster | None:
+        """The cluster that a record is in; None if it is unknown."""
+        with self.lock:
+            return self.partition.cluster_of.get(uid)
+
+    def list_clusters(self) -> list[Cluster]:
+        """Every cluster in text order."""
+        with self.lock:
+            return sorted(set(self.partition.cluster_of.values()))
+
+    def list_links(self, uid: str) -> list[Link]:
+        """What holds a record's cluster together: one link fewer than it has records."""
+        with self.lock:
+            cluster = self.partition.cluster_of.get(uid)
+            return list(self.partition.links.get(cluster[0], ())) if cluster else []
+
+    def list_reviews(self) -> list[Review]:
+        """Every open review, the likeliest first."""
+        with self.lock:
+            return self.partition.list_reviews()
+
+    def list_conflicts(self) -> list[Judgement]:
+        """The "same" judgements that a "different" one makes impossible."""
+        with self.lock:
+            cluster_of = self.partition.cluster_of
+            return [
+                judgement
+                for judgement in self.judgements.list_all()
+                if judgement.verdict == "same"
+                and judgement.left in cluster_of
+                and judgement.right in cluster_of
+                and cluster_of[judgement.left] is not cluster_of[judgement.right]
+            ]
+
+    def explain(self, left: str, right: str) -> Explanation | None:
+        """Why two records are, may be or are not one, by score alone; None if either is unknown."""
+        with self.lock:
+            ours, theirs = self.pool.entry(left), self.pool.entry(right)
+        return explain_forms(self.kind, ours.form, theirs.form) if ours and theirs else None

@@ -1,0 +1,58 @@
+"""What a kind of thing brings to the matcher: how a row is read, where its like is looked for, and what counts.
+
+A feature is one argument for or against two records being one. It weighs all pairs of a batch at once, in hundredths
+of a bit (doubling the odds is 100), and says why in a sentence for any one pair. Its docstring is published as its
+explanation, so a feature without one is an error.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from crm.dedupe.pairs import Ints, Pairs
+
+
+class Row(Protocol):
+    """The two things that the matcher itself needs to know about a row."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`weigh` gives points for every pair; `say` the sentence for one pair and its points.
+
+    `about` tells evidence on the firm (shared by all its sites) from evidence on the site itself.
+    """
+
+    name: str
+    weigh: Callable[[Pairs], Ints]
+    say: Callable[[Any, Any, int], str]
+    about: Literal["firm", "site"] = "site"
+
+    def __post_init__(self) -> None:
+        if not self.weigh.__doc__:
+            raise TypeError(f"the feature {self.name!r} has no docstring to publish")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Businesses or persons.
+
+    `read` must be a pure function to a hashable form: rows with equal forms are one row to everything that follows.
+    `keys` are where a form's like is looked for. `is_sparse` tells forms that could fit anywhere. `prior` is where the
+    sum of the points starts. `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm
+    counts no more than `firm_cap`.
+    """
+
+    name: str
+    read: Callable[[Any], Hashable]
+    keys: Callable[[Any], Iterable[str]]
+    is_sparse: Callable[[Any], bool]
+    features: tuple[Feature, ...]
+    prior: int
+    elsewhere: Callable[[Pairs], Any] | None = None
+    firm_cap: int = 500

@@ -1,0 +1,99 @@
+"""Pairs of records, held as columns: what a feature measures is measured for all pairs at once.
+
+Everything is whole numbers. A sum of whole numbers is the same in any order and in any batch, so a pair has one score
+wherever and whenever it is computed; that is what makes an incremental answer equal to a full one.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Form = Any
+
+
+class Pairs:
+    """`left[i]` and `right[i]` are positions in `forms`; columns are made on demand and kept for the batch."""
+
+    def __init__(self, forms: Sequence[Form], left: Ints, right: Ints) -> None:
+        self.forms = forms
+        self.left = left
+        self.right = right
+        self.cache: dict[str, Any] = {}  # columns of the forms, shared by all pieces of the batch
+        self.measured: dict[str, Ints] = {}  # what one feature computed of these pairs for another
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def chunks(self, size: int) -> "list[Pairs]":
+        """The same pairs in pieces that fit the processor's memory; they share the columns of the forms."""
+        pieces: list[Pairs] = []
+        for start in range(0, len(self), size):
+            piece = Pairs(self.forms, self.left[start : start + size], self.right[start : start + size])
+            piece.cache = self.cache
+            pieces.append(piece)
+        return pieces
+
+    def values(self, name: str, read: Callable[[Form], Any]) -> list[Any]:
+        """One value a form."""
+        if name not in self.cache:
+            self.cache[name] = [read(form) for form in self.forms]
+        return self.cache[name]
+
+    def codes(self, name: str, read: Callable[[Form], Any]) -> Ints:
+        """One number a form, equal where the values are; 0 where the form has none."""
+        key = "#" + name
+        if key not in self.cache:
+            numbers: dict[Any, int] = {}
+            coded = [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in self.values(name, read)]
+            self.cache[key] = np.array(coded, dtype=np.int64)
+        return self.cache[key]
+
+    def agreement(self, name: str, read: Callable[[Form], Any]) -> Ints:
+        """1 where both have the value and it is equal, -1 where both have one and they differ, else 0."""
+        codes = self.codes(name, read)
+        left, right = codes[self.left], codes[self.right]
+        return np.where((left == 0) | (right == 0), 0, np.where(left == right, 1, -1))
+
+    def share_one(self, name: str, read: Callable[[Form], tuple[str, ...]], most: int = 3) -> Bools:
+        """Whether the two have an item in common, among the first few that each lists."""
+        key = "*" + name
+        if key not in self.cache:
+            numbers: dict[str, int] = {}
+            table = np.zeros((len(self.forms), most), dtype=np.int64)
+            for row, items in enumerate(self.values(name, read)):
+                for column, item in enumerate(items[:most]):
+                    table[row, column] = numbers.setdefault(item, len(numbers) + 1)
+            self.cache[key] = table
+        ours, theirs = self.cache[key][self.left], self.cache[key][self.right]
+        return ((ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)).any(axis=(1, 2))
+
+    def one_begins_other(self, name: str, read: Callable[[Form], str]) -> Bools:
+        """Whether two different texts begin alike, word by word, until the shorter one ends."""
+        answer = np.zeros(len(self), dtype=bool)
+        texts = self.values(name, read)
+        for place in np.flatnonzero(self.agreement(name, read) == -1).tolist():
+            short, long = sorted((texts[self.left[place]], texts[self.right[place]]), key=len)
+            answer[place] = long.startswith(short + " ")
+        return answer
+
+    def likeness(self, name: str, read: Callable[[Form], str], where: Bools) -> Ints:
+        """How alike two texts are, 0 to 100, for the pairs in `where`; 0 for the others."""
+        return text_likeness(self.values(name, read), self.left, self.right, where)
+
+
+def text_likeness(texts: list[str], left: Ints, right: Ints, where: Bools) -> Ints:
+    """Share of letters that need no change, in percent, floored; only where asked, because it is what costs time."""
+    answer = np.zeros(len(left), dtype=np.int64)
+    places = np.flatnonzero(where)
+    if len(places):
+        ours = [texts[i] for i in left[places].tolist()]
+        theirs = [texts[i] for i in right[places].tolist()]
+        share = cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
+        answer[places] = (share * np.float32(100) + np.float32(0.01)).astype(np.int64)
+    return answer

@@ -1,0 +1,86 @@
+"""From features to one score a pair, and from the score to a decision.
+
+Points are hundredths of a bit: they start at the kind's prior and every feature adds its own, so that more agreement
+never lowers a score. The score that people see is the probability that the points stand for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from crm.dedupe.kinds import Kind
+from crm.dedupe.pairs import Ints, Pairs
+
+JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
+REVIEW = -150  # from here on a person is asked
+PIECE = 32_768
+
+Decision = Literal["same", "review", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One feature's say on one pair: points in hundredths of a bit, and why."""
+
+    name: str
+    score: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two records are, may be or are not one; `features` in the order in which they are weighed."""
+
+    score: float
+    points: int
+    decision: Decision
+    features: tuple[Evidence, ...]
+
+
+def score_pairs(kind: Kind, forms: Sequence[Any], left: Ints, right: Ints) -> Ints:
+    """Points for each pair of positions in `forms`."""
+    batch = Pairs(forms, left, right)
+    pieces = [add_points(kind, piece) for piece in batch.chunks(PIECE)]
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+
+
+def add_points(kind: Kind, pairs: Pairs) -> Ints:
+    firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.prior, dtype=np.int64)
+    for feature in kind.features:
+        if feature.about == "firm":
+            firm += feature.weigh(pairs)
+        else:
+            site += feature.weigh(pairs)
+    if kind.elsewhere:
+        firm = np.where(kind.elsewhere(pairs), np.minimum(firm, kind.firm_cap), firm)
+    return firm + site
+
+
+def probability(points: int) -> float:
+    """What the points stand for, to four places."""
+    return round(1 / (1 + 2 ** (-points / 100)), 4)
+
+
+def decide(points: int) -> Decision:
+    if points >= JOIN:
+        return "same"
+    return "review" if points >= REVIEW else "different"
+
+
+def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
+    """The score of one pair with each feature's sentence."""
+    pairs = Pairs((left, right), np.array([0]), np.array([1]))
+    weighed = [(feature, int(feature.weigh(pairs)[0])) for feature in kind.features]
+    points = int(add_points(kind, pairs)[0])
+    features = [Evidence(f.name, p, f.say(left, right, p)) for f, p in weighed]
+    withheld = points - kind.prior - sum(evidence.score for evidence in features)
+    if withheld:
+        features.append(Evidence("two places", withheld, "what points to one firm does not make two places one site"))
+    return Explanation(probability(points), points, decide(points), tuple(features))
+
+
+def explain(kind: Kind, left: Any, right: Any) -> Explanation:
+    """Why two rows are, may be or are not one."""
+    return explain_forms(kind, kind.read(left), kind.read(right))

@@ -1,0 +1,175 @@
+"""Tables of words that mean the same, mean little, or mean a difference. Plain data.
+
+Nothing here is learned from a region's records: the weight of a word is the same wherever it stands, so that the
+score of a pair depends on the two records alone.
+"""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a block of text."""
+    return frozenset(text.split())
+
+
+# Legal forms, to one spelling each. Forms that bind their owner equally are one class ("inc" and "corp").
+LEGAL_FORMS = {
+    "inc": "corp", "incorporated": "corp", "corp": "corp", "corporation": "corp", "co": "", "company": "",
+    "llc": "llc", "llp": "llp", "lp": "lp", "ltd": "ltd", "limited": "ltd", "plc": "plc", "pty": "ltd",
+    "proprietary": "ltd", "pllc": "llc", "pc": "pc", "pa": "pc", "gmbh": "gmbh", "ag": "ag", "bv": "bv", "nv": "nv",
+    "sa": "sa", "srl": "srl", "sas": "sas", "spa": "spa", "oy": "oy", "ab": "ab", "as": "as", "kg": "kg", "cv": "cv",
+    "pvt": "ltd", "lc": "llc", "nfp": "", "ltda": "ltd",
+}  # fmt: skip
+
+# Forms that are also words or initials: only the last word of a name is read as one of these.
+LEGAL_ONLY_AT_END = {"co", "company", "pc", "pa", "ag", "sa", "spa", "ab", "as", "kg", "lp", "oy", "lc", "cv", "sas"}
+
+# Words that carry no meaning of their own in a name.
+STOP_WORDS = {"the", "of", "and", "for", "at", "in", "an", "to", "on", "by", "y", "de", "la", "del", "et", "und"}
+
+ABBREVIATIONS = {
+    "mfg": "manufacturing", "mfr": "manufacturing", "mfrs": "manufacturing", "manuf": "manufacturing",
+    "svc": "service", "svcs": "service", "serv": "service", "srvc": "service", "srvcs": "service",
+    "intl": "international", "internatl": "international", "natl": "national", "nat": "national",
+    "assn": "association", "assoc": "association", "assocs": "associate", "asso": "association",
+    "dept": "department", "dpt": "department", "univ": "university", "uni": "university", "ctr": "center",
+    "cntr": "center", "cen": "center", "centre": "center", "centres": "center", "hosp": "hospital", "bros": "brother",
+    "mgmt": "management", "mgt": "management", "tech": "technology", "technol": "technology", "ind": "industry",
+    "inds": "industry", "indus": "industry", "grp": "group", "bldg": "building", "bldrs": "builder",
+    "constr": "construction", "const": "construction", "contr": "contractor", "eng": "engineering",
+    "engr": "engineering", "engrg": "engineering", "equip": "equipment", "dist": "distribution",
+    "distr": "distribution", "whse": "warehouse", "trans": "transport", "transp": "transport", "plbg": "plumbing",
+    "htg": "heating", "elec": "electric", "electrical": "electric", "auto": "automotive", "rest": "restaurant",
+    "sch": "school", "schl": "school", "elem": "elementary", "acad": "academy", "comm": "community",
+    "cmty": "community", "gov": "government", "govt": "government", "dev": "development", "devel": "development",
+    "prof": "professional", "ins": "insurance", "fin": "financial", "finl": "financial", "labs": "laboratory",
+    "lab": "laboratory", "pharm": "pharmacy", "rehab": "rehabilitation", "st": "saint", "ste": "sainte", "mt": "mount",
+    "ft": "fort", "cnty": "county", "amer": "american", "sys": "system", "prods": "product", "prod": "product",
+    "ent": "enterprise", "ents": "enterprise", "supp": "supply", "lmbr": "lumber", "mach": "machine",
+    "mtls": "material", "props": "property", "inst": "institute", "med": "medical", "dr": "doctor",
+    "childrens": "child",
+    "children": "child", "kids": "kid", "childcare": "child", "daycare": "day",
+}  # fmt: skip
+
+# Words that a name may have or lack and stay the same name.
+FILLER_WORDS = word_set(
+    """act advisory agency ak alliance am american and ao ar area assist associate association aust
+    australasia australia australian az ca chair chairman chairperson chief coalition
+    companie company convenor corporate ct dc delegation director enterprise executive family
+    federal fl ga general global government group head holding hon il international join
+    joint ks ky local md member mi mid minister ministry mlc mn mo mp mr mrs ms mt national nc nd nh nj
+    nm nsw nv ny office officer organisation organization outgoing partner partnership president
+    professional project qld region regional relation representative representing ri sc sd service
+    society solution staff state system tas team tn tx united us usa ut va various vic vt wa wi
+    worldwide wv wy"""
+)
+
+# Words that many names share: alone they tell little.
+COMMON_WORDS = word_set(
+    """academy accounting board commission committee federation forum union affair automotive bank bar branch brother
+    building business cafe camp care catering center central chamber child church city clinic club college commerce
+    community construction consulting contractor coop cooperative council counsel county credit day dental department
+    design development distribution district division doctor east education electric elementary employment engineering
+    equipment farm finance financial fire first food foundation health heating high home hospital hotel housing human
+    industrial industry institute insurance investment job kid laboratory lake law lawyer learning library logistic
+    machine management manufacturing market material medical network new north park person pharmacy plumbing police
+    preschool product property public recreation resident resource restaurant roofing saint salon school science shop
+    son south start store street studio supply support technical technology tool training transport transportation
+    university valley village warehouse water welding west women work worker workforce youth"""
+)
+
+# One more of these on one side is a part of the other body, not the body: a department is not its city.
+UNIT_WORDS = word_set(
+    """admission branch bureau campus clerk court department division emergency facility faculty finance fire hr
+    library payroll plant police procurement purchasing recreation registrar sewer sheriff transit treasurer warehouse
+    works"""
+)
+
+# Two names that differ in a pair of these name two places.
+CONTRASTS = {
+    "north": "compass", "south": "compass", "east": "compass", "west": "compass", "northern": "compass",
+    "southern": "compass", "eastern": "compass", "western": "compass", "upper": "height", "lower": "height",
+    "junior": "age", "senior": "age", "elementary": "school", "middle": "school", "high": "school",
+    "primary": "school", "men": "sex", "women": "sex", "boy": "sex", "girl": "sex",
+}  # fmt: skip
+
+ROMAN_NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+
+ORDINALS = {
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
+    "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
+}  # fmt: skip
+
+STREET_SUFFIXES = {
+    "street": "st", "st": "st", "str": "st", "avenue": "ave", "ave": "ave", "av": "ave", "aven": "ave", "road": "rd",
+    "rd": "rd", "drive": "dr", "dr": "dr", "drv": "dr", "boulevard": "blvd", "blvd": "blvd", "bl": "blvd",
+    "boul": "blvd", "lane": "ln", "ln": "ln", "court": "ct", "ct": "ct", "parkway": "pkwy", "pkwy": "pkwy",
+    "pky": "pkwy", "highway": "hwy", "hwy": "hwy", "place": "pl", "pl": "pl", "way": "way", "wy": "way",
+    "terrace": "ter", "ter": "ter", "circle": "cir", "cir": "cir", "square": "sq", "sq": "sq", "trail": "trl",
+    "trl": "trl", "pike": "pike", "plaza": "plz", "plz": "plz", "route": "rte", "rte": "rte", "expressway": "expy",
+    "alley": "aly", "crescent": "cres", "loop": "loop",
+}  # fmt: skip
+
+DIRECTIONS = {
+    "n": "n", "s": "s", "e": "e", "w": "w", "north": "n", "south": "s", "east": "e", "west": "w", "ne": "ne",
+    "nw": "nw", "se": "se", "sw": "sw", "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
+    "no": "n", "so": "s",
+}  # fmt: skip
+
+UNIT_MARKS = {
+    "suite", "ste", "unit", "apt", "apartment", "room", "rm", "floor", "fl", "flr", "bldg", "building", "lot", "dept",
+    "#", "spc", "space",
+}  # fmt: skip
+
+# What follows one of these is where the house is, not what its street is called.
+CROSS_STREETS = {"between", "btwn", "btw", "bet", "near", "at", "opposite", "off", "corner"}
+
+PLACE_WORDS = {"st": "saint", "ft": "fort", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
+
+FREE_MAIL = word_set(
+    """gmail.com googlemail.com yahoo.com ymail.com hotmail.com outlook.com live.com msn.com aol.com icloud.com me.com
+    mac.com comcast.net att.net sbcglobal.net verizon.net bellsouth.net charter.net cox.net earthlink.net gmx.com
+    gmx.net gmx.de web.de mail.com protonmail.com proton.me zoho.com yandex.com frontier.com ameritech.net juno.com
+    optonline.net roadrunner.com rr.com bigpond.com bigpond.net.au optusnet.com.au hotmail.co.uk yahoo.co.uk
+    btinternet.com rocketmail.com windstream.net centurylink.net mail.ru"""
+)
+
+# Hosts on which anybody has a page: having one in common says nothing.
+SHARED_HOSTS = word_set(
+    """facebook.com fb.com linkedin.com instagram.com twitter.com x.com youtube.com yelp.com google.com wixsite.com
+    wix.com weebly.com wordpress.com blogspot.com squarespace.com godaddysites.com business.site tripadvisor.com
+    yellowpages.com etsy.com shopify.com myshopify.com github.io tumblr.com pinterest.com linktr.ee webs.com
+    tiktok.com bit.ly"""
+)
+
+# Endings under which names are given out one level further down.
+SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "edu", "ac", "k12", "asn", "id", "ltd", "plc"})
+
+# One person's short names. A short name may stand for several, so it is weak evidence (Pat: Patrick, Patricia).
+NICKNAMES = {
+    "robert": "bob rob bobby robbie", "william": "bill will billy willie liam", "james": "jim jimmy jamie",
+    "richard": "rick dick rich richie", "michael": "mike mick mickey", "thomas": "tom tommy", "joseph": "joe joey",
+    "charles": "chuck charlie", "daniel": "dan danny", "matthew": "matt", "anthony": "tony", "steven": "steve",
+    "stephen": "steve", "edward": "ed eddie ted ned", "kenneth": "ken kenny", "timothy": "tim", "jeffrey": "jeff",
+    "gregory": "greg", "patrick": "pat paddy", "benjamin": "ben", "samuel": "sam", "nicholas": "nick",
+    "jonathan": "jon", "john": "jack johnny", "christopher": "chris", "andrew": "andy drew", "david": "dave",
+    "donald": "don", "ronald": "ron", "raymond": "ray", "lawrence": "larry", "gerald": "jerry", "peter": "pete",
+    "philip": "phil", "phillip": "phil", "douglas": "doug", "frederick": "fred", "alexander": "alex",
+    "henry": "hank harry",
+    "francis": "frank", "theodore": "ted", "vincent": "vince", "walter": "walt", "zachary": "zach",
+    "elizabeth": "liz beth betsy betty eliza lisa", "jennifer": "jen jenny", "patricia": "pat patty trish",
+    "katherine": "kathy kate katie kat", "catherine": "cathy kate cate", "kathleen": "kathy",
+    "margaret": "peggy meg maggie",
+    "susan": "sue susie", "deborah": "deb debbie", "rebecca": "becky", "christine": "chris tina",
+    "christina": "chris tina",
+    "kimberly": "kim", "jessica": "jess", "angela": "angie", "sandra": "sandy", "barbara": "barb", "pamela": "pam",
+    "teresa": "terry", "theresa": "terry", "victoria": "vicky vicki", "cynthia": "cindy", "amanda": "mandy",
+    "dorothy": "dot dottie", "jacqueline": "jackie", "judith": "judy", "virginia": "ginny", "samantha": "sam",
+    "alexandra": "alex", "stephanie": "steph", "valerie": "val", "abigail": "abby", "suzanne": "sue",
+    "guadalupe": "lupe",
+    "francisco": "paco frank", "jose": "pepe", "eduardo": "eddie",
+}  # fmt: skip
+
+PERSON_TITLES = word_set("mr mrs ms miss dr prof professor hon rev sir mx sister father dame")
+PERSON_SUFFIXES = {
+    "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4",
+}  # fmt: skip
+PERSON_DEGREES = word_set("phd md esq cpa mba jd rn dds ma mp mlc am ao")
