@@ -1,8 +1,8 @@
 """Who is looking, and what they may do.
 
 Every read of agency data takes a `Viewer`, and the filter is inside the query. For now the members of a region see
-all of its records; of another agency's notes they see only that there are some. The command line belongs to the owner of
-the data folder and sees everything.
+all of its records; of another agency's notes they see only that there are some. The command line belongs to the owner
+of the data folder and sees everything.
 
 Every route says who may open it, with one of the decorators `public`, `member` and `admin`; `crm.views.guard` refuses a
 route that says nothing. An administrator looks after the users of the whole region.

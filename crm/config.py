@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from environs import Env, EnvError
 
@@ -10,6 +11,7 @@ from crm.errors import Refused
 from crm.graph.driver import GraphSettings
 
 MEGABYTE = 1024 * 1024
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Settings:
     """Everything that a running process needs to know from outside.
 
     `secret_key` None: the key that is kept in the graph. `trusted_hosts`: names that the server answers to, beside
-    those of the machine itself. `secure_cookies`: cookies for https only, also where a request does not look like https.
+    those of the machine itself. `secure_cookies`: cookies for https only, even where a request looks like http.
     """
 
     graph: GraphSettings
@@ -80,6 +82,21 @@ def _graph_settings(env: Env) -> GraphSettings:
         database=env.str("NEO4J_DATABASE", default="") or None,
         engine_heap=env.str("CRM_ENGINE_HEAP", default="1g"),
     )
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask's own settings. A route that takes a file raises the limit of its body (`access.takes_upload`)."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": [*LOOPBACK, *settings.trusted_hosts],
+        "MAX_CONTENT_LENGTH": MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 1000,
+        # Flask-Login's own check of the address: it changes on the way to work, and each request checks the session.
+        "SESSION_PROTECTION": None,
+        # A form may stay open for as long as its session lives.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
 
 
 def default_data_dir() -> Path:

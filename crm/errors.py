@@ -42,6 +42,18 @@ class Refused(CrmError):
     status = 422
 
 
+class TooManyTries(CrmError):
+    """This was tried too often in too short a time; nothing was done."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        """`seconds`: how long until it may be tried again."""
+        minutes = -(-seconds // 60)
+        super().__init__(f"Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again.")
+        self.retry_after = seconds
+
+
 class TooBusy(CrmError):
     """More is asked at this moment than this process can do; nothing was done."""
 

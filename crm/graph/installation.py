@@ -29,6 +29,13 @@ SET s.claimed_by = coalesce(s.claimed_by, $mark)
 RETURN s.claimed_by AS claimed_by
 """
 
+PING: Final = "RETURN 1 AS one"
+
+
+def check_reachable(db: Store) -> None:
+    """Raises EngineUnavailable when the graph does not answer."""
+    db.read(PING)
+
 
 def get_signing_key(db: Store) -> str:
     """The key of this installation, made when it is asked for first."""

@@ -18,7 +18,7 @@ TOUCH_SECONDS: Final = 60
 
 @dataclass(frozen=True)
 class Session:
-    """A valid session with its user. `confirmed_at`: when the password was last typed (all times: seconds since 1970)."""
+    """A valid session with its user. Times are seconds since 1970; `confirmed_at`: when the password was last typed."""
 
     id: str
     user_id: str

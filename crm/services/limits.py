@@ -37,7 +37,7 @@ def parse_limit(text: str) -> Limit:
 
 
 def take(db: Store, wanted: Sequence[tuple[str, Limit]]) -> None:
-    """Count one try against each (key, limit). Raises TooManyTries, with the seconds to wait, at the first that is full.
+    """Count one try against each (key, limit). Raises TooManyTries (with the seconds to wait) at a full one.
 
     The try is counted before the work that it allows, so that of many at once no more than the limit go on.
     """
