@@ -1,0 +1,123 @@
+"""Businesses as columns, and the universe: which of them a sector and its places are about (definitions §6).
+
+The values are the resolved ones: where records disagree, the newest record that has a value has already won.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.analysis.contacts import Mask
+from crm.analysis.days import FOREVER
+from crm.analysis.settings import Settings
+
+_COLUMNS = ("ids", "names", "naics", "counties", "zips", "employees", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """One version of a sector: NAICS prefixes, and places (counties or zips); no places means anywhere."""
+
+    naics: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+    def holds(self, *, naics: str | None, county: str | None, zip_code: str | None) -> bool:
+        """No business without a NAICS code. Places are compared ignoring case, a zip also by its first five digits."""
+        if not naics or not naics.startswith(self.naics):
+            return False
+        if not self.places:
+            return True
+        places = {place.strip().casefold() for place in self.places}
+        where = (zip_code or "").strip().casefold()
+        return (
+            (county or "").strip().casefold() in places or where in places or (len(where) > 5 and where[:5] in places)
+        )
+
+
+@dataclass(frozen=True)
+class Businesses:
+    """One entry a business in each field; blanks are '' in texts and None in employees."""
+
+    ids: Sequence[str] = ()
+    names: Sequence[str] = ()
+    naics: Sequence[str] = ()
+    counties: Sequence[str] = ()
+    zips: Sequence[str] = ()
+    employees: Sequence[int | None] = ()
+    closed: Sequence[int | None] = ()
+
+    @classmethod
+    def read(cls, rows: Iterable[Mapping[str, Any]]) -> Businesses:
+        """From rows with `business` and any of `name, naics, county, zip, employees, closed_on` (a day number)."""
+        table = [
+            (
+                row["business"],
+                row.get("name") or "",
+                row.get("naics") or "",
+                row.get("county") or "",
+                row.get("zip") or "",
+                row.get("employees"),
+                row.get("closed_on"),
+            )
+            for row in rows
+        ]
+        return cls(*zip(*table, strict=True)) if table else cls()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each business stands in the columns."""
+        return {business: place for place, business in enumerate(self.ids)}
+
+    def replace(self, rows: Iterable[Mapping[str, Any]], *, gone: Collection[str] = ()) -> Businesses:
+        """The businesses in these rows anew, those in `gone` left out."""
+        fresh = Businesses.read(rows)
+        if not fresh.ids and not gone:
+            return self
+        lost = {self.places[business] for business in gone if business in self.places}
+        renewed = {self.places[business]: new for new, business in enumerate(fresh.ids) if business in self.places}
+        added = [new for new, business in enumerate(fresh.ids) if business not in self.places]
+
+        def join(old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
+            column = list(old)
+            for place, source in renewed.items():
+                column[place] = new[source]
+            for place in sorted(lost - renewed.keys(), reverse=True):
+                del column[place]
+            return column + [new[source] for source in added]
+
+        return Businesses(**{name: join(getattr(self, name), getattr(fresh, name)) for name in _COLUMNS})
+
+    def find_places(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """Where each of these stands in the columns, -1 for one that does not."""
+        places = self.places
+        return np.fromiter((places.get(business, -1) for business in ids), dtype=np.int64, count=len(ids))
+
+    def flag_sector(self, sector: Sector | None) -> Mask:
+        """True for the businesses of this sector and its places, closed ones too; without a sector, all."""
+        if sector is None:
+            return np.ones(len(self), dtype=bool)
+        columns = zip(self.naics, self.counties, self.zips, strict=True)
+        held = (sector.holds(naics=naics, county=county, zip_code=code) for naics, county, code in columns)
+        return np.fromiter(held, dtype=bool, count=len(self))
+
+    def flag_universe(self, sector: Sector | None, *, as_of: int) -> Mask:
+        """U of definitions §6: those of the sector that were not closed on or before this day."""
+        return self.flag_sector(sector) & (self.closing_days > as_of)
+
+    @cached_property
+    def closing_days(self) -> NDArray[np.int64]:
+        return np.array([FOREVER if day is None else day for day in self.closed], dtype=np.int64)
+
+    def list_budgets(self, settings: Settings) -> NDArray[np.float64]:
+        """The fatigue budget of each business by its employees (definitions §4)."""
+        known = {employees: settings.get_budget(employees) for employees in set(self.employees)}
+        return np.array([known[employees] for employees in self.employees], dtype=np.float64)

@@ -1,0 +1,174 @@
+"""Contacts as columns: every touchpoint of the region, one array a field, words replaced by numbers.
+
+A bulk read delivers one row per business whose fields are lists, one entry a touchpoint; a region of 200,000
+touchpoints is then a dozen arrays of some megabytes. Blanks stay what they are, so that a report can say how many
+were assumed. The rows stand in no particular order: the order of definitions §0 is made where it is needed, for as
+few rows as it is needed for.
+
+Words are numbered in a `Vocabulary` that only ever grows from one version of the columns to the next, so whatever was
+computed from an older version can still be joined to a newer one. No version is changed in place: a cache may hand
+one to a reader while it makes the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import chain, repeat
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+Columns = TypeVar("Columns")
+
+# What `read_contacts` expects in each row besides `business`. A list of Cypher's collect() leaves nulls out: a blank
+# has to arrive as '' (coalesce), or the lists of one business differ in length and are refused.
+LISTS = ("agency", "system", "key", "day", "programs", "channel", "direction", "purpose", "reached", "topics")
+
+
+class Vocabulary(dict[Hashable, int]):
+    """Distinct values, numbered in the order in which they were first met."""
+
+    def __missing__(self, value: Hashable) -> int:
+        self[value] = code = len(self)
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of each coded column. Programs and topics are numbered a combination at a time."""
+
+    business: Vocabulary
+    agency: Vocabulary
+    system: Vocabulary
+    programs: Vocabulary
+    channel: Vocabulary
+    direction: Vocabulary
+    purpose: Vocabulary
+    reached: Vocabulary
+    topics: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Struct of arrays, one entry a touchpoint in each; `key` holds the source keys themselves."""
+
+    business: Codes
+    agency: Codes
+    system: Codes
+    key: NDArray[np.object_]
+    day: Codes
+    programs: Codes
+    channel: Codes
+    direction: Codes
+    purpose: Codes
+    reached: Codes
+    topics: Codes
+    words: Words
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def business_ids(self) -> list[str]:
+        """The id behind each business code, also of businesses that have no contact any more."""
+        return list(self.words.business)  # type: ignore[arg-type]
+
+    def flag(self, businesses: Iterable[str]) -> Mask:
+        """One flag per business code, true for these; ids without a contact are passed over."""
+        flags = np.zeros(len(self.words.business), dtype=bool)
+        known = self.words.business
+        flags[[known[business] for business in businesses if business in known]] = True
+        return flags
+
+    def take(self, rows: Mask | NDArray[np.integer]) -> Contacts:
+        """These rows alone, with the same vocabularies."""
+        return take_rows(self, rows, words=self.words)
+
+    def replace(self, rows: Iterable[Mapping[str, Any]]) -> Contacts:
+        """All contacts of the businesses in these rows anew; a row with empty lists leaves its business without any."""
+        given = list(rows)
+        fresh = read_contacts(given, words=self.words)
+        gone = self.flag(row["business"] for row in given)
+        return join_columns(self.take(~gone[self.business]), fresh, words=fresh.words)
+
+    def join_businesses(self, gone: Collection[str], *, into: str) -> Contacts:
+        """The same contacts after businesses were found to be one, or one was given another id."""
+        words = _copy_words(self.words)
+        moved = np.arange(len(words.business), dtype=np.int32)
+        moved[self.flag(gone)] = words.business[into]
+        return replace(self, business=moved[self.business], words=words)
+
+
+def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = None) -> Contacts:
+    """Columns from one row per business: `business`, and the lists of `LISTS`, entry by entry one touchpoint.
+
+    `agency` is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of
+    them, `topics` a list or one text with semicolons. Raises ValueError where the lists of a business differ in
+    length or a touchpoint has no program. `words` of an earlier version are continued, not changed.
+    """
+    words = _copy_words(words) if words else Words(*(Vocabulary() for _ in fields(Words)))
+    counts = [len(row["day"]) for row in rows]
+    total = sum(counts)
+    for name in LISTS:
+        if any(len(row[name]) != count for row, count in zip(rows, counts, strict=True)):
+            raise ValueError(f"the lists of a business differ in length: {name} is not as long as day")
+
+    def flatten(name: str) -> Iterable[Any]:
+        return chain.from_iterable(row[name] for row in rows)
+
+    def number(name: str, prepare: Callable[[Any], Hashable] | None = None) -> Codes:
+        vocabulary: Vocabulary = getattr(words, name)
+        values = map(prepare, flatten(name)) if prepare else flatten(name)
+        return np.fromiter(map(vocabulary.__getitem__, values), dtype=np.int32, count=total)
+
+    codes = [words.business[row["business"]] for row in rows]
+    contacts = Contacts(
+        business=np.fromiter(chain.from_iterable(map(repeat, codes, counts)), dtype=np.int32, count=total),
+        agency=number("agency"),
+        system=number("system"),
+        key=np.fromiter(flatten("key"), dtype=object, count=total),
+        day=np.fromiter(flatten("day"), dtype=np.int32, count=total),
+        programs=number("programs", _freeze),
+        channel=number("channel"),
+        direction=number("direction"),
+        purpose=number("purpose"),
+        reached=number("reached"),
+        topics=number("topics", _freeze),
+        words=words,
+    )
+    if any(not combination for combination in words.programs):
+        raise ValueError("a touchpoint without a program: every contact is made by at least one")
+    return contacts
+
+
+def take_rows(columns: Columns, rows: Mask | NDArray[np.integer], **others: Any) -> Columns:
+    """These rows of a struct of arrays; fields that are no array are given as `others`."""
+    taken = {name: getattr(columns, name)[rows] for name in _list_columns(columns, others)}
+    return type(columns)(**taken, **others)
+
+
+def join_columns(*parts: Columns, **others: Any) -> Columns:
+    """The rows of all parts in one struct of arrays; fields that are no array are given as `others`."""
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _list_columns(parts[0], others)}
+    return type(parts[0])(**joined, **others)
+
+
+def _list_columns(columns: Any, others: Mapping[str, Any]) -> list[str]:
+    return [field.name for field in fields(columns) if field.name not in others]
+
+
+def _copy_words(words: Words) -> Words:
+    return Words(*(Vocabulary(getattr(words, field.name)) for field in fields(Words)))
+
+
+def _freeze(value: Any) -> Hashable:
+    """Something that can be numbered: a text stays, a list becomes a tuple, None and the empty list a blank."""
+    if value.__class__ is str:
+        return value
+    if not value:
+        return ""
+    return value[0] if len(value) == 1 else tuple(value)

@@ -1,0 +1,171 @@
+"""The knocks of one business one by one, each with the touchpoints that made it and why it has its class.
+
+The same rules as `classes`, found anew from the business's own contacts; beside the class there is the earlier knock
+that decided it, so that a reader can check the sentence against the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm.analysis.chains import Asks, chain_asks
+from crm.analysis.classes import Outcome, classify_in_order
+from crm.analysis.contacts import Contacts
+from crm.analysis.days import Period, get_date, get_last_year
+from crm.analysis.doors import Doors, list_links
+from crm.analysis.lookups import Lookups, ProgramSets, read_lookups
+from crm.analysis.regions import Directory, Region
+from crm.analysis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class KnockLine:
+    """One entry of `list` in `crm knocks --business`; `agencies` are names, `touchpoints` (agency, key)."""
+
+    touchpoints: list[tuple[str, str]]
+    day: int
+    outcome: Outcome
+    purpose_class: str
+    agencies: list[str]
+    burden: float
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "touchpoints": [{"agency": agency, "key": key} for agency, key in self.touchpoints],
+            "date": get_date(self.day).isoformat(),
+            "class": self.outcome.word,
+            "purpose_class": self.purpose_class,
+            "agencies": self.agencies,
+            "burden": self.burden,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a sentence is made from: the knocks of one business in order, by their days and codes."""
+
+    days: list[int]
+    kinds: list[int]
+    programs: list[int]
+    doors: Doors
+    sets: ProgramSets
+    directory: Directory
+    window: int
+    broad: bool
+
+
+def explain_business(
+    region: Region,
+    business: str,
+    *,
+    as_of: int,
+    period: Period | None = None,
+    window: int | None = None,
+    broad: bool = False,
+    settings: Settings | None = None,
+) -> list[KnockLine]:
+    """Its knocks of the period (default: the last 12 months) in order; none for a business without contacts."""
+    settings = settings or Settings()
+    period = period or get_last_year(as_of, days=settings.year_days)
+    contacts = region.contacts.take(region.contacts.flag([business])[region.contacts.business])
+    lookups = read_lookups(contacts.words, region.directory, settings)
+    knocks, asks = chain_asks(contacts, lookups, as_of=as_of, settings=settings)
+    case = _Case(
+        days=knocks.day.tolist(),
+        kinds=[0] * len(knocks) if broad else knocks.purpose_class.tolist(),
+        programs=knocks.programs.tolist(),
+        doors=_open_doors(region, business, contacts, lookups, as_of=as_of, settings=settings),
+        sets=lookups.sets,
+        directory=region.directory,
+        window=settings.window_days if window is None else window,
+        broad=broad,
+    )
+    found = classify_in_order(
+        case.days, case.kinds, case.programs, doors=case.doors, sets=case.sets, window=case.window
+    )
+    return [
+        KnockLine(
+            touchpoints=_list_touchpoints(region.directory, contacts, asks, place),
+            day=day,
+            outcome=Outcome(outcome),
+            purpose_class=settings.classes[knocks.purpose_class[place]],
+            agencies=region.directory.name_mask(lookups.sets.agencies[case.programs[place]]),
+            burden=float(knocks.burden[place]),
+            why=_explain(case, place, Outcome(outcome), other_program=other_program),
+        )
+        for place, (day, (outcome, other_program)) in enumerate(zip(case.days, found, strict=True))
+        if period.first <= day <= period.last
+    ]
+
+
+def _open_doors(
+    region: Region, business: str, contacts: Contacts, lookups: Lookups, *, as_of: int, settings: Settings
+) -> Doors:
+    place = region.businesses.places.get(business)
+    held = zip(contacts.day.tolist(), contacts.programs.tolist(), strict=True)
+    links = list_links(
+        business,
+        naics=None if place is None else region.businesses.naics[place],
+        joint=[(day, lookups.sets.agencies[code]) for day, code in held if day <= as_of],
+        referrals=region.referrals.get(business, ()),
+        agreements=region.agreements,
+        directory=region.directory,
+        link_days=settings.link_days,
+    )
+    return Doors(links)
+
+
+def _list_touchpoints(directory: Directory, contacts: Contacts, asks: Asks, knock: int) -> list[tuple[str, str]]:
+    """(agency's name, source key) of each ask of this knock, in order."""
+    agencies = [directory.agencies[str(agency)] for agency in contacts.words.agency]
+    rows = asks.row[asks.knock == knock].tolist()
+    return [(agencies[contacts.agency[row]], str(contacts.key[row])) for row in rows]
+
+
+def _explain(case: _Case, place: int, outcome: Outcome, *, other_program: bool) -> str:
+    asked = "asked" if case.broad else "asked the same kind of question"
+    if outcome is Outcome.FIRST:
+        return f"First: nobody had {asked} in the {case.window} days before."
+    own, day = case.sets.agencies[case.programs[place]], case.days[place]
+    beyond = case.doors.widen(own, day) if outcome is Outcome.REDUNDANT else own
+    earlier = _find_decisive(case, place, beyond=0 if outcome is Outcome.OWN_REPEAT else beyond)
+    others = case.sets.agencies[case.programs[earlier]]
+    before = f"{_join(case.directory.name_mask(others))} had {asked} {_tell_earlier(day - case.days[earlier])}"
+    if outcome is Outcome.REDUNDANT:
+        return f"Redundant: {before}, and {_name_pair(own, others)} were not in one door that day."
+    if outcome is Outcome.COORDINATED:
+        reasons = case.doors.list_reasons(own, others, day)
+        through = reasons[0] if reasons else "their links with other agencies"
+        return f"Coordinated: {before}, and {_name_pair(own, others)} were in one door that day through {through}."
+    shared = _join(case.directory.name_mask(own & others))
+    if other_program:
+        return f"Own repeat: another program of {shared} had {asked} {_tell_earlier(day - case.days[earlier])}."
+    return f"Own repeat: {shared} itself had {asked} {_tell_earlier(day - case.days[earlier])}."
+
+
+def _find_decisive(case: _Case, place: int, *, beyond: int) -> int:
+    """The last earlier knock in the window by agencies that are all outside this set."""
+    return next(
+        other
+        for other in range(place - 1, -1, -1)
+        if case.kinds[other] == case.kinds[place]
+        and case.days[place] - case.days[other] <= case.window
+        and not case.sets.agencies[case.programs[other]] & beyond
+    )
+
+
+def _name_pair(own: int, others: int) -> str:
+    return "the two agencies" if (own | others).bit_count() == 2 else "their agencies"
+
+
+def _join(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _tell_earlier(days: int) -> str:
+    if days == 0:
+        return "earlier the same day"
+    return "1 day earlier" if days == 1 else f"{days} days earlier"

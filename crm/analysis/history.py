@@ -1,0 +1,182 @@
+"""What the region's contacts amount to on a day, before any period, sector or window is chosen.
+
+Everything here is found business by business, so a history can be brought up to date for the few businesses that a
+write touched, and equals one made from the start. Knocks and their classes are of all time up to `as_of`; doors,
+effective doors and asked twice are of the last 12 months up to it, fatigue is of all asks up to it (definitions §3,
+what is of when; §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.analysis.chains import Knocks, chain_asks
+from crm.analysis.classes import Outcomes, classify_knocks
+from crm.analysis.contacts import Codes, Mask, join_columns, take_rows
+from crm.analysis.days import get_last_year
+from crm.analysis.linkage import Linkage, read_linkage
+from crm.analysis.lookups import Lookups, read_lookups
+from crm.analysis.regions import Region
+from crm.analysis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DoorCounts:
+    """By business code, of the last 12 months: knocks, doors that they came through, effective doors (nan: none)."""
+
+    knocks: NDArray[np.int64]
+    doors: NDArray[np.int64]
+    effective: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTwice:
+    """(business, topic) pairs asked through two doors or more; `topic` is a place in `list_topics`."""
+
+    business: Codes
+    topic: Codes
+    doors: Codes
+
+
+@dataclass(slots=True)
+class History:
+    """Made by `build_history`; never changed afterwards, but it remembers the classes of each window once asked for.
+
+    `fatigue` is by business code. Knocks of one business stand together, in the order of definitions §0.
+    """
+
+    region: Region
+    as_of: int
+    settings: Settings
+    lookups: Lookups
+    knocks: Knocks
+    fatigue: NDArray[np.float64]
+    year: DoorCounts
+    asked_twice: AskedTwice
+    _linkage: Linkage | None = None
+    _outcomes: dict[tuple[int, bool], Outcomes] = field(default_factory=dict)
+
+    def classify(self, *, window: int, broad: bool = False) -> Outcomes:
+        """The classes of all knocks for this window; `broad` compares knocks of any class."""
+        known = self._outcomes.get((window, broad))
+        if known is None:
+            if self._linkage is None:
+                self._linkage = read_linkage(self.region, self.lookups, as_of=self.as_of, settings=self.settings)
+            known = classify_knocks(self.knocks, self._linkage, self.lookups.sets, window=window, broad=broad)
+            self._outcomes[window, broad] = known
+        return known
+
+    def update(self, region: Region, changed: Iterable[str]) -> History:
+        """The history of a region that differs from this one's in these businesses alone (gone ones included).
+
+        A change in the directory or in the agreements can touch every business: build anew for those.
+        """
+        touched = region.contacts.flag(changed)
+        part = build_history(region.only(touched), as_of=self.as_of, settings=self.settings)
+        kept = ~touched[self.knocks.business]
+        history = History(
+            region=region,
+            as_of=self.as_of,
+            settings=self.settings,
+            lookups=part.lookups,
+            knocks=join_columns(take_rows(self.knocks, kept), part.knocks),
+            fatigue=_renew(self.fatigue, part.fatigue, touched),
+            year=DoorCounts(
+                knocks=_renew(self.year.knocks, part.year.knocks, touched),
+                doors=_renew(self.year.doors, part.year.doors, touched),
+                effective=_renew(self.year.effective, part.year.effective, touched),
+            ),
+            asked_twice=join_columns(
+                take_rows(self.asked_twice, ~touched[self.asked_twice.business]), part.asked_twice
+            ),
+        )
+        for (window, broad), outcomes in list(self._outcomes.items()):
+            fresh = part.classify(window=window, broad=broad)
+            history._outcomes[window, broad] = join_columns(take_rows(outcomes, kept), fresh)
+        return history
+
+
+def build_history(region: Region, *, as_of: int, settings: Settings | None = None) -> History:
+    """The history of all contacts of the region; contacts dated after `as_of` are plans and count for nothing here."""
+    settings = settings or Settings()
+    contacts = region.contacts
+    lookups = read_lookups(contacts.words, region.directory, settings)
+    linkage = read_linkage(region, lookups, as_of=as_of, settings=settings)
+    knocks, asks = chain_asks(contacts, lookups, as_of=as_of, settings=settings)
+
+    size = len(contacts.words.business)
+    business, age = contacts.business[asks.row], as_of - contacts.day[asks.row]
+    left = lookups.weight[contacts.channel[asks.row]] * np.exp2(-age / settings.half_life_days)
+    recent = np.flatnonzero(age < settings.year_days)
+    agency = lookups.sets.agency[contacts.programs[asks.row[recent]]]
+    door = np.zeros(len(asks.row), dtype=np.int32)
+    door[recent] = linkage.label_rows(business[recent], agency, day=as_of)
+    this_year = knocks.day >= get_last_year(as_of, days=settings.year_days).first
+    return History(
+        region=region,
+        as_of=as_of,
+        settings=settings,
+        lookups=lookups,
+        knocks=knocks,
+        fatigue=np.bincount(business, weights=left, minlength=size).astype(np.float64, copy=False),
+        year=count_doors(
+            knocks.business[this_year], door[asks.first][this_year], knocks.burden[this_year], businesses=size
+        ),
+        asked_twice=_list_asked_twice(business[recent], door[recent], contacts.topics[asks.row[recent]], lookups),
+        _linkage=linkage,
+    )
+
+
+def count_doors(business: Codes, door: Codes, burden: NDArray[np.float64], *, businesses: int) -> DoorCounts:
+    """Doors and effective doors from one entry a knock: D = exp(-sum s ln s), s a door's share of the burden."""
+    pairs, place = np.unique(business.astype(np.int64) << 32 | door, return_inverse=True)
+    of_door, of_business = np.bincount(place, weights=burden, minlength=len(pairs)), pairs >> 32
+    total = np.bincount(of_business, weights=of_door, minlength=businesses)
+    share = of_door / total[of_business]
+    entropy = np.bincount(of_business, weights=-share * np.log(share), minlength=businesses)
+    knocks = np.bincount(business, minlength=businesses)
+    return DoorCounts(
+        knocks=knocks,
+        doors=np.bincount(of_business, minlength=businesses),
+        effective=np.where(knocks > 0, np.exp(entropy), np.nan),
+    )
+
+
+def list_topics(lookups: Lookups) -> list[str]:
+    """Every topic; a topic keeps its place when later contacts bring new ones."""
+    return list(dict.fromkeys(topic for topics in lookups.topics for topic in topics))
+
+
+def _list_asked_twice(business: Codes, door: Codes, topics: Codes, lookups: Lookups) -> AskedTwice:
+    """From one entry an ask; `topics` are codes of combinations of topics."""
+    number = {topic: place for place, topic in enumerate(list_topics(lookups))}
+    counts = np.array([len(names) for names in lookups.topics], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    flat = np.array([number[topic] for names in lookups.topics for topic in names], dtype=np.int64)
+
+    times = counts[topics]
+    entry = np.repeat(np.arange(len(topics)), times)
+    within = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
+    topic = flat[starts[topics[entry]] + within]
+    wide = int(door.max(initial=0)) + 1
+    asked = np.unique((business[entry].astype(np.int64) * max(1, len(number)) + topic) * wide + door[entry])
+    pairs, doors = np.unique(asked // wide, return_counts=True)
+    twice = doors >= 2
+    return AskedTwice(
+        business=(pairs[twice] // max(1, len(number))).astype(np.int32),
+        topic=(pairs[twice] % max(1, len(number))).astype(np.int32),
+        doors=doors[twice].astype(np.int32),
+    )
+
+
+def _renew(old: NDArray[Any], new: NDArray[Any], touched: Mask) -> NDArray[Any]:
+    """The new values of the touched business codes, the old ones of the others."""
+    values = new.copy()
+    kept = ~touched[: len(old)]
+    values[: len(old)][kept] = old[kept]
+    return values

@@ -1,0 +1,298 @@
+"""Many knocks: how often the region's agencies call on the same businesses without each other (definitions §2-§3).
+
+    region = read_region(directory=…, contacts=…, businesses=…, referrals=…, agreements=…)
+    history = build_history(region, as_of=day)
+    answer = measure_region(history, period=…, window=90)
+    history = history.update(region.change(contacts=[…]), changed=[…])
+
+`measure_region` answers `crm knocks`: its fields are the contract's, and `RegionKnocks.as_json` is its JSON. What is
+of when (definitions §3): counts, classes, agencies, programs and concentration are of the period; doors, effective
+doors, asked twice, fatigue and hotspots are of the last 12 months up to `as_of`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.analysis.bootstrap import Interval, find_interval
+from crm.analysis.businesses import Sector
+from crm.analysis.classes import Outcome
+from crm.analysis.completeness import list_unknown
+from crm.analysis.concentration import find_gini, find_top_share
+from crm.analysis.contacts import Codes, Mask
+from crm.analysis.days import Period, get_date, get_last_year, list_months, name_month, number_months
+from crm.analysis.fatigue import flag_hotspots
+from crm.analysis.history import History, list_topics
+from crm.analysis.rankings import Ranking, count_distinct
+from crm.analysis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the period; `unknown` names the agencies of which it is not known whether they knocked in it."""
+
+    month: str
+    knocks: int
+    redundant: int
+    rate: float | None
+    interval: Interval | None
+    unknown: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAskedTwice:
+    business: str
+    topic: str
+    doors: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegionKnocks:
+    """The answer of `crm knocks`; `other_program` and what follows `months` come on top of the contract.
+
+    Days are whole days since 1970-01-01. `door_counts` says how many businesses were reached through how many doors.
+    """
+
+    as_of: int
+    period: Period
+    window_days: int
+    broad: bool
+    knocks: int
+    first: int
+    own_repeat: int
+    coordinated: int
+    redundant: int
+    other_program: int
+    rate: float | None
+    interval: Interval | None
+    mean_doors: float | None
+    share_2_doors: float | None
+    share_3_doors: float | None
+    share_5_doors: float | None
+    top_decile_share: float | None
+    gini: float | None
+    asked_twice: int
+    assumed: dict[str, int]
+    businesses: Ranking
+    months: list[Month]
+    universe: int
+    untouched: int
+    door_counts: dict[int, int]
+    twice: list[TopicAskedTwice]
+    settings: Settings
+
+    @property
+    def unknown_months(self) -> list[dict[str, str]]:
+        return [{"agency": agency, "month": month.month} for month in self.months for agency in month.unknown]
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON of the contract, exactly; businesses in the order of `Ranking`, months in order of time."""
+        same = ("knocks", "first", "own_repeat", "coordinated", "redundant", "rate", "interval", "mean_doors")
+        also = ("share_2_doors", "share_3_doors", "share_5_doors", "top_decile_share", "gini", "asked_twice", "assumed")
+        return {
+            "as_of": get_date(self.as_of).isoformat(),
+            "from": get_date(self.period.first).isoformat(),
+            "to": get_date(self.period.last).isoformat(),
+            "window_days": self.window_days,
+            "broad": self.broad,
+            **{name: getattr(self, name) for name in same + also},
+            "unknown_months": self.unknown_months,
+            "businesses": [row._asdict() for row in self.businesses],
+            "months": [{name: getattr(month, name) for name in Month.__slots__} for month in self.months],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The knocks of the period and sector, one entry each."""
+
+    business: Codes
+    day: Codes
+    programs: Codes
+    outcome: NDArray[np.int8]
+    other_program: Mask
+
+
+def measure_region(
+    history: History,
+    *,
+    period: Period | None = None,
+    sector: Sector | None = None,
+    window: int | None = None,
+    broad: bool = False,
+    agency: str | None = None,
+    purpose_class: str | None = None,
+) -> RegionKnocks:
+    """All figures for a period (default: the last 12 months) and a sector (default: all businesses).
+
+    `agency` (an id) and `purpose_class` keep only knocks of that agency or class in what is counted; what they are
+    compared with, and doors and fatigue, stay whole.
+    """
+    region, settings = history.region, history.settings
+    period = period or get_last_year(history.as_of, days=settings.year_days)
+    window = settings.window_days if window is None else window
+    places = region.businesses.find_places(region.contacts.business_ids)
+    scope = _flag_scope(history, sector, places)
+    outcomes = history.classify(window=window, broad=broad)
+    rows = _find_counted(history, scope, period=period, agency=agency, purpose_class=purpose_class)
+    counted = _Counted(
+        business=history.knocks.business[rows],
+        day=history.knocks.day[rows],
+        programs=history.knocks.programs[rows],
+        outcome=outcomes.outcome[rows],
+        other_program=outcomes.other_program[rows],
+    )
+    by_class = _count_classes(counted, len(places))
+    totals = by_class.sum(axis=0).tolist()
+    knocked = by_class.sum(axis=1)
+    reached = np.flatnonzero(knocked)
+    universe = _count_universe(history, sector, places, knocked)
+    return RegionKnocks(
+        as_of=history.as_of,
+        period=period,
+        window_days=window,
+        broad=broad,
+        knocks=sum(totals),
+        **{outcome.word: totals[outcome] for outcome in Outcome},
+        other_program=int(counted.other_program.sum()),
+        rate=_divide(totals[Outcome.REDUNDANT], sum(totals)),
+        interval=find_interval(knocked[reached], by_class[reached, Outcome.REDUNDANT], settings),
+        **_measure_doors(history, scope),
+        top_decile_share=find_top_share(universe),
+        gini=find_gini(universe),
+        universe=len(universe),
+        untouched=int((universe == 0).sum()),
+        twice=(twice := _list_twice(history, scope)),
+        asked_twice=len(twice),
+        assumed=_count_assumed(history, scope, period),
+        businesses=_rank_businesses(history, counted, by_class, places=places, scope=scope),
+        months=_list_months(history, counted, period),
+        settings=settings,
+    )
+
+
+def _flag_scope(history: History, sector: Sector | None, places: NDArray[np.int64]) -> Mask:
+    """True for the business codes that the report is about. A business that closed was knocked on all the same."""
+    if sector is None:
+        return np.ones(len(places), dtype=bool)
+    return (places >= 0) & np.append(history.region.businesses.flag_sector(sector), False)[places]
+
+
+def _find_counted(
+    history: History, scope: Mask, *, period: Period, agency: str | None, purpose_class: str | None
+) -> NDArray[np.int64]:
+    knocks = history.knocks
+    wanted = scope[knocks.business] & (knocks.day >= period.first) & (knocks.day <= period.last)
+    if agency is not None:
+        mask = history.region.directory.mask_agencies([agency])
+        held = np.array([bool(agencies & mask) for agencies in history.lookups.sets.agencies], dtype=bool)
+        wanted &= held[knocks.programs]
+    if purpose_class is not None:
+        wanted &= knocks.purpose_class == history.settings.classes.index(purpose_class)
+    return np.flatnonzero(wanted)
+
+
+def _count_classes(counted: _Counted, businesses: int) -> NDArray[np.int64]:
+    """One row a business code, one column an `Outcome`."""
+    cell = counted.business.astype(np.int64) * len(Outcome) + counted.outcome
+    return np.bincount(cell, minlength=businesses * len(Outcome)).reshape(businesses, len(Outcome))
+
+
+def _count_universe(
+    history: History, sector: Sector | None, places: NDArray[np.int64], knocked: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Knocks per business of the universe (definitions §6), 0 for the untouched."""
+    businesses = history.region.businesses
+    counts = np.zeros(len(businesses), dtype=np.int64)
+    counts[places[places >= 0]] = knocked[places >= 0]
+    return counts[businesses.flag_universe(sector, as_of=history.as_of)]
+
+
+def _measure_doors(history: History, scope: Mask) -> dict[str, Any]:
+    year = history.year
+    known = np.flatnonzero(scope & (year.knocks > 0))
+    knocks, doors = year.knocks[known], year.doors[known]
+    # fsum, because the order of the businesses is that of their import and must not show in the last digit.
+    weighted = math.fsum((knocks * year.effective[known]).tolist())
+    return {
+        "mean_doors": weighted / int(knocks.sum()) if len(known) else None,
+        **{f"share_{least}_doors": _divide(int((doors >= least).sum()), len(known)) for least in (2, 3, 5)},
+        "door_counts": {number: count for number, count in enumerate(np.bincount(doors).tolist()) if count},
+    }
+
+
+def _list_twice(history: History, scope: Mask) -> list[TopicAskedTwice]:
+    """By business and topic, as text."""
+    twice, topics, ids = history.asked_twice, list_topics(history.lookups), history.region.contacts.business_ids
+    pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
+    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if scope[code]]
+    return sorted(found, key=lambda pair: (pair.business, pair.topic))
+
+
+def _count_assumed(history: History, scope: Mask, period: Period) -> dict[str, int]:
+    """The blanks among touchpoints in the period and sector, up to `as_of`."""
+    contacts, lookups = history.region.contacts, history.lookups
+    last = min(period.last, history.as_of)
+    rows = scope[contacts.business] & (contacts.day >= period.first) & (contacts.day <= last)
+    return {
+        "direction": int(lookups.blank_direction[contacts.direction[rows]].sum()),
+        "reached": int(lookups.blank_reached[contacts.reached[rows]].sum()),
+        "channel": int(lookups.blank_channel[contacts.channel[rows]].sum()),
+    }
+
+
+def _rank_businesses(
+    history: History, counted: _Counted, by_class: NDArray[np.int64], *, places: NDArray[np.int64], scope: Mask
+) -> Ranking:
+    region, settings = history.region, history.settings
+    budget = np.append(region.businesses.list_budgets(settings), settings.unknown_budget)[places]
+    hotspot = flag_hotspots(np.where(scope, history.fatigue, 0), budget, settings)
+    agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(places))
+    rows = np.flatnonzero(by_class.sum(axis=1))
+    ids, names = region.contacts.business_ids, region.businesses.names
+    return Ranking.build(
+        business=[ids[code] for code in rows.tolist()],
+        name=[names[place] if place >= 0 else "" for place in places[rows].tolist()],
+        knocks=by_class[rows].sum(axis=1),
+        **{outcome.word: by_class[rows, outcome] for outcome in Outcome},
+        agencies=agencies[rows],
+        programs=programs[rows],
+        doors=history.year.doors[rows],
+        effective_doors=history.year.effective[rows],
+        fatigue=history.fatigue[rows],
+        budget=budget[rows],
+        hotspot=hotspot[rows],
+    )
+
+
+def _list_months(history: History, counted: _Counted, period: Period) -> list[Month]:
+    numbers, of_knock = list_months(period), number_months(counted.day)
+    region = history.region
+    unknown = list_unknown(region.contacts, region.directory, numbers, as_of=history.as_of)
+    months = []
+    for number, agencies in zip(numbers, unknown, strict=True):
+        rows = np.flatnonzero(of_knock == number)
+        _, place = np.unique(counted.business[rows], return_inverse=True)
+        knocks = np.bincount(place)
+        redundant = np.bincount(place[counted.outcome[rows] == Outcome.REDUNDANT], minlength=len(knocks))
+        months.append(
+            Month(
+                month=name_month(number),
+                knocks=len(rows),
+                redundant=(count := int(redundant.sum())),
+                rate=_divide(count, len(rows)),
+                interval=find_interval(knocks, redundant, history.settings),
+                unknown=agencies,
+            )
+        )
+    return months
+
+
+def _divide(part: int, whole: int) -> float | None:
+    """A share; over nothing it is None (definitions §0)."""
+    return part / whole if whole else None

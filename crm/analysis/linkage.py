@@ -1,0 +1,150 @@
+"""All links of the region at once: which agreements cover which business, and what links agencies about it alone.
+
+Most businesses have no joint contact and no referral; what links agencies about them are agreements, which cover many
+businesses alike. So businesses are sorted by which agreements cover them (their `cover`), and doors are found once
+for a cover and a day. Only the others (`local`) are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.analysis.contacts import Codes, Mask
+from crm.analysis.days import Period
+from crm.analysis.doors import (
+    Doors,
+    Link,
+    join_masks,
+    label_agencies,
+    link_agreements,
+    link_joint_contacts,
+    link_referrals,
+    list_bits,
+    merge_links,
+)
+from crm.analysis.lookups import Lookups
+from crm.analysis.regions import Agreement, Region
+from crm.analysis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """`cover` by business code; `agreed` are the links of each cover; `local` those about one business alone."""
+
+    cover: Codes
+    agreed: list[list[Link]]
+    local: dict[int, list[Link]]
+    agencies: int
+
+    def get_doors(self, business: int) -> Doors:
+        return Doors([*self.agreed[self.cover[business]], *self.local.get(business, ())])
+
+    def label_covers(self, day: int) -> NDArray[np.int32]:
+        """One row a cover, one number an agency, equal for agencies that agreements join on this day."""
+        rows = []
+        for links in self.agreed:
+            doors = join_masks(link.agencies for link in links if link.first <= day <= link.last)
+            rows.append(label_agencies(doors, self.agencies))
+        return np.array(rows, dtype=np.int32)
+
+    def label_rows(self, business: Codes, agency: Codes, *, day: int) -> Codes:
+        """The door on this day of an agency of a business, one number an entry: the lowest agency of the door."""
+        labels = self.label_covers(day)[self.cover[business], agency]
+        pairs, lowest = self._label_local(np.unique(business), day=day)
+        if len(pairs):
+            asked = business.astype(np.int64) * self.agencies + agency
+            place = np.minimum(np.searchsorted(pairs, asked), len(pairs) - 1)
+            labels = np.where(pairs[place] == asked, lowest[place], labels)
+        return labels
+
+    def list_epochs(self, period: Period) -> list[Period]:
+        """The stretches of this period in which no agreement begins or ends; those without any agreement left out."""
+        links = {link for links in self.agreed for link in links}
+        cuts = {link.first for link in links} | {link.last + 1 for link in links} | {period.first, period.last + 1}
+        days = sorted(cut for cut in cuts if period.first <= cut <= period.last + 1)
+        epochs = [Period(first, after - 1) for first, after in pairwise(days)]
+        return [epoch for epoch in epochs if any(link.first <= epoch.first <= link.last for link in links)]
+
+    def _label_local(self, businesses: Codes, *, day: int) -> tuple[NDArray[np.int64], Codes]:
+        """(business, agency) as one sorted number each, and their door, where links of their own join agencies."""
+        found: list[tuple[int, int]] = []
+        for business in self.local.keys() & set(businesses.tolist()):
+            for door in self.get_doors(business).list_doors(day):
+                lowest = (door & -door).bit_length() - 1
+                found.extend((business * self.agencies + number, lowest) for number in list_bits(door))
+        found.sort()
+        pairs = np.array([pair for pair, _ in found], dtype=np.int64)
+        return pairs, np.array([lowest for _, lowest in found], dtype=np.int32)
+
+
+def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Settings) -> Linkage:
+    """The links of the businesses that the region's contacts are with."""
+    contacts = region.contacts
+    agreements = link_agreements(region.agreements, region.directory)
+    present = np.zeros(len(contacts.words.business), dtype=bool)
+    present[contacts.business] = True
+    cover, agreed = _sort_covers(region, agreements, present)
+    return Linkage(
+        cover=cover,
+        agreed=agreed,
+        local=_list_local(region, lookups, present, as_of=as_of, link_days=settings.link_days),
+        agencies=len(region.directory.agencies),
+    )
+
+
+def _sort_covers(
+    region: Region, agreements: Sequence[tuple[Agreement, Link]], present: Mask
+) -> tuple[Codes, list[list[Link]]]:
+    """The cover of each business code, and the links of each cover."""
+    scopes = {
+        (agreement.naics, agreement.businesses): _flag_scope(region, agreement, present) for agreement, _ in agreements
+    }
+    cover = np.zeros(len(present), dtype=np.int64)
+    for covered in scopes.values():
+        # Numbered anew each time, so that a hundred agreements do not run out of bits.
+        cover = np.unique(cover * 2 + covered, return_inverse=True)[1]
+    examples = np.unique(cover, return_index=True)[1].tolist() or [None]
+    agreed = [
+        [
+            link
+            for agreement, link in agreements
+            if example is not None and scopes[agreement.naics, agreement.businesses][example]
+        ]
+        for example in examples
+    ]
+    return cover.astype(np.int32), agreed
+
+
+def _flag_scope(region: Region, agreement: Agreement, present: Mask) -> Mask:
+    """True for the business codes that this agreement covers; those without contacts are not looked at."""
+    if not agreement.naics:
+        named = region.contacts.flag(agreement.businesses)
+        return named if agreement.businesses else np.ones(len(present), dtype=bool)
+    ids, naics, places = region.contacts.business_ids, region.businesses.naics, region.businesses.places
+    covered = np.zeros(len(present), dtype=bool)
+    for code in np.flatnonzero(present).tolist():
+        place = places.get(ids[code])
+        covered[code] = agreement.covers(ids[code], None if place is None else naics[place])
+    return covered
+
+
+def _list_local(
+    region: Region, lookups: Lookups, present: Mask, *, as_of: int, link_days: int
+) -> dict[int, list[Link]]:
+    """The links of joint contacts and referrals, by the code of the business that they are about."""
+    contacts, local = region.contacts, dict[int, list[Link]]()
+    rows = np.flatnonzero(lookups.sets.joint[contacts.programs] & (contacts.day <= as_of))
+    business, day = contacts.business[rows].tolist(), contacts.day[rows].tolist()
+    masks = [lookups.sets.agencies[code] for code in contacts.programs[rows].tolist()]
+    for code, link in zip(business, link_joint_contacts(zip(day, masks, strict=True), days=link_days), strict=True):
+        local.setdefault(code, []).append(link)
+    for name, referrals in region.referrals.items():
+        code = contacts.words.business.get(name)
+        if code is not None and present[code]:
+            local.setdefault(code, []).extend(link_referrals(referrals, region.directory, days=link_days))
+    return {code: merge_links(links) for code, links in local.items() if links}

@@ -1,0 +1,140 @@
+"""The region as the measures see it: who knocks, on whom, and what links agencies to each other.
+
+Plain values that a bulk read of the graph delivers; nothing here knows where they came from. Agencies are numbered by
+their name in text order, which is the order of definitions §0, and in sets of agencies each has one bit of an
+integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from crm.analysis.businesses import Businesses
+from crm.analysis.contacts import LISTS, Contacts, Mask, read_contacts
+
+_NO_CONTACTS: Mapping[str, Any] = dict.fromkeys(LISTS, ())
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Agencies by id with their names, programs by id with the id of the agency that runs them."""
+
+    agencies: Mapping[str, str]
+    programs: Mapping[str, str]
+
+    @cached_property
+    def agency_ids(self) -> list[str]:
+        """By name, then id: an agency's place here is its number."""
+        return sorted(self.agencies, key=lambda agency: (self.agencies[agency], agency))
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [self.agencies[agency] for agency in self.agency_ids]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {agency: number for number, agency in enumerate(self.agency_ids)}
+
+    @cached_property
+    def program_agencies(self) -> dict[str, int]:
+        """The number of each program's agency."""
+        return {program: self.numbers[agency] for program, agency in self.programs.items()}
+
+    def mask_agencies(self, agencies: Iterable[str]) -> int:
+        """The set of these agencies as bits; an agency that is not in the directory is no part of it."""
+        mask = 0
+        for agency in agencies:
+            if agency in self.numbers:
+                mask |= 1 << self.numbers[agency]
+        return mask
+
+    def mask_programs(self, programs: Iterable[str]) -> int:
+        """The agencies of these programs as bits. Raises KeyError for a program that nobody runs."""
+        mask = 0
+        for program in programs:
+            mask |= 1 << self.program_agencies[program]
+        return mask
+
+    def name_mask(self, mask: int) -> list[str]:
+        """The names of the agencies in a set, in text order."""
+        return [name for number, name in enumerate(self.names) if mask >> number & 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A business handed from one program to another; it links their agencies from the day it is accepted on."""
+
+    business: str
+    from_program: str
+    to_program: str
+    accepted_on: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agencies that share a lead, for the businesses named and those of the NAICS prefixes; without either, for all."""
+
+    name: str
+    agencies: Sequence[str]
+    begins_on: int
+    ends_on: int | None = None
+    naics: tuple[str, ...] = ()
+    businesses: frozenset[str] = frozenset()
+
+    def covers(self, business: str, naics: str | None) -> bool:
+        if not self.naics and not self.businesses:
+            return True
+        return business in self.businesses or (bool(naics) and bool(self.naics) and str(naics).startswith(self.naics))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Everything that the measures of knocks are made from."""
+
+    directory: Directory
+    businesses: Businesses
+    contacts: Contacts
+    referrals: Mapping[str, Sequence[Referral]] = field(default_factory=dict)
+    agreements: Sequence[Agreement] = ()
+
+    def only(self, flags: Mask) -> Region:
+        """The same region with the contacts of the flagged business codes alone."""
+        return replace(self, contacts=self.contacts.take(flags[self.contacts.business]))
+
+    def change(
+        self,
+        *,
+        contacts: Iterable[Mapping[str, Any]] = (),
+        businesses: Iterable[Mapping[str, Any]] = (),
+        referrals: Mapping[str, Sequence[Referral]] | None = None,
+        gone: Iterable[str] = (),
+    ) -> Region:
+        """The region after a write: a given row replaces what was known of its business; `gone` ones are left out."""
+        lost = set(gone)
+        given = {row["business"]: row for row in contacts}
+        emptied = [{"business": business, **_NO_CONTACTS} for business in lost - given.keys()]
+        kept = {business: told for business, told in self.referrals.items() if business not in lost}
+        return replace(
+            self,
+            contacts=self.contacts.replace([*given.values(), *emptied]),
+            businesses=self.businesses.replace(businesses, gone=lost),
+            referrals=kept | {business: list(told) for business, told in (referrals or {}).items()},
+        )
+
+
+def read_region(
+    *,
+    directory: Directory,
+    contacts: Sequence[Mapping[str, Any]],
+    businesses: Iterable[Mapping[str, Any]] = (),
+    referrals: Iterable[Referral] = (),
+    agreements: Iterable[Agreement] = (),
+) -> Region:
+    """A region from what bulk reads deliver; the shapes are those of `read_contacts` and `read_businesses`."""
+    told: dict[str, list[Referral]] = {}
+    for referral in referrals:
+        told.setdefault(referral.business, []).append(referral)
+    return Region(directory, Businesses.read(businesses), read_contacts(contacts), told, tuple(agreements))
