@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from crm.views import account, api, health, home, setup, users
+from crm.views import account, api, health, home, setup, styleguide, users
 
 BLUEPRINTS = (
     account.bp,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     health.bp,
     home.bp,
     setup.bp,
+    styleguide.bp,
     users.bp,
 )
 
