@@ -33,7 +33,7 @@ from importers.check import Checked, CheckedRows, Refusal
 from importers.map import Mapping
 from importers.plans import Plan, Planner
 from importers.profiles import Profile
-from importers.references import References
+from importers.references import Missing, References
 from importers.sheets import Sheet
 
 BATCH = 1_000
@@ -174,16 +174,20 @@ def _write(tx: Transaction, import_id: str, plan: Plan, old: int, new: int) -> b
     refused = [refusal.to_json() for refusal in plan.refusals]
     if not imports.advance(tx, import_id, old=old, new=new, counts=counts, refusals=refused):
         return False
-    missing = plan.missing
+    write_missing(tx, plan.missing)
+    write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids)
+    if plan.versions:
+        records.replace_versions(tx, plan.label, plan.versions)
+    return True
+
+
+def write_missing(tx: Transaction, missing: Missing) -> None:
+    """Create what rows refer to and the graph does not have."""
     agencies.add_agencies(tx, list(missing.agencies.values()))
     programs.add_programs(tx, list(missing.programs.values()))
     staff.add_staff(tx, list(missing.staff.values()))
     business_records.add_stubs(tx, list(missing.businesses.values()))
     person_records.add_stubs(tx, list(missing.persons.values()))
-    write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids)
-    if plan.versions:
-        records.replace_versions(tx, plan.label, plan.versions)
-    return True
 
 
 def write_rows(tx: Transaction, label: records.Label, rows: list[dict[str, Any]], *, updated: list[str]) -> None:

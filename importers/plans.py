@@ -181,7 +181,10 @@ class Planner:
             if cells == before:
                 plan.unchanged += 1
                 return
-        written = self._write_row(row, cells)
+        born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
+        written = write_row(self._references, self._label, row, cells, system=self._system, import_id=self._import_id)
+        if before is not None and born is not None:
+            written["props"]["seq"] = born
         in_batch[row.id] = written
         if before is None:
             plan.created += 1
@@ -206,27 +209,30 @@ class Planner:
         # One import says a record once: its last word counts.
         plan.versions[row.id] = [v for v in versions if v["import_id"] != self._import_id] + [new]
 
-    def _write_row(self, row: Asserted, cells: dict[str, str]) -> dict[str, Any]:
-        """The row as it will be written. Raises Unresolvable."""
-        refs = self._references
-        props: dict[str, Any] = {
-            **cells,
-            "id": row.id,
-            "agency_id": row.agency,
-            "system": self._system,
-            "key": row.key,
-            "seq": row.seq,
-            "hash": row.hash,
-            "import_id": self._import_id,
-        }
-        if self._label in MATCHED:
-            props |= {"unmatched": row.id, "ref": ref_of(row.agency, row.key)}
-        return WRITERS[self._label](refs, row, props)
-
     def _refuse(self, row: Asserted, error: Unresolvable) -> Refusal:
         value = row.cells.get(error.column or "", "")
         header = next((f.header for f in self._mapping.fields if f.column.name == error.column), error.column)
         return Refusal(row.line, header, value, error.reason, error.fix)
+
+
+def write_row(
+    references: References, label: Label, row: Asserted, cells: Mapping[str, str], *, system: str, import_id: str
+) -> dict[str, Any]:
+    """A row as it is written: `props`, and the ids of what its cells refer to. Raises Unresolvable."""
+    props: dict[str, Any] = {
+        **cells,
+        "id": row.id,
+        "agency_id": row.agency,
+        "system": system,
+        "key": row.key,
+        "seq": row.seq,
+        "said": row.seq,
+        "hash": row.hash,
+        "import_id": import_id,
+    }
+    if label in MATCHED:
+        props |= {"unmatched": row.id, "ref": ref_of(row.agency, row.key)}
+    return WRITERS[label](references, row, props)
 
 
 # Properties of a record that follow from its cells and from what they refer to.
@@ -247,7 +253,7 @@ def version_of(label: Label, record: Row) -> Row:
     """What a record with a single version said, as that version."""
     return {
         "import_id": record.get("import_id"),
-        "seq": record["seq"],
+        "seq": record["said"],
         "hash": record.get("hash"),
         "cells": json.dumps(said_in(label, record), ensure_ascii=False, sort_keys=True),
     }

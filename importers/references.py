@@ -231,6 +231,7 @@ class References:
             "name_ref": name_ref_of(agency, name),
             "name": " ".join(name.split()),
             "seq": seq,
+            "said": seq,
             "stub": True,
             "unmatched": id,
         }
@@ -247,6 +248,7 @@ class References:
             "key": key,
             "ref": ref_of(agency, key),
             "seq": seq,
+            "said": seq,
             "stub": True,
             "unmatched": id,
         }

@@ -1,6 +1,6 @@
 """Golden values: what a business or a person is said to be, chosen field by field from its records.
 
-Each value says which record it came from, so a page can show who says so and who says otherwise. `seq` orders records by
+Each value says which record it came from, so a page can show who says so and who says otherwise. `said` orders records by
 when their agency last said something; the newest that has a value wins (definitions §1), except where noted:
 
 - the name is the one that most agencies use, then the longest, then the newest: a short nickname in the newest file should
@@ -69,12 +69,12 @@ def full_name(record: Record) -> str:
 
 
 def _newest_first(records: Sequence[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: (-_seq(record), str(record["id"])))
+    return sorted(records, key=lambda record: (-_said(record), str(record["id"])))
 
 
-def _seq(record: Record) -> int:
-    seq = record.get("seq")
-    return seq if isinstance(seq, int) else 0
+def _said(record: Record) -> int:
+    said = record.get("said")
+    return said if isinstance(said, int) else 0
 
 
 def _text(record: Record, field: str) -> str:

@@ -107,7 +107,14 @@ def change_agency(db: Store, id: str, *, name: str, system: str | None) -> None:
         raise NotFound("There is no such agency.")
 
 
-# The system is what the newest row of the programs file says; taken away with it.
+SYSTEMS_SAID = """
+MATCH (a:Agency)
+WHERE a.id IN $ids
+OPTIONAL MATCH (a)<-[:OF]-(p:Program)
+RETURN a.id AS id, p.agency_system AS system, p.said AS said
+ORDER BY id, said
+"""
+
 SET_SYSTEMS = """
 UNWIND $rows AS row
 MATCH (a:Agency {id: row.id})
@@ -115,8 +122,11 @@ SET a.system = row.system
 """
 
 
-def set_systems(tx: Transaction, systems: dict[str, str | None]) -> None:
-    """agency id -> system."""
+def refresh_systems(tx: Transaction, ids: list[str]) -> None:
+    """Let these agencies' systems be what the newest of their program rows that are left says."""
+    systems: dict[str, str | None] = {}
+    for row in tx.run(SYSTEMS_SAID, ids=ids):
+        systems[row["id"]] = row["system"] or systems.get(row["id"])
     tx.run(SET_SYSTEMS, rows=[{"id": id, "system": system} for id, system in systems.items()])
 
 

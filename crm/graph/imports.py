@@ -177,3 +177,22 @@ ORDER BY n, id
 def list_refusals(db: Reader, id: str) -> list[dict[str, Any]]:
     """The rows of this import that were refused: line, column, value, reason and fix, in the order of the file."""
     return [refusal for row in db.read(REFUSALS, id=id) for refusal in json.loads(row["refusals"])]
+
+
+COUNT_UNDONE = """
+MATCH (i:Import {id: $id})
+SET i.removed = coalesce(i.removed, 0) + $removed, i.restored = coalesce(i.restored, 0) + $restored
+"""
+
+UNDONE = "MATCH (i:Import {id: $id}) RETURN coalesce(i.removed, 0) AS removed, coalesce(i.restored, 0) AS restored"
+
+
+def count_undone(tx: Transaction, id: str, *, removed: int, restored: int) -> None:
+    """Add to the counts of what undoing this import removed and restored."""
+    tx.run(COUNT_UNDONE, id=id, removed=removed, restored=restored)
+
+
+def get_undone(db: Reader, id: str) -> tuple[int, int]:
+    """How many records undoing this import removed, and how many it restored to what they were."""
+    row = db.read(UNDONE, id=id)[0]
+    return row["removed"], row["restored"]

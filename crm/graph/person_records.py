@@ -184,3 +184,16 @@ ORDER BY id
 def list_working_at(db: Reader, records: list[str]) -> list[str]:
     """Person records that work at these business records."""
     return [row["id"] for row in db.read(WORKING_AT_RECORDS, records=records)]
+
+
+EMPLOYERS_OF = """
+UNWIND $ids AS id
+MATCH (:PersonRecord {id: id})-[:WORKS_AT]->(r:BusinessRecord)
+RETURN DISTINCT r.id AS id
+ORDER BY id
+"""
+
+
+def list_business_records(db: Reader, ids: list[str]) -> set[str]:
+    """The business records at which these people work."""
+    return {row["id"] for row in db.read(EMPLOYERS_OF, ids=ids)}

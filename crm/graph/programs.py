@@ -107,3 +107,34 @@ def change_program(db: Store, id: str, *, name: str, contact_email: str | None) 
     """Give a program another display name or contact. Raises NotFound."""
     if not db.write(CHANGE_PROGRAM, id=id, name=name, contact_email=contact_email):
         raise NotFound("There is no such program.")
+
+
+REFERRED_TO = """
+UNWIND $ids AS id
+MATCH (p:Program {id: id})
+WHERE EXISTS { (p)<-[:MADE_BY]-(:Touchpoint) }
+   OR EXISTS { (p)<-[:FROM_PROGRAM]-(:Referral) }
+   OR EXISTS { (p)<-[:TO_PROGRAM]-(:Referral) }
+RETURN p.id AS id
+ORDER BY id
+"""
+
+
+def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
+    """Those of these programs that contacts or referrals name: without their row they become stubs."""
+    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
+
+
+UNUSED_STUBS = """
+MATCH (p:Program)
+WHERE p.stub = true
+  AND NOT EXISTS { (p)<-[:MADE_BY]-(:Touchpoint) }
+  AND NOT EXISTS { (p)<-[:FROM_PROGRAM]-(:Referral) }
+  AND NOT EXISTS { (p)<-[:TO_PROGRAM]-(:Referral) }
+DETACH DELETE p
+"""
+
+
+def delete_unused_stubs(tx: Transaction) -> None:
+    """Forget the programs that no row tells of and no contact names any more."""
+    tx.run(UNUSED_STUBS)

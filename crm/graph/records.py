@@ -8,6 +8,9 @@ it said, and the record is what the versions say in order, a later cell over an 
 case) the record is its own version; with more, each is a `RecordVersion`. So an import is undone by taking its versions out
 and folding the rest again.
 
+`seq` is when a record was born: the place of its first version among all rows of all imports. `said` is that of its last
+version: of two records the one with the greater `said` is the newer.
+
 A stub is a record without a row of its own: another row (a contact, a person) refers to it. It goes when nothing refers
 to it any more.
 """
@@ -40,7 +43,21 @@ LETTERS: dict[Label, str] = {
 
 # What a record knows about itself beside its agency's cells.
 META = frozenset(
-    ("id", "agency_id", "system", "key", "ref", "name_ref", "seq", "import_id", "hash", "stub", "unmatched", "versions")
+    (
+        "id",
+        "agency_id",
+        "system",
+        "key",
+        "ref",
+        "name_ref",
+        "seq",
+        "said",
+        "import_id",
+        "hash",
+        "stub",
+        "unmatched",
+        "versions",
+    )
 )
 
 
@@ -154,3 +171,15 @@ def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
     """
     tx.run(query, ids=ids)
     tx.run(DROP_VERSIONS, ids=ids)
+
+
+def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> None:
+    """Leave of these records only what `rows` say (all properties of each), and their ties."""
+    query: LiteralString = f"""
+    UNWIND $rows AS row
+    MATCH (n:{label} {{id: row.id}})
+    SET n = row
+    """
+    if rows:
+        tx.run(query, rows=rows)
+        tx.run(DROP_VERSIONS, ids=[row["id"] for row in rows])

@@ -90,6 +90,23 @@ def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
     return gone
 
 
+def list_heirs(tx: Transaction, kind: Kind, going: list[str]) -> list[dict[str, str]]:
+    """For the records that go and gave a thing its id: where that id leads from then on, as rows for `forward`."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (:{RECORD[kind]} {{id: id}})-[:RESOLVES_TO]->(t:{THING[kind]})<-[:RESOLVES_TO]-(r:{RECORD[kind]})
+    WHERE NOT r.id IN $ids
+    RETURN id AS gone, t.id AS id, r.id AS record, r.seq AS seq
+    ORDER BY gone, seq, record
+    """
+    heirs: dict[str, dict[str, str]] = {}
+    for row in tx.run(query, ids=going):
+        # Also an id that was given up long ago, when its thing joined an older one, must go on leading somewhere.
+        own = row["id"][0] + row["gone"][1:]
+        heirs.setdefault(row["gone"], {"gone": row["gone"], "id": own, "record": row["record"]})
+    return list(heirs.values())
+
+
 PUT_FORWARDS = """
 UNWIND $rows AS row
 MERGE (f:Forward {id: row.id})

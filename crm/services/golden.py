@@ -86,7 +86,7 @@ def _person_row(id: str, records: list[Row]) -> dict[str, Any]:
 def _list_roles(id: str, records: list[Row]) -> list[dict[str, Any]]:
     """One role a business; where records give different titles, the newest record's."""
     titles: dict[str, str | None] = {}
-    for record in sorted(records, key=lambda record: (record["seq"], record["id"])):
+    for record in sorted(records, key=lambda record: (record["said"], record["id"])):
         if record["business"]:
             titles[record["business"]] = record.get("title") or titles.get(record["business"])
     return [{"person": id, "business": business, "title": title} for business, title in sorted(titles.items())]

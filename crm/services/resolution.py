@@ -45,18 +45,23 @@ class Resolved:
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
     """Match what is unmatched, then compute what is stale. Waits for another process that is at it."""
     with lease(db, "matching") as held:
-        total = Resolved()
-        new = resolution.list_unmatched(db, "business")
-        if new:
-            total = _resolve(db, held, "business", new, progress)
-        new_people = set(resolution.list_unmatched(db, "person"))
-        new_people |= set(person_records.list_working_at(db, total.moved_records)) if total.moved_records else set()
-        if new_people:
-            total.reviews += _resolve(db, held, "person", sorted(new_people), progress).reviews
-        compute_stale(db, progress=progress)
-        if total.moved_records or new:
-            roll_up(db, held)
-        return total
+        return resolve_under(db, held, progress=progress)
+
+
+def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Progress = no_progress) -> Resolved:
+    """The same for who holds the lease `matching`. `shrunk` says that records or judgements have been taken away."""
+    total = Resolved()
+    new = resolution.list_unmatched(db, "business")
+    if new or shrunk:
+        total = _resolve(db, held, "business", new, progress)
+    new_people = set(resolution.list_unmatched(db, "person"))
+    new_people |= set(person_records.list_working_at(db, total.moved_records)) if total.moved_records else set()
+    if new_people or shrunk:
+        total.reviews += _resolve(db, held, "person", sorted(new_people), progress).reviews
+    compute_stale(db, progress=progress)
+    if new or shrunk:
+        roll_up(db, held)
+    return total
 
 
 def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
