@@ -1,0 +1,81 @@
+"""The command `crm`.
+
+Each sub-command lives in `crm/commands/<noun>.py` and is loaded when it is called, so that `crm --help` and a small
+command start at once. Exit status: 0 done, 1 refused with a one-line reason, 2 wrong usage.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from crm.errors import CrmError
+
+# name -> where the command is, and what it does in one line (shown without loading it).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("crm.commands.serve:serve", "Run the web application."),
+    "user": ("crm.commands.users:user", "Look after the people who may sign in."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a sub-command's module only when that sub-command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sector-crm", prog_name="crm")
+def cli() -> None:
+    """See who else is knocking: a shared outreach CRM for sector partnerships.
+
+    Works on the data folder CRM_DATA_DIR (default: the user's data folder), or on the Neo4j server NEO4J_URI.
+    Every command has --json for scripts, and --as EMAIL to see what that user may see.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its status."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the status says how it went."""
+    try:
+        result: Any = cli.main(args=arguments, prog_name="crm", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return 2 if isinstance(error, click.UsageError) else 1
+    except CrmError as error:
+        return _refuse(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        return _refuse("Stopped.")
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what is still buffered must not fail when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _refuse(reason: str) -> int:
+    click.echo(f"crm: {' '.join(reason.split())}", err=True)
+    return 1
+
+
+if __name__ == "__main__":
+    main()
