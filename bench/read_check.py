@@ -89,7 +89,8 @@ def main() -> None:
                 os._exit(0)
             os.waitpid(writer, 0)
             rows, seconds, memory = measure(path)
-            print(f"{ending:4}  {rows:>8,} rows  {seconds:6.2f} s  {rows / seconds:>9,.0f} rows/s  {memory:6.1f} MB more")
+            rate = rows / seconds
+            print(f"{ending:4}  {rows:>8,} rows  {seconds:6.2f} s  {rate:>9,.0f} rows/s  {memory:6.1f} MB more")
 
 
 if __name__ == "__main__":

@@ -27,10 +27,10 @@ MEANT = {
     "phone": "call", "telephone": "call", "phonecall": "call", "meeting": "visit", "inperson": "visit",
     "sitevisit": "visit", "onsite": "visit", "zoom": "video", "teams": "video", "videocall": "video",
     "virtual": "video", "mail": "letter", "post": "letter", "sms": "text", "newsletter": "mass_mail",
-    "mailing": "mass_mail", "massemail": "mass_mail", "outbound": "out", "outgoing": "out", "inbound": "in", "incoming": "in",
-    "needsassessment": "needs", "jobdev": "job_development", "recruiting": "job_development", "ask": "input",
-    "y": "yes", "true": "yes", "1": "yes", "x": "yes", "n": "no", "false": "no", "0": "no", "college": "education",
-    "chamber": "economic_development", "none": "exists", "all": "full",
+    "mailing": "mass_mail", "massemail": "mass_mail", "outbound": "out", "outgoing": "out", "inbound": "in",
+    "incoming": "in", "needsassessment": "needs", "jobdev": "job_development", "recruiting": "job_development",
+    "ask": "input", "y": "yes", "true": "yes", "1": "yes", "x": "yes", "n": "no", "false": "no", "0": "no",
+    "college": "education", "chamber": "economic_development", "all": "full",
 }  # fmt: skip
 
 SHORTENED = re.compile(r"\d(\.\d+)?E\+\d{2,3}", re.IGNORECASE)

@@ -109,7 +109,7 @@ def _read_several(text: str, type_: CellType, check: Callable[[str], Value | Ver
         if isinstance(value, Problem):
             return value
         values[part if isinstance(value, Remark) else str(value)] = None
-    if len(values) < type_.least:
+    if values and len(values) < type_.least:
         return Problem(f"At least {type_.least} different values are needed.", "Put a semicolon between values.")
     return tuple(values)
 

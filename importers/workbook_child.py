@@ -28,7 +28,8 @@ def limit_resources(memory: int, seconds: int) -> None:
     except ImportError:  # Windows has no such limits; the sizes were checked before
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # At the soft limit comes a signal that names the reason, a second later one that cannot be refused.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def write_text(value: CELL_TYPES) -> str:

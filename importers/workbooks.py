@@ -25,7 +25,8 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_RATIO = 200
 CHILD_MEMORY = 1024 * 1024 * 1024
-CHILD_SECONDS = 60
+CHILD_SECONDS = 60  # of processor time
+PATIENCE = 180  # seconds by the clock
 CHILD = Path(__file__).with_name("workbook_child.py")
 
 TOO_BIG = "Save the sheet that you need as CSV and import that."
@@ -102,7 +103,7 @@ def _run_child(source: SourceFile, text: IO[bytes], sheet: str | None) -> None:
                 stdin=stdin,
                 stdout=text,
                 stderr=subprocess.PIPE,
-                timeout=2 * CHILD_SECONDS,
+                timeout=PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired:

@@ -1,0 +1,91 @@
+"""Days are read by one pattern per column, and never guessed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importers.dates import compile_pattern, guess_patterns, read_iso
+from importers.errors import MapError
+from importers.verdicts import Problem, Remark
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "day"),
+    [
+        ("d/m/yyyy", "1/7/2014", date(2014, 7, 1)),
+        ("m/d/yyyy", "1/7/2014", date(2014, 1, 7)),
+        ("dd/mm/yyyy", "01/07/2014", date(2014, 7, 1)),
+        ("d.m.yyyy", "31.12.2025", date(2025, 12, 31)),
+        ("d mmm yyyy", "14 May 2026", date(2026, 5, 14)),
+        ("d mmm yyyy", "3 Sept. 2026", date(2026, 9, 3)),
+        ("mmmm d, yyyy", "February 12, 2021", date(2021, 2, 12)),
+        ("mmmm d, yyyy time", "February 12, 2021 4:06 PM", date(2021, 2, 12)),
+        ("yyyy m d", "2017 11 17", date(2017, 11, 17)),
+        ("yyyymmdd", "20171117", date(2017, 11, 17)),
+        ("m/d/yy", "3/5/24", date(2024, 3, 5)),
+        ("m/d/yy", "3/5/78", date(1978, 3, 5)),
+        ("d/m/yyyy", "2014-07-01", date(2014, 7, 1)),
+        ("D/M/YYYY", "1/7/2014", date(2014, 7, 1)),
+    ],
+)
+def test_a_pattern_reads_its_days(pattern: str, text: str, day: date) -> None:
+    assert compile_pattern(pattern)(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["n/a", "12", "May", "Monday", "1/7", "2014/07/01", "7.1.2014", "31/12/2025x", "tomorrow"]
+)
+def test_what_is_no_day_of_the_pattern_is_refused(text: str) -> None:
+    assert isinstance(compile_pattern("d/m/yyyy")(text), Problem)
+    assert isinstance(read_iso(text), Problem)
+
+
+def test_days_that_do_not_exist_say_so() -> None:
+    verdict = read_iso("2026-02-30")
+    assert isinstance(verdict, Problem)
+    assert verdict.reason == "There is no day 30 in February 2026."
+    verdict = compile_pattern("m/d/yyyy")("13/1/2026")
+    assert isinstance(verdict, Problem)
+    assert verdict.fix == "Check whether the day stands before the month."
+    assert isinstance(compile_pattern("d mmm yyyy")("3 Smarch 2026"), Problem)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_years_outside_two_centuries_are_refused(text: str) -> None:
+    assert isinstance(read_iso(text), Problem)
+
+
+def test_midnight_is_the_day_and_any_other_time_is_remarked_on() -> None:
+    assert read_iso("2026-03-31T00:00:00") == date(2026, 3, 31)
+    assert read_iso("2026-03-31T00:00:00.000Z") == date(2026, 3, 31)
+    assert read_iso("2026-03-31 14:30") == Remark(date(2026, 3, 31), "the time of day is not kept, only the day")
+
+
+def test_a_refused_day_proposes_the_patterns_that_fit_it() -> None:
+    verdict = read_iso("25/12/2026")
+    assert isinstance(verdict, Problem)
+    assert "d/m/yyyy" in verdict.fix
+
+
+def test_patterns_are_proposed_only_if_every_cell_fits() -> None:
+    assert guess_patterns(["1/7/2014", "2/8/2014"])[:2] == ["m/d/yyyy", "d/m/yyyy"]
+    assert guess_patterns(["1/7/2014", "25/8/2014"]) == ["d/m/yyyy"]
+    assert guess_patterns(["2014-07-01", " "]) == ["yyyy-mm-dd"]
+    assert guess_patterns(["2014-07-01", "n/a"]) == []
+    assert guess_patterns([]) == []
+
+
+@pytest.mark.parametrize("pattern", ["", "d/m", "dd/mm/yyyy/yyyy", "whenever", "m/m/yyyy"])
+def test_a_pattern_without_day_month_and_year_is_refused(pattern: str) -> None:
+    with pytest.raises(MapError, match="not a date pattern"):
+        compile_pattern(pattern)
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_every_day_written_by_a_pattern_is_read_back(day: date) -> None:
+    assert read_iso(day.isoformat()) == day
+    assert compile_pattern("d/m/yyyy")(f"{day.day}/{day.month}/{day.year}") == day
+    assert compile_pattern("d mmm yyyy")(f"{day:%d %b %Y}") == day
+    assert compile_pattern("mmmm d, yyyy")(f"{day:%B %d, %Y}") == day
