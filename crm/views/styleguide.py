@@ -24,6 +24,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # Newer than its types.
 
 from crm.access import member
 from crm.views.charts import Month
@@ -47,9 +48,27 @@ class SampleForm(Form):
     who = StringField("Who was it?", [validators.InputRequired("Say whom you talked to.")])
     email = StringField("E-mail", [validators.Optional(), validators.Email("This is not an e-mail address.")])
     password = PasswordField("Password")
-    purpose = SelectField("Why", choices=[("needs", "Needs"), ("survey", "Survey"), ("follow_up", "Follow-up")])
-    channel = RadioField("How", choices=[("call", "Call"), ("visit", "Visit"), ("email", "E-mail"), ("event", "Event")])
-    topics = SelectMultipleField("Topics", choices=[("welders", "Welders"), ("wages", "Wages"), ("ojt", "OJT")])
+    purpose = SelectField(
+        "Why",
+        choices=[
+            SelectChoice("needs", "Needs"),
+            SelectChoice("survey", "Survey"),
+            SelectChoice("follow_up", "Follow-up"),
+        ],
+    )
+    channel = RadioField(
+        "How",
+        choices=[
+            SelectChoice("call", "Call"),
+            SelectChoice("visit", "Visit"),
+            SelectChoice("email", "E-mail"),
+            SelectChoice("event", "Event"),
+        ],
+    )
+    topics = SelectMultipleField(
+        "Topics",
+        choices=[SelectChoice("welders", "Welders"), SelectChoice("wages", "Wages"), SelectChoice("ojt", "OJT")],
+    )
     due = DateField("Promise due", [validators.Optional()])
     note = TextAreaField("Note")
     upload = FileField("File")
