@@ -103,10 +103,13 @@ def read_sheet(stream: BinaryIO, wanted: str | None) -> Iterator[list[str]]:
     names = workbook.sheet_names
     if wanted is not None and wanted not in names:
         raise LookupError(f"There is no sheet {wanted!r}. The sheets are: {', '.join(names)}.")
-    chosen = wanted or next((name for name in names if workbook.get_sheet_by_name(name).height), names[0])
-    yield [json.dumps({"sheets": names, "sheet": chosen})]
-    errors = find_error_cells(stream, names.index(chosen))
-    sheet = workbook.get_sheet_by_name(chosen)
+    # Asking for a sheet parses all of it, so each is asked for once.
+    sheets = (workbook.get_sheet_by_name(name) for name in ([wanted] if wanted is not None else names))
+    sheet = next(sheets)
+    while not sheet.height and (other := next(sheets, None)) is not None:
+        sheet = other
+    yield [json.dumps({"sheets": names, "sheet": sheet.name})]
+    errors = find_error_cells(stream, names.index(sheet.name))
     # iter_rows begins at the sheet's first row, and at the first column that is filled.
     left = 0 if sheet.start is None else sheet.start[1]
     for number, values in enumerate(sheet.iter_rows(), 1):
