@@ -16,6 +16,13 @@ from crm.errors import CrmError
 
 # name -> where the command is, and what it does in one line (shown without loading it).
 COMMANDS: dict[str, tuple[str, str]] = {
+    "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
+    "import": ("crm.commands.imports:import_files", "Take files in."),
+    "people-records": ("crm.commands.records:people_records", "List which person each person record is."),
+    "recompute": ("crm.commands.records:recompute", "Compute everything again from what agencies said."),
+    "records": ("crm.commands.records:records", "List which business each business record is."),
+    "template": ("crm.commands.imports:template", "Print the header of a plain file, with an example."),
+    "undo": ("crm.commands.imports:undo", "Take an import back."),
     "serve": ("crm.commands.serve:serve", "Run the web application."),
     "user": ("crm.commands.users:user", "Look after the people who may sign in."),
 }

@@ -1,8 +1,7 @@
 """Step four of an import: plans become part of the graph, batch by batch, each row exactly once.
 
-`import_file` reads, maps, checks and loads a file, matches what it brought, and computes what that touched. Killed at any
-point, it goes on from there when it is called again with the same file; called again when it is done, it changes nothing.
-`preview_file` does everything but write, and counts the same.
+`import_files` checks and loads files, matches what they brought, and computes what that touched. Killed at any point, it
+goes on from there when it is called again with the same files; called again when it is done, it changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from crm.access import OWNER, Viewer
 from crm.graph import (
@@ -37,12 +36,20 @@ from importers.references import Missing, References
 from importers.sheets import Sheet
 
 BATCH = 1_000
-T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """For callers who do not watch."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is open, and how it is read."""
+
+    sheet: Sheet
+    mapping: Mapping
+    profile: Profile
 
 
 @dataclass
@@ -62,7 +69,6 @@ class Result:
     new_agencies: list[str] = field(default_factory=list)
     new_programs: list[str] = field(default_factory=list)
     unused_columns: tuple[str, ...] = ()
-    samples: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, plan: Plan) -> None:
         self.rows += plan.total
@@ -72,6 +78,24 @@ class Result:
         self.refused += len(plan.refusals)
         self.refusals.extend(plan.refusals)
 
+    def to_json(self) -> dict[str, Any]:
+        """The shape of the contract, and after it what else the user should know."""
+        return {
+            "import": self.id,
+            "file": self.file,
+            "kind": self.kind,
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "to_review": self.to_review,
+            "refusals": [refusal.to_json() for refusal in self.refusals],
+            "new_agencies": self.new_agencies,
+            "new_programs": self.new_programs,
+            "unused_columns": list(self.unused_columns),
+        }
+
 
 def fingerprint(sheet: Sheet, profile: Profile) -> str:
     """What makes two imports the same one: the content of the file and how it is read."""
@@ -79,16 +103,35 @@ def fingerprint(sheet: Sheet, profile: Profile) -> str:
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def import_file(
-    db: Store,
-    sheet: Sheet,
-    mapping: Mapping,
-    profile: Profile,
-    *,
-    viewer: Viewer = OWNER,
-    progress: Progress = no_progress,
-) -> Result:
-    """Take a file in, and finish what an interrupted import of it left."""
+def import_files(
+    db: Store, files: Iterable[Source], *, viewer: Viewer = OWNER, progress: Progress = no_progress
+) -> list[Result]:
+    """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end."""
+    started = [_load(db, file, viewer=viewer, progress=progress) for file in files]
+    finish_imports(db, [load.id for load in started], progress=progress)
+    return [_read_result(db, load, viewer) for load in started]
+
+
+def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progress) -> None:
+    """Match what these imports brought, and compute what they touched."""
+    resolved = resolve_new(db, progress=progress)
+    for id in ids:
+        brought = {
+            uid for label in ("BusinessRecord", "PersonRecord") for uid in records.list_ids_of_import(db, label, id)
+        }
+        imports.finish(db, id, to_review=len(brought & resolved.reviewed), at=now())
+
+
+@dataclass
+class _Loaded:
+    id: str
+    source: Source
+    new_agencies: list[str]
+    new_programs: list[str]
+
+
+def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress) -> _Loaded:
+    sheet, mapping, profile = source.sheet, source.mapping, source.profile
     id = imports.start_import(
         db,
         fingerprint=fingerprint(sheet, profile),
@@ -100,66 +143,45 @@ def import_file(
         at=now(),
     )
     started = imports.get_import(db, id, viewer=viewer)
-    references = References(db, system=profile.system)
+    references = References(db, system=profile.system, import_id=id)
     if started.stage == "loading":
-        _load(db, sheet, mapping, references, started, progress)
+        _load_rows(db, source, references, started, progress)
         imports.set_stage(db, id, "matching")
-    finish_import(db, id, progress=progress)
-    done = imports.get_import(db, id, viewer=viewer)
+    return _Loaded(id, source, references.created_agencies, references.created_programs)
+
+
+def _load_rows(db: Store, source: Source, references: References, started: imports.Import, progress: Progress) -> None:
+    sheet, mapping = source.sheet, source.mapping
+    planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
+    done = started.offset
+    for offset, batch in number(CheckedRows(sheet, mapping)):
+        end = offset + len(batch)
+        if end <= done:
+            continue
+        plan = planner.plan(offset, batch)
+        if not db.transact(lambda tx, plan=plan, offset=offset, end=end: _write(tx, started.id, plan, offset, end)):
+            # Another worker on the same import was faster; go on from where it is.
+            done = imports.get_import(db, started.id, viewer=OWNER).offset
+        progress("loading", end, max(end, sheet.lines))
+
+
+def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
+    done = imports.get_import(db, load.id, viewer=viewer)
     return Result(
-        id=id,
-        file=sheet.name,
-        kind=mapping.kind.name,
+        id=load.id,
+        file=load.source.sheet.name,
+        kind=done.kind,
         rows=done.rows,
         created=done.created,
         updated=done.updated,
         unchanged=done.unchanged,
         refused=done.refused,
         to_review=done.to_review,
-        refusals=[Refusal(**refusal) for refusal in imports.list_refusals(db, id)],
-        new_agencies=references.created_agencies,
-        new_programs=references.created_programs,
-        unused_columns=mapping.unused,
+        refusals=[Refusal(**refusal) for refusal in imports.list_refusals(db, load.id)],
+        new_agencies=load.new_agencies,
+        new_programs=load.new_programs,
+        unused_columns=load.source.mapping.unused,
     )
-
-
-def finish_import(db: Store, id: str, *, progress: Progress = no_progress) -> None:
-    """Match what the import brought and compute what it touched."""
-    resolve_new(db, progress=progress)
-    imports.set_stage(db, id, "done", at=now())
-
-
-def preview_file(
-    db: Store, sheet: Sheet, mapping: Mapping, references: References, *, system: str, progress: Progress = no_progress
-) -> Result:
-    """What importing the file would do. `references` carries over what earlier files of the same command would make."""
-    result = Result(None, sheet.name, mapping.kind.name, unused_columns=mapping.unused)
-    planner = Planner(db, mapping, references, system=system, import_id="preview", import_no=900_000)
-    for offset, batch in _number(_batches(CheckedRows(sheet, mapping), BATCH)):
-        plan = planner.plan(offset, batch)
-        result.count(plan)
-        progress("checking", result.rows, sheet.lines)
-    result.new_agencies, result.new_programs = references.created_agencies, references.created_programs
-    return result
-
-
-def _load(
-    db: Store, sheet: Sheet, mapping: Mapping, references: References, started: imports.Import, progress: Progress
-) -> None:
-    planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
-    planner.forget_written()
-    done = started.offset
-    for offset, batch in _number(_batches(CheckedRows(sheet, mapping), BATCH)):
-        end = offset + len(batch)
-        if end <= done:
-            continue
-        if offset < done:
-            raise AssertionError("a batch was cut in two: its size must not change between runs")
-        plan = planner.plan(offset, batch)
-        if not db.transact(lambda tx, plan=plan, offset=offset, end=end: _write(tx, started.id, plan, offset, end)):
-            # Another worker on the same import was faster; go on from where it is.
-            done = imports.get_import(db, started.id, viewer=OWNER).offset
-        progress("loading", end, max(end, sheet.lines))
 
 
 def _write(tx: Transaction, import_id: str, plan: Plan, old: int, new: int) -> bool:
@@ -169,7 +191,6 @@ def _write(tx: Transaction, import_id: str, plan: Plan, old: int, new: int) -> b
         "updated": plan.updated,
         "unchanged": plan.unchanged,
         "refused": len(plan.refusals),
-        "to_review": 0,
     }
     refused = [refusal.to_json() for refusal in plan.refusals]
     if not imports.advance(tx, import_id, old=old, new=new, counts=counts, refusals=refused):
@@ -215,14 +236,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
-def _number(batches: Iterable[list[Checked | Refusal]]) -> Iterator[tuple[int, list[Checked | Refusal]]]:
-    offset = 0
-    for batch in batches:
+def number(rows: Iterable[Checked | Refusal]) -> Iterator[tuple[int, list[Checked | Refusal]]]:
+    """The rows in batches, each with the place of its first row. The size never changes: offsets must fit after a crash."""
+    iterator, offset = iter(rows), 0
+    while batch := list(islice(iterator, BATCH)):
         yield offset, batch
         offset += len(batch)

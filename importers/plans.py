@@ -69,12 +69,25 @@ class Asserted:
     cells: dict[str, str]
 
 
+# What a run has made of a record so far: its content hash and its cells, by id.
+Made = dict[str, tuple[str, dict[str, str]]]
+
+
 class Planner:
     """Makes the plans of one file, batch by batch. `import_no` orders this import among all."""
 
     def __init__(
-        self, db: Reader, mapping: ColumnMap, references: References, *, system: str, import_id: str, import_no: int
+        self,
+        db: Reader,
+        mapping: ColumnMap,
+        references: References,
+        *,
+        system: str,
+        import_id: str,
+        import_no: int,
+        made: "Made | None" = None,
     ) -> None:
+        """`made` is what earlier files of a dry run would make; a real run leaves it out, for the graph shows it."""
         self._db = db
         self._mapping = mapping
         self._kind: Kind = mapping.kind
@@ -83,17 +96,12 @@ class Planner:
         self._system = system
         self._import_id = import_id
         self._base = import_no * 10_000_000
-        # What this run has made of a record so far: the graph does not show it to a dry run.
-        self._made: dict[str, tuple[str, dict[str, str]]] = {}
-        self._overlay = True
-
-    def forget_written(self) -> None:
-        """Tell that plans are written as they come, so that the graph shows them; saves memory."""
-        self._overlay = False
+        self._keeps = made is not None
+        self._made: Made = made if made is not None else {}
 
     def plan(self, offset: int, batch: Sequence[Checked | Refusal]) -> Plan:
         """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
-        if not self._overlay:
+        if not self._keeps:
             self._made.clear()
         plan = Plan(self._label)
         asserted = list(self._assert_rows(offset, batch, plan))

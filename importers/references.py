@@ -17,7 +17,7 @@ from crm.graph.driver import Reader
 from crm.graph.records import record_id
 
 
-class Unresolvable(Exception):  # noqa: N818
+class Unresolvable(Exception):
     """A cell that cannot be given a meaning: `reason` and `fix` in words, and the plain file's column it stands in."""
 
     def __init__(self, reason: str, fix: str) -> None:
@@ -41,12 +41,14 @@ class Missing:
 class References:
     """The meanings of cells, for one command; `system` is the source system whose ids are meant first."""
 
-    def __init__(self, db: Reader, *, system: str) -> None:
+    def __init__(self, db: Reader, *, system: str, import_id: str | None = None) -> None:
+        """`import_id` is the import in whose name stubs are made."""
         self._db = db
         self._system = system
-        self._agencies = {agency_id(a.name): a.name for a in agencies.list_agencies(db, OWNER)}
-        self._agencies |= {a.id: a.name for a in agencies.list_agencies(db, OWNER)}
-        self._aliases = {name_key(a.name): a.id for a in agencies.list_agencies(db, OWNER)}
+        self.import_id = import_id
+        known = agencies.list_agencies(db, OWNER)
+        self._agencies = {agency.id: agency.name for agency in known}
+        self._aliases = {name_key(agency.name): agency.id for agency in known}
         self._programs: dict[str, list[tuple[str, str]]] = {}  # name key -> [(agency id, program id)]
         for program in programs.list_programs(db, OWNER):
             self._know_program(program.agency_id, name_key(program.name), program.id)
@@ -234,6 +236,7 @@ class References:
             "said": seq,
             "stub": True,
             "unmatched": id,
+            "import_id": self.import_id,
         }
         self.learn_business(id=id, agency=agency, key=key, name=name)
 
@@ -251,6 +254,7 @@ class References:
             "said": seq,
             "stub": True,
             "unmatched": id,
+            "import_id": self.import_id,
         }
         if email:
             props |= {"email": cell, "email_key": email}

@@ -92,6 +92,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     left = {id: [v for v in versions.get(id, ()) if v["import_id"] != import_id] for id in stored}
     restored = {id: of for id, of in left.items() if of}
     going = [id for id, of in left.items() if not of]
+    rows_going = [id for id in going if not stored[id].get("stub")]
     stubbed = set(_list_referred_to(db, label, going))
     loose.agencies |= {record["agency_id"] for record in stored.values() if record.get("agency_id")}
     references = References(db, system=next((record["system"] for record in stored.values()), "plain"))
@@ -106,7 +107,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))
         records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
-        imports.count_undone(tx, import_id, removed=len(going), restored=len(restored))
+        imports.count_undone(tx, import_id, removed=len(rows_going), restored=len(restored))
 
     db.transact(write)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, LiteralString
 
+from crm.access import Viewer
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row, Transaction
 
@@ -117,7 +118,7 @@ ORDER BY agency, system, key, id
 """
 
 
-def list_resolved_records(db: Reader) -> list[Row]:
+def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
     """Which business and which firm each business record is, in the shape of the contract."""
     return [{k: v for k, v in row.items() if k != "id"} for row in db.read(RECORDS)]
 

@@ -113,7 +113,7 @@ SET i.locked = $token
 WITH i
 WHERE i.offset = $old AND i.stage = 'loading'
 SET i.offset = $new, i.rows = i.rows + $rows, i.created = i.created + $created, i.updated = i.updated + $updated,
-    i.unchanged = i.unchanged + $unchanged, i.refused = i.refused + $refused, i.to_review = i.to_review + $to_review
+    i.unchanged = i.unchanged + $unchanged, i.refused = i.refused + $refused
 RETURN i.offset AS offset
 """
 
@@ -146,6 +146,18 @@ RETURN i.id AS id
 def set_stage(db: Store, id: str, stage: str, *, at: str | None = None) -> None:
     """Note that an import has come to this stage."""
     db.write(SET_STAGE, id=id, stage=stage, at=at)
+
+
+FINISH = """
+MATCH (i:Import {id: $id})
+WHERE i.stage IN $unfinished
+SET i.stage = 'done', i.to_review = $to_review, i.finished_at = $at
+"""
+
+
+def finish(db: Store, id: str, *, to_review: int, at: str) -> None:
+    """Note that an import is done. One that was done or undone before stays as it is."""
+    db.write(FINISH, id=id, unfinished=list(UNFINISHED), to_review=to_review, at=at)
 
 
 IMPORT = "MATCH (i:Import {id: $id}) RETURN" + COLUMNS

@@ -2,6 +2,7 @@
 
 from typing import Any, LiteralString
 
+from crm.access import Viewer
 from crm.graph.driver import Reader, Row, Transaction
 
 FIELDS = (
@@ -127,7 +128,7 @@ MATCHING_COLUMNS: LiteralString = """
 OPTIONAL MATCH (p)-[:WORKS_AT]->(r:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 RETURN p.id AS id, p.agency_id AS agency_id, p.seq AS seq, p.first_name AS first_name, p.last_name AS last_name,
        p.name AS name, p.title AS title, p.email AS email, p.phone AS phone, p.mobile AS mobile,
-       b.id AS business, b.name AS employer
+       b.id AS business
 """
 ALL_FOR_MATCHING: LiteralString = "MATCH (p:PersonRecord)" + MATCHING_COLUMNS
 SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (p:PersonRecord {id: id})" + MATCHING_COLUMNS
@@ -140,7 +141,7 @@ ORDER BY agency, system, key, id
 """
 
 
-def list_resolved_records(db: Reader) -> list[Row]:
+def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
     """Which person each person record is, in the shape of the contract."""
     return [{k: v for k, v in row.items() if k != "id"} for row in db.read(RECORDS)]
 

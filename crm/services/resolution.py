@@ -37,9 +37,8 @@ def no_progress(stage: str, done: int, total: int) -> None:
 class Resolved:
     """What a run of the matcher changed."""
 
-    moved: int = 0
-    reviews: int = 0
-    moved_records: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
+    reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -55,9 +54,9 @@ def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Pro
     if new or shrunk:
         total = _resolve(db, held, "business", new, progress)
     new_people = set(resolution.list_unmatched(db, "person"))
-    new_people |= set(person_records.list_working_at(db, total.moved_records)) if total.moved_records else set()
+    new_people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
     if new_people or shrunk:
-        total.reviews += _resolve(db, held, "person", sorted(new_people), progress).reviews
+        total.reviewed |= _resolve(db, held, "person", sorted(new_people), progress).reviewed
     compute_stale(db, progress=progress)
     if new or shrunk:
         roll_up(db, held)
@@ -132,7 +131,12 @@ def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress
     settled = sorted(set(target if new is None else new) - set(moving))
     for batch in _batches(settled, BATCH):
         db.transact(lambda tx, batch=batch: resolution.settle(tx, kind, batch))
-    return Resolved(moved=len(moving), reviews=len(index.list_reviews()), moved_records=moving)
+    return Resolved(moved=moving, reviewed=list_reviewed(index))
+
+
+def list_reviewed(index: MatchIndex) -> set[str]:
+    """The records of the pairs that a person should look at."""
+    return {uid for review in index.list_reviews() for uid in (review.left, review.right)}
 
 
 def thing_id(kind: Kind, record: str) -> str:
@@ -144,14 +148,18 @@ def build_index(db: Reader, kind: Kind) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
     index = MatchIndex(BUSINESS if kind == "business" else PERSON)
     said = [Judgement(row["left"], row["right"], row["verdict"]) for row in judgements.list_in_force(db, kind)]
-    index.apply(added=list_rows(db, kind), judgements=said)
+    rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
+    index.apply(added=rows, judgements=said)
     return index
 
 
-def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
-    """Every record of the graph as the matcher takes it."""
-    if kind == "business":
-        return [to_business_row(row) for row in db.read(business_records.ALL_FOR_MATCHING)]
+def list_business_rows(db: Reader) -> list[BusinessRow]:
+    """Every business record of the graph as the matcher takes it."""
+    return [to_business_row(row) for row in db.read(business_records.ALL_FOR_MATCHING)]
+
+
+def list_person_rows(db: Reader) -> list[PersonRow]:
+    """Every person record of the graph as the matcher takes it."""
     return [to_person_row(row) for row in db.read(person_records.ALL_FOR_MATCHING)]
 
 
@@ -168,10 +176,8 @@ def to_business_row(record: Row) -> BusinessRow:
 
 def to_person_row(record: Row) -> PersonRow:
     cells = {name: record[name] for name in PERSON_CELLS if record.get(name)}
-    employer = {"businesses": (record["business"],)} if record.get("business") else {}
-    if record.get("employer"):
-        employer["employers"] = (record["employer"],)
-    return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], **employer, **cells)
+    businesses = (record["business"],) if record.get("business") else ()
+    return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], businesses=businesses, **cells)
 
 
 def _batches(items: list[T], size: int) -> Iterable[list[T]]:

@@ -1,0 +1,111 @@
+"""`crm import`, `crm template`, `crm export`, `crm undo`: files in and out of the region."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.access import Viewer
+from crm.commands.output import command, draw_table
+
+if TYPE_CHECKING:
+    from crm.graph.driver import Store
+
+KINDS = ("programs", "businesses", "people", "touchpoints", "referrals", "agreements", "sectors")
+COUNTS = ("file", "import", "kind", "rows", "created", "updated", "unchanged", "refused", "to_review")
+SHOWN_REFUSALS = 20
+
+
+def draw_results(results: list[dict[str, Any]]) -> Any:
+    from rich.console import Group
+    from rich.text import Text
+
+    parts: list[Any] = [draw_table(results, list(COUNTS))]
+    for result in results:
+        for name, what in (("new_agencies", "New agencies"), ("new_programs", "New programs")):
+            if result[name]:
+                parts.append(Text(f"{what}: {', '.join(result[name])}"))
+        if result["unused_columns"]:
+            parts.append(Text(f"Columns of {result['file']} not used: {', '.join(result['unused_columns'])}"))
+        for refusal in result["refusals"][:SHOWN_REFUSALS]:
+            place = f"{result['file']}, line {refusal['line']}" + (
+                f", {refusal['column']}" if refusal["column"] else ""
+            )
+            parts.append(Text(f"{place}: {refusal['reason']} {refusal['fix']} (found: {refusal['value']!r})"))
+        if len(result["refusals"]) > SHOWN_REFUSALS:
+            parts.append(Text(f"… and {len(result['refusals']) - SHOWN_REFUSALS} more; --json lists them all."))
+    return Group(*parts)
+
+
+@command("import", example="crm import businesses.csv touchpoints.csv --agency 'Harbor College'", draw=draw_results)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--agency", help="Whose rows these are, where the file has no agency column.")
+@click.option("--system", help="The system that the source ids belong to.  [default: plain]")
+@click.option("--profile", help="Read the file by this saved column map; with --map, save it under this name.")
+@click.option("--map", "maps", multiple=True, metavar="HEADING=COLUMN", help='As in --map "Site name=name".')
+@click.option("--date-format", "date_formats", multiple=True, metavar="HEADING=FORMAT", help='As in "Met on=d/m/yyyy".')
+@click.option("--kind", type=click.Choice(KINDS), help="What the rows are, where the headings do not say it.")
+@click.option("--encoding", help="How the file's letters are written, where the guess is wrong.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+def import_files(
+    db: "Store", viewer: Viewer, *, files: tuple[Path, ...], dry_run: bool, **said: Any
+) -> list[dict[str, Any]]:
+    """Take files in: plain files as they are, others by a column map.
+
+    The files may stand in any order. A row that cannot be taken is refused with its line, column and the way to mend it;
+    the others go in. The same file again changes nothing.
+    """
+    from crm.commands.progress import bar
+    from importers import load
+    from importers.openings import Said, close_sources, open_sources
+    from importers.previews import Preview
+
+    sources = open_sources(db, files, Said(**said), keep=not dry_run)
+    try:
+        with bar() as report:
+            if not dry_run:
+                results = load.import_files(db, sources, viewer=viewer, progress=report)
+            else:
+                preview = Preview(db, system=said["system"] or sources[0].profile.system)
+                for source in sources:
+                    preview.add(source, progress=report)
+                results = preview.finish()
+    finally:
+        close_sources(sources)
+    return [result.to_json() for result in results]
+
+
+@command("template", example="crm template touchpoints > touchpoints.csv", store=False, draw=lambda made: made["text"])
+@click.argument("kind", type=click.Choice(KINDS))
+def template(*, kind: str) -> dict[str, Any]:
+    """Print the header of a plain file, with one example row."""
+    from crm.spreadsheets import write_csv
+    from importers.kinds import BY_NAME
+    from importers.kinds import template as make_template
+
+    header, example = make_template(BY_NAME[kind])
+    text = b"".join(write_csv(header, [example])).decode("utf-8-sig")
+    return {"kind": kind, "columns": header, "example": example, "text": text.replace("\r\n", "\n").rstrip("\n")}
+
+
+@command("export", example="crm export touchpoints --out touchpoints.csv")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--system", help="Only the records of this source system.")
+def export(db: "Store", viewer: Viewer, *, kind: str, out: Path, system: str | None) -> dict[str, Any]:
+    """Write the region's records of a kind to a plain file, which `crm import` reads back unchanged."""
+    from importers.exports import export_file
+
+    return {"kind": kind, "file": str(out), "rows": export_file(db, kind, out, viewer=viewer, system=system)}
+
+
+@command("undo", example="crm undo i3k9x2m4q7rab")
+@click.argument("import_id", metavar="IMPORT")
+def undo(db: "Store", viewer: Viewer, *, import_id: str) -> dict[str, Any]:
+    """Take an import back, as if it had never been, with the values that it overwrote."""
+    from crm.commands.progress import bar
+    from importers.undo import undo_import
+
+    with bar() as report:
+        done = undo_import(db, import_id, viewer=viewer, progress=report)
+    return {"import": done.id, "removed": done.removed, "restored": done.restored}

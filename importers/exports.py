@@ -1,0 +1,57 @@
+"""Exports: the region's records as plain files, as their agencies said them; importing one back changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crm.access import Viewer
+from crm.errors import Refused
+from crm.graph import agencies, records
+from crm.graph.driver import Reader, Row
+from crm.spreadsheets import write_csv
+from importers.kinds import BY_NAME, Kind
+from importers.plans import LABELS, PROPERTY
+
+
+def export_file(db: Reader, kind_name: str, path: Path, *, viewer: Viewer, system: str | None = None) -> int:
+    """Write all records of a kind (or those of one source system) to a CSV file; returns how many.
+
+    The file appears whole or not at all. Raises Refused for an unknown kind or a path that cannot be written.
+    """
+    kind = BY_NAME.get(kind_name)
+    if kind is None:
+        raise Refused(f'There is no kind of file "{kind_name}". The kinds are: {", ".join(BY_NAME)}.')
+    draft = path.with_name(f".{path.name}.part")
+    count = 0
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal count
+        for row in list_rows(db, kind, viewer=viewer, system=system):
+            count += 1
+            yield row
+
+    try:
+        with draft.open("wb") as file:
+            for chunk in write_csv([column.name for column in kind.columns], counted()):
+                file.write(chunk)
+        draft.replace(path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+def list_rows(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = None) -> Iterator[list[str]]:
+    """The rows of a plain file of this kind, in the order of its columns."""
+    names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
+    label = LABELS[kind.name]
+    for record in records.list_all(db, label, system=system, viewer=viewer):
+        yield [_cell(record, column.name, names) for column in kind.columns]
+
+
+def _cell(record: Row, column: str, agency_names: dict[str, str]) -> str:
+    if column == "agency":
+        return agency_names.get(record["agency_id"], "")
+    if column == "source_id":
+        return record["key"]
+    return record.get(PROPERTY.get(column, column)) or ""

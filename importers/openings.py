@@ -1,0 +1,106 @@
+"""Openings: from a path and what the user said about it to a file that is ready to be checked, by the right profile.
+
+A plain file needs no profile. Another file takes the profile named, or the saved one that was made for the same headings,
+or the column map given now, which is then kept as the agency's profile for the next time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from crm.graph import profiles
+from crm.graph.driver import Store
+from importers.errors import MapError
+from importers.headers import normalise_heading
+from importers.kinds import KINDS
+from importers.load import Source
+from importers.profiles import PLAIN, Profile, make_profile
+from importers.read import open_sheet
+from importers.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the user said about the files of one command."""
+
+    agency: str | None = None
+    system: str | None = None
+    profile: str | None = None
+    maps: tuple[str, ...] = ()
+    date_formats: tuple[str, ...] = ()
+    kind: str | None = None
+    encoding: str | None = None
+
+
+def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bool = True) -> list[Source]:
+    """Open files in the order in which they are to be taken. `keep` saves a new column map as a profile.
+
+    Raises ReadError or MapError, having closed what it opened.
+    """
+    opened: list[Source] = []
+    try:
+        for path in paths:
+            opened.append(open_source(db, path, said, keep=keep))
+    except BaseException:
+        close_sources(opened)
+        raise
+    order = {kind.name: place for place, kind in enumerate(KINDS)}
+    return sorted(opened, key=lambda source: order[source.mapping.kind.name])
+
+
+def open_source(
+    db: Store, file: str | Path | bytes | BinaryIO, said: Said, *, name: str | None = None, keep: bool = True
+) -> Source:
+    """Open one file by the profile that fits it."""
+    sheet = open_sheet(file, name, encoding=said.encoding)
+    try:
+        profile = _choose_profile(db, sheet, said, keep=keep)
+        return Source(sheet, profile.map_columns(sheet.headers), profile)
+    except BaseException:
+        sheet.close()
+        raise
+
+
+def close_sources(sources: Iterable[Source]) -> None:
+    for source in sources:
+        source.sheet.close()
+
+
+def _choose_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
+    if said.maps or said.date_formats or said.kind:
+        return _make_profile(db, sheet, said, keep=keep)
+    saved = {name: Profile.from_json(data) for name, data in profiles.list_profiles(db).items()}
+    if said.profile is not None:
+        if said.profile not in saved:
+            raise MapError(f"There is no profile {said.profile!r}. Saved profiles: {', '.join(saved) or 'none'}.")
+        return _with_agency(saved[said.profile], said)
+    fitting = [profile for profile in saved.values() if _fits(profile, sheet, said)]
+    return _with_agency(fitting[0], said) if fitting else _make_profile(db, sheet, said, keep=False)
+
+
+def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
+    system = said.system or PLAIN
+    made = make_profile(
+        sheet.headers, maps=said.maps, date_formats=said.date_formats, agency=said.agency, system=system, kind=said.kind
+    )
+    if keep and made.maps:
+        name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
+        saved = profiles.list_profiles(db).get(name)
+        profiles.put_profile(db, name, (Profile.from_json(saved).revise(made) if saved else made).to_json())
+    return made
+
+
+def _with_agency(profile: Profile, said: Said) -> Profile:
+    data = profile.to_json()
+    return Profile.from_json(data | {"agency": said.agency or profile.agency, "system": said.system or profile.system})
+
+
+def _fits(profile: Profile, sheet: Sheet, said: Said) -> bool:
+    """Whether a saved profile was made for these headings, this agency and this system."""
+    headings = {normalise_heading(header) for header in sheet.headers}
+    return (
+        {normalise_heading(header) for header in profile.headers} == headings
+        and (said.agency is None or profile.agency in (None, said.agency))
+        and (said.system is None or profile.system == said.system)
+    )

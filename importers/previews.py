@@ -1,0 +1,103 @@
+"""Previews: what importing files would do, with nothing written. Its counts are those of the import (contract, `--dry-run`)."""
+
+from dataclasses import replace
+from typing import Any
+
+from crm.dedupe.index import MatchIndex
+from crm.dedupe.records import PersonRow
+from crm.graph.businesses import founding_record_id
+from crm.graph.driver import Store
+from crm.services.resolution import (
+    build_index,
+    list_person_rows,
+    list_reviewed,
+    thing_id,
+    to_business_row,
+    to_person_row,
+)
+from importers.check import CheckedRows
+from importers.load import Progress, Result, Source, no_progress, number
+from importers.plans import Made, Plan, Planner
+from importers.references import References
+
+# Higher than any import's, so that what would come is younger than what is there.
+NEXT_IMPORT = 800_000
+SAMPLES = 50
+
+
+class Preview:
+    """Looks at the files of one command, one after the other, as if each had been imported before the next."""
+
+    def __init__(self, db: Store, *, system: str) -> None:
+        self._db = db
+        self._system = system
+        self._references = References(db, system=system)
+        self._made: Made = {}
+        self._files: list[tuple[Result, set[str]]] = []
+        self._businesses: dict[str, dict[str, Any]] = {}
+        self._persons: dict[str, dict[str, Any]] = {}
+        self.samples: list[dict[str, Any]] = []
+
+    def add(self, source: Source, *, progress: Progress = no_progress) -> None:
+        """Look at a file."""
+        refs = self._references
+        agencies, programs = len(refs.created_agencies), len(refs.created_programs)
+        result = Result(None, source.sheet.name, source.mapping.kind.name, unused_columns=source.mapping.unused)
+        no = NEXT_IMPORT + len(self._files)
+        planner = Planner(
+            self._db, source.mapping, refs, system=self._system, import_id="preview", import_no=no, made=self._made
+        )
+        brought: set[str] = set()
+        for offset, batch in number(CheckedRows(source.sheet, source.mapping)):
+            plan = planner.plan(offset, batch)
+            result.count(plan)
+            brought |= self._take(plan)
+            progress("checking", result.rows, max(result.rows, source.sheet.lines))
+        result.new_agencies = refs.created_agencies[agencies:]
+        result.new_programs = refs.created_programs[programs:]
+        self._files.append((result, brought))
+
+    def finish(self) -> list[Result]:
+        """What importing the files would do, with the records that a person would have to look at."""
+        reviewed = self._match() if self._businesses or self._persons else set[str]()
+        for result, brought in self._files:
+            result.to_review = len(brought & reviewed)
+        return [result for result, _ in self._files]
+
+    def _take(self, plan: Plan) -> set[str]:
+        """Keep what a plan would write that will be matched; returns its ids."""
+        businesses = dict(plan.missing.businesses)
+        persons = {id: stub["props"] | {"at": stub["record"]} for id, stub in plan.missing.persons.items()}
+        if plan.label == "BusinessRecord":
+            businesses |= {row["props"]["id"]: row["props"] for row in plan.rows}
+        elif plan.label == "PersonRecord":
+            persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
+        self._businesses |= businesses
+        self._persons |= persons
+        if len(self.samples) < SAMPLES:
+            self.samples += [row["props"] for row in plan.rows[: SAMPLES - len(self.samples)]]
+        return businesses.keys() | persons.keys()
+
+    def _match(self) -> set[str]:
+        index = build_index(self._db, "business")
+        index.apply(added=[to_business_row(record) for record in self._businesses.values()])
+        people = build_index(self._db, "person")
+        employed = self._list_moved(index)
+        new = [
+            to_person_row(record | {"business": self._business_of(index, record)}) for record in self._persons.values()
+        ]
+        people.apply(added=[*employed, *new])
+        return list_reviewed(index) | list_reviewed(people)
+
+    def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:
+        cluster = index.cluster_of(person["at"]) if person["at"] else None
+        return thing_id("business", cluster[0]) if cluster else None
+
+    def _list_moved(self, index: MatchIndex) -> list[PersonRow]:
+        """People of the graph whose employer would become another business."""
+        moved: list[PersonRow] = []
+        for row in list_person_rows(self._db):
+            cluster = index.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
+            if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
+                moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
+        return moved
