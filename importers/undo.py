@@ -21,6 +21,7 @@ from crm.graph import (
     records,
     referrals,
     resolution,
+    staff,
     touchpoints,
 )
 from crm.graph.driver import Row, Store, Transaction
@@ -190,6 +191,7 @@ def _sweep(db: Store, held: Lease, loose: _Loose) -> None:
         _delete(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)))
         _delete(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)))
         programs.delete_unused_stubs(tx)
+        staff.delete_unused_staff(tx, sorted(loose.agencies))
         agencies.delete_unused_agencies(tx, sorted(loose.agencies))
         agencies.refresh_systems(tx, sorted(loose.agencies))
 

@@ -58,3 +58,15 @@ LIMIT $limit
 def list_staff(db: Reader, agency_id: str, *, viewer: Viewer, limit: int = 1000) -> list[Staff]:
     """An agency's staff by name."""
     return [Staff(**row) for row in db.read(STAFF_OF_AGENCY, agency_id=agency_id, limit=limit)]
+
+
+DELETE_UNUSED = """
+MATCH (a:Agency)<-[:OF]-(s:Staff)
+WHERE a.id IN $agency_ids AND NOT EXISTS { (s)<--() }
+DETACH DELETE s
+"""
+
+
+def delete_unused_staff(tx: Transaction, agency_ids: list[str]) -> None:
+    """Forget the staff of these agencies whom nothing names any more."""
+    tx.run(DELETE_UNUSED, agency_ids=agency_ids)
