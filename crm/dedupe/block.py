@@ -47,8 +47,9 @@ class Blocks:
                 self.take_out(key, number)
         for number, keys in born.items():
             for key in {hash(text) for text in keys}:
-                before.setdefault(key, self.size(key))
-                new.setdefault(key, []).append(number)
+                # A block that was not there before has only new members, which need no list of their own.
+                if before.setdefault(key, self.size(key)):
+                    new.setdefault(key, []).append(number)
                 self.put_in(key, number)
         return self.find_gained(before, new), self.find_lost(before, new)
 
@@ -60,14 +61,14 @@ class Blocks:
             members = self.members.get(key)
             if not isinstance(members, list) or len(members) > self.limit:
                 continue
-            fresh = new.get(key, [])
-            if size > self.limit or len(fresh) == len(members):
+            fresh = new.get(key, ())
+            if size == 0 or size > self.limit:
                 whole.setdefault(len(members), []).append(members)
             else:
                 newer = set(fresh)
                 for number in fresh:
                     pairs.extend(pack(number, other) for other in members if other not in newer or other < number)
-        return np.unique(np.concatenate([np.array(pairs, dtype=np.int64), *map(pair_up, whole.values())]))
+        return unique(np.concatenate([np.array(pairs, dtype=np.int64), *map(pair_up, whole.values())]))
 
     def find_lost(self, before: Mapping[int, int], new: Mapping[int, list[int]]) -> list[tuple[int, int]]:
         """Pairs that were candidates by a block which has grown beyond the limit."""
@@ -104,6 +105,12 @@ class Blocks:
         members.remove(number)
         if len(members) == 1:
             self.members[key] = members[0]
+
+
+def unique(numbers: Ints) -> Ints:
+    """Each number once, sorted; many times faster than NumPy's own for millions of them."""
+    numbers.sort()
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
 
 
 def pair_up(blocks: list[list[int]]) -> Ints:

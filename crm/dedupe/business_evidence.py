@@ -48,7 +48,7 @@ def is_one_street(pairs: Pairs, where: Bools) -> Bools:
     read = lambda form: form.street.street  # noqa: E731
     likeness = pairs.likeness("street", read, where)
     answer = likeness >= 80
-    answer |= where & pairs.one_begins_other("street", read)
+    answer |= pairs.one_begins_other("street", read, where & ~answer)
     # North Main and South Main are two streets.
     return answer & (pairs.agreement("direction", lambda form: form.street.direction) >= 0)
 
@@ -76,18 +76,22 @@ def say_street(street: Street) -> str:
 
 def weigh_place(pairs: Pairs) -> Ints:
     """The same zip code or town is a little evidence; another town or state speaks against one site."""
+    if "place" in pairs.measured:
+        return pairs.measured["place"]
     city = pairs.agreement("city", lambda form: form.city)
     zip_code = pairs.agreement("zip", lambda form: form.zip)
     state = pairs.agreement("state", lambda form: form.state)
     slip = pairs.likeness("city", lambda form: form.city, (city == -1) & (zip_code != 1)) >= 85
     city = np.where(slip, 1, city)
     # "New York" and "New York City" need not be two towns.
-    city = np.where((city == -1) & pairs.one_begins_other("city", lambda form: form.city), 0, city)
+    longer = pairs.one_begins_other("city", lambda form: form.city, (city == -1) & (zip_code != 1))
+    city = np.where(longer, 0, city)
     points = np.where(zip_code == 1, 100, np.where(city == 1, 60, 0))
     points = np.where((zip_code == -1) & (city == 1), -50, points)
     points = np.where((zip_code == -1) & (city == 0), -200, points)
     points = np.where((zip_code != 1) & (city == -1), OTHER_TOWN, points)
-    return np.where((state == -1) & (zip_code != 1), -400, points)
+    pairs.measured["place"] = np.where((state == -1) & (zip_code != 1), -400, points)
+    return pairs.measured["place"]
 
 
 def say_place(left: Any, right: Any, points: int) -> str:
@@ -103,12 +107,10 @@ def weigh_phone(pairs: Pairs) -> Ints:
     """A phone number in common is strong evidence, a toll-free one little; two numbers are common in one business."""
     full = pairs.agreement("phone", lambda form: form.phone.number)
     local = pairs.agreement("phone7", lambda form: form.phone.number[-7:])
-    short = np.array([len(text) == 7 for text in pairs.values("phone", lambda form: form.phone.number)])
-    toll_free = np.array([is_toll_free(text) for text in pairs.values("phone", lambda form: form.phone.number)])
-    without_area = (local == 1) & (short[pairs.left] | short[pairs.right])
-    points = np.where(
-        full == 1, np.where(toll_free[pairs.left], 150, 500), np.where(without_area, 450, -150 * (full != 0))
-    )
+    ours_short, theirs_short = pairs.flags("short phone", lambda form: len(form.phone.number) == 7)
+    toll_free, _ = pairs.flags("toll free", lambda form: is_toll_free(form.phone.number))
+    without_area = (local == 1) & (ours_short | theirs_short)
+    points = np.where(full == 1, np.where(toll_free, 150, 500), np.where(without_area, 450, -150 * (full != 0)))
     extension = pairs.agreement("extension", lambda form: form.phone.extension)
     return points - np.where((points > 0) & (extension == -1), 150, 0)
 

@@ -1,9 +1,122 @@
-"""Firms: which businesses are sites of one owner. (First form: each business is a firm of its own.)"""
+"""Firms: which businesses (sites) are of one owner. A firm is never a reason to take two sites for one.
 
-from collections.abc import Mapping, Sequence
+Careful on purpose: a brand in common is no owner in common (a franchise), and neither is a landlord's web host. Two
+sites are of one firm when they
+- have the same federal employer number;
+- have a web domain of their own in common and a rare word of their names too, unless such sites state several legal
+  names (the domain is a brand's);
+- go by one name and one legal name;
+- name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
+from crm.dedupe.names import Name, read_names, word_weight
 
-def roll_up_firms(businesses: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """business id -> firm id."""
-    return {row["id"]: "o" + row["id"][1:] for row in businesses}
+RARE = 100  # the weight that a word, or a whole name, must have to tell who somebody is
+Site = Mapping[str, Any]
+
+
+class Groups:
+    """Sets that can be joined. A set goes by its least member, whatever the order of joining."""
+
+    def __init__(self) -> None:
+        self.parent: dict[str, str] = {}
+
+    def find(self, member: str) -> str:
+        while (parent := self.parent.setdefault(member, member)) != member:
+            self.parent[member] = self.parent[parent]
+            member = parent
+        return member
+
+    def join(self, members: Iterable[str]) -> None:
+        roots = sorted({self.find(member) for member in members})
+        for root in roots[1:]:
+            self.parent[root] = roots[0]
+
+
+def roll_up_firms(businesses: Sequence[Site]) -> dict[str, str]:
+    """Business id -> firm id, which is `o` and the rest of the least business id in the firm.
+
+    A site has `id` and `name`, and may have `legal_name`, `ein`, `website`, `email` and `parent`; None is blank."""
+    groups = Groups()
+    for clues in (employer_numbers, names_with_a_legal_name, stated_parents):
+        for members in gather(businesses, clues):
+            groups.join(site["id"] for site in members)
+    for members in gather(businesses, domains_with_a_name):
+        if len({legal for site in members for legal in legal_names(site)}) < 2:
+            groups.join(site["id"] for site in members)
+    join_named_parents(businesses, groups)
+    return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
+
+
+def gather(businesses: Sequence[Site], clues: Callable[[Site], Iterable[Any]]) -> Iterator[list[Site]]:
+    """The sites that have a clue in common, two or more."""
+    found: dict[Any, list[Site]] = {}
+    for site in businesses:
+        for clue in clues(site):
+            found.setdefault(clue, []).append(site)
+    return (members for members in found.values() if len(members) > 1)
+
+
+def cell(site: Site, field: str) -> str:
+    return site.get(field) or ""
+
+
+def weight(name: Name) -> int:
+    return sum(map(word_weight, name.words))
+
+
+def employer_numbers(site: Site) -> list[str]:
+    """The federal employer number."""
+    number = read_ein(cell(site, "ein"))
+    return [number] if number else []
+
+
+def domains_with_a_name(site: Site) -> list[tuple[str, str]]:
+    """The site's own domain with each rare word of its names."""
+    domain = read_website(cell(site, "website")) or own_domain(read_email(cell(site, "email")))
+    names = read_names(cell(site, "name"), cell(site, "legal_name")) if domain else ()
+    return [(domain, word) for word in {w for name in names for w in name.words} if word_weight(word) >= RARE]
+
+
+def legal_names(site: Site) -> list[tuple[Any, ...]]:
+    """The legal name with its form, if it is a rare one."""
+    legal = read_names(cell(site, "legal_name"))[:1]
+    return [(name.words, name.legal) for name in legal if weight(name) >= RARE]
+
+
+def names_with_a_legal_name(site: Site) -> list[tuple[Any, ...]]:
+    """The name without its number, with the legal name and form."""
+    names = read_names(cell(site, "name"))
+    return [(without_numbers(names[0]), *legal) for legal in legal_names(site)] if names else []
+
+
+def stated_parents(site: Site) -> list[tuple[str, ...]]:
+    """The parent that the site names."""
+    names = read_names(cell(site, "parent"))
+    return [names[0].words] if names and weight(names[0]) >= RARE else []
+
+
+def without_numbers(name: Name) -> tuple[str, ...]:
+    """ "Acme Tool #2" goes by the name of Acme Tool."""
+    return tuple(word for word in name.words if word not in name.numbers) or name.words
+
+
+def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
+    """Put a site with the business that it names as its parent, if all that bear that name are of one firm."""
+    bearers: dict[tuple[str, ...], list[str]] = {}
+    for site in businesses:
+        for name in {name.words for name in read_names(cell(site, "name"), cell(site, "legal_name"))}:
+            bearers.setdefault(name, []).append(site["id"])
+    # Decided before any is joined, so that the order of the sites is no matter.
+    found = [
+        (site["id"], owners[0])
+        for site in businesses
+        for parent in stated_parents(site)
+        if (owners := bearers.get(parent)) and len({groups.find(owner) for owner in owners}) == 1
+    ]
+    for pair in found:
+        groups.join(pair)

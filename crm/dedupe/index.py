@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from crm.dedupe.block import LIMIT, Blocks, unpack
+from crm.dedupe.block import LIMIT, Blocks, unique, unpack
 from crm.dedupe.cluster import Link
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.judge import Judgements
@@ -129,34 +129,30 @@ class MatchIndex:
         for number in died:
             touched |= links.drop(number)
             del self.graph.own[number]
-        self.graph.own.update(self.score_own(born))
         forms = self.pool.forms
         for left, right in suspects:
             if right in links.of(left) and not self.blocks.share_key(keys(forms[left]), keys(forms[right])):
                 links.cut(left, right)
                 touched |= {left, right}
-        return touched | self.add_links(gained)
+        return touched | self.add_links(gained, born)
 
-    def score_own(self, born: dict[int, Any]) -> dict[int, int]:
-        """Every new form's score with itself."""
-        places = np.arange(len(born))
-        return dict(zip(born, score_pairs(self.kind, list(born.values()), places, places).tolist(), strict=True))
-
-    def add_links(self, packed: Ints) -> set[int]:
-        """Score these candidate pairs and keep what matters; returns the forms that gained a link."""
+    def add_links(self, packed: Ints, born: dict[int, Any]) -> set[int]:
+        """Score the new forms with themselves and these candidate pairs, in one batch, and keep what matters; returns
+        the forms that gained a link."""
         own = self.graph.own
+        new = np.fromiter(born, dtype=np.int64, count=len(born))
         left, right = unpack(packed)
-        numbers, places = np.unique(np.concatenate([left, right]), return_inverse=True)
-        strong = np.array([own[number] >= JOIN for number in numbers.tolist()], dtype=bool)
-        both = strong[places[: len(left)]] & strong[places[len(left) :]]
-        ours, theirs = places[: len(left)][both], places[len(left) :][both]
+        numbers = unique(np.concatenate([new, left, right]))
+        ours, theirs = (np.searchsorted(numbers, np.concatenate([new, side])) for side in (left, right))
         scores = score_pairs(self.kind, [self.pool.forms[number] for number in numbers.tolist()], ours, theirs)
-        keep = np.flatnonzero(scores >= REVIEW)
-        found = zip(numbers[ours[keep]].tolist(), numbers[theirs[keep]].tolist(), scores[keep].tolist(), strict=True)
+        own.update(zip(born, scores[: len(new)].tolist(), strict=True))
+        keep = np.flatnonzero(scores[len(new) :] >= REVIEW)
+        found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)
         touched: set[int] = set()
         for one, other, score in found:
-            self.graph.links.put(one, other, score)
-            touched |= {one, other}
+            if own[one] >= JOIN and own[other] >= JOIN:
+                self.graph.links.put(one, other, score)
+                touched |= {one, other}
         return touched
 
     def review(

@@ -126,9 +126,10 @@ def canonical_word(word: str) -> str:
     return ABBREVIATIONS.get(singular(word), singular(word))
 
 
+@lru_cache(maxsize=100_000)
 def word_weight(word: str) -> int:
     """How much the word tells in hundredths of a distinctive word."""
-    if word in FILLER_WORDS:
+    if word in FILLER_WORDS or word in LEGAL_FORMS:
         return 15
     if word in COMMON_WORDS or word in UNIT_WORDS or word in CONTRASTS:
         return 50

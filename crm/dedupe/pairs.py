@@ -73,13 +73,21 @@ class Pairs:
         ours, theirs = self.cache[key][self.left], self.cache[key][self.right]
         return ((ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)).any(axis=(1, 2))
 
-    def one_begins_other(self, name: str, read: Callable[[Form], str]) -> Bools:
-        """Whether two different texts begin alike, word by word, until the shorter one ends."""
+    def flags(self, name: str, read: Callable[[Form], bool]) -> tuple[Bools, Bools]:
+        """A yes or no for each side of each pair."""
+        key = "?" + name
+        if key not in self.cache:
+            self.cache[key] = np.array([bool(read(form)) for form in self.forms], dtype=bool)
+        return self.cache[key][self.left], self.cache[key][self.right]
+
+    def one_begins_other(self, name: str, read: Callable[[Form], str], where: Bools) -> Bools:
+        """Whether, for the pairs in `where`, one text begins with all words of the other."""
         answer = np.zeros(len(self), dtype=bool)
         texts = self.values(name, read)
-        for place in np.flatnonzero(self.agreement(name, read) == -1).tolist():
-            short, long = sorted((texts[self.left[place]], texts[self.right[place]]), key=len)
-            answer[place] = long.startswith(short + " ")
+        places = np.flatnonzero(where)
+        for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
+            ours, theirs = texts[left], texts[right]
+            answer[place] = ours.startswith(theirs + " ") if len(ours) > len(theirs) else theirs.startswith(ours + " ")
         return answer
 
     def likeness(self, name: str, read: Callable[[Form], str], where: Bools) -> Ints:

@@ -1,0 +1,84 @@
+"""Firms: which sites are of one owner."""
+
+import random
+
+import pytest
+
+from crm.dedupe.firms import roll_up_firms
+
+
+def are_one_firm(left: dict[str, str], right: dict[str, str], *others: dict[str, str]) -> bool:
+    sites = [{"id": f"b{number}"} | site for number, site in enumerate((left, right, *others))]
+    firms = roll_up_firms(sites)
+    return firms["b0"] == firms["b1"]
+
+
+def test_one_employer_number_is_one_firm_under_any_name() -> None:
+    assert are_one_firm({"name": "Acme Tool", "ein": "36-1234567"}, {"name": "Baker Supply", "ein": "361234567"})
+
+
+def test_one_domain_with_a_rare_word_in_common_is_one_firm() -> None:
+    assert are_one_firm(
+        {"name": "Acme Tool East", "website": "www.acme.com"},
+        {"name": "Acme Tool West", "website": "https://acme.com/west"},
+    )
+
+
+def test_one_domain_with_quite_other_names_is_not() -> None:
+    assert not are_one_firm(
+        {"name": "Acme Tool", "website": "mall.com"}, {"name": "Baker Supply", "website": "mall.com"}
+    )
+
+
+def test_a_brands_domain_does_not_join_its_franchisees() -> None:
+    site = {"name": "Subway", "website": "subway.com"}
+    assert not are_one_firm(site | {"legal_name": "Haddad Foods LLC"}, site | {"legal_name": "Rossi Inc"})
+
+
+def test_a_page_on_a_shared_host_is_no_domain() -> None:
+    page = "https://facebook.com/acme"
+    assert not are_one_firm({"name": "Acme Tool", "website": page}, {"name": "Acme Tool Supply", "website": page})
+
+
+def test_a_brand_alone_is_no_owner() -> None:
+    assert not are_one_firm({"name": "Subway"}, {"name": "Subway"})
+
+
+def test_one_name_and_one_legal_name_are_one_firm() -> None:
+    site = {"name": "Subway #12", "legal_name": "Lindqvist Foods LLC"}
+    assert are_one_firm(site, site | {"name": "Subway #40"})
+    assert not are_one_firm(site, site | {"legal_name": "Haddad Foods LLC"})
+
+
+def test_a_site_belongs_to_the_parent_that_it_names() -> None:
+    assert are_one_firm({"name": "Trigen Rail", "parent": "Lumera Holdings Inc"}, {"name": "Lumera Holdings"})
+
+
+def test_a_parent_whose_name_two_firms_bear_is_left_open() -> None:
+    child, one, other = {"name": "Trigen Rail", "parent": "Lumera"}, {"name": "Lumera"}, {"name": "Lumera Inc"}
+    assert not are_one_firm(child, one, other)
+
+
+def test_two_sites_that_name_one_parent_are_one_firm() -> None:
+    assert are_one_firm({"name": "Trigen", "parent": "Lumera Inc"}, {"name": "Vexia", "parent": "LUMERA, Inc."})
+
+
+@pytest.mark.parametrize("generic", ["National Group", "Inc"])
+def test_a_parent_with_a_name_that_says_nothing_joins_nobody(generic: str) -> None:
+    assert not are_one_firm({"name": "Trigen", "parent": generic}, {"name": "Vexia", "parent": generic})
+
+
+def test_the_order_of_the_sites_is_no_matter() -> None:
+    sites = [
+        {"id": f"b{number}", "name": f"Acme {number % 3}", "ein": f"36123456{number % 7}", "website": "acme.com"}
+        for number in range(30)
+    ]
+    expected = roll_up_firms(sites)
+    random.Random(1).shuffle(sites)
+    assert roll_up_firms(sites) == expected
+    assert set(expected.values()) == {"o0"}
+
+
+def test_blank_cells_are_none() -> None:
+    blank = {"name": "Trigen", "ein": None, "website": None, "legal_name": None, "parent": None}
+    assert not are_one_firm(blank, blank | {"name": "Vexia"})
