@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -27,17 +28,11 @@ class Sector:
     naics: tuple[str, ...]
     places: tuple[str, ...] = ()
 
-    def holds(self, *, naics: str | None, county: str | None, zip_code: str | None) -> bool:
-        """No business without a NAICS code. Places are compared ignoring case, a zip also by its first five digits."""
-        if not naics or not naics.startswith(self.naics):
-            return False
-        if not self.places:
-            return True
+    def is_at(self, *, county: str, zip_code: str) -> bool:
+        """Whether a business is in one of the places, ignoring case; a zip also counts by its first five digits."""
         places = {place.strip().casefold() for place in self.places}
-        where = (zip_code or "").strip().casefold()
-        return (
-            (county or "").strip().casefold() in places or where in places or (len(where) > 5 and where[:5] in places)
-        )
+        where = zip_code.strip().casefold()
+        return county.strip().casefold() in places or where in places or (len(where) > 5 and where[:5] in places)
 
 
 @dataclass(frozen=True)
@@ -54,20 +49,13 @@ class Businesses:
 
     @classmethod
     def read(cls, rows: Iterable[Mapping[str, Any]]) -> Businesses:
-        """From rows with `business` and any of `name, naics, county, zip, employees, closed_on` (a day number)."""
-        table = [
-            (
-                row["business"],
-                row.get("name") or "",
-                row.get("naics") or "",
-                row.get("county") or "",
-                row.get("zip") or "",
-                row.get("employees"),
-                row.get("closed_on"),
-            )
-            for row in rows
-        ]
-        return cls(*zip(*table, strict=True)) if table else cls()
+        """From rows with `business, name, naics, county, zip, employees, closed_on` (a day number); None is a blank."""
+        table = list(map(itemgetter("business", "name", "naics", "county", "zip", "employees", "closed_on"), rows))
+        if not table:
+            return cls()
+        ids, *texts, employees, closed = zip(*table, strict=True)
+        names, naics, counties, zips = ([text or "" for text in column] for column in texts)
+        return cls(ids, names, naics, counties, zips, employees, closed)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -96,18 +84,20 @@ class Businesses:
 
         return Businesses(**{name: join(getattr(self, name), getattr(fresh, name)) for name in _COLUMNS})
 
-    def find_places(self, ids: Sequence[str]) -> NDArray[np.int64]:
-        """Where each of these stands in the columns, -1 for one that does not."""
-        places = self.places
-        return np.fromiter((places.get(business, -1) for business in ids), dtype=np.int64, count=len(ids))
+    def flag_naics(self, prefixes: tuple[str, ...]) -> Mask:
+        """True for the businesses whose NAICS code begins with one of these; a blank does with none."""
+        holds = {naics: bool(naics) and naics.startswith(prefixes) for naics in set(self.naics)}
+        return np.fromiter(map(holds.__getitem__, self.naics), dtype=bool, count=len(self))
 
     def flag_sector(self, sector: Sector | None) -> Mask:
         """True for the businesses of this sector and its places, closed ones too; without a sector, all."""
         if sector is None:
             return np.ones(len(self), dtype=bool)
-        columns = zip(self.naics, self.counties, self.zips, strict=True)
-        held = (sector.holds(naics=naics, county=county, zip_code=code) for naics, county, code in columns)
-        return np.fromiter(held, dtype=bool, count=len(self))
+        flags = self.flag_naics(sector.naics)
+        if sector.places:
+            rows = np.flatnonzero(flags).tolist()
+            flags[rows] = [sector.is_at(county=self.counties[row], zip_code=self.zips[row]) for row in rows]
+        return flags
 
     def flag_universe(self, sector: Sector | None, *, as_of: int) -> Mask:
         """U of definitions §6: those of the sector that were not closed on or before this day."""

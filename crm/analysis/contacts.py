@@ -12,9 +12,10 @@ one to a reader while it makes the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -114,15 +115,15 @@ def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = No
     counts = [len(row["day"]) for row in rows]
     total = sum(counts)
     for name in LISTS:
-        if any(len(row[name]) != count for row, count in zip(rows, counts, strict=True)):
+        if list(map(len, map(itemgetter(name), rows))) != counts:
             raise ValueError(f"the lists of a business differ in length: {name} is not as long as day")
 
     def flatten(name: str) -> Iterable[Any]:
-        return chain.from_iterable(row[name] for row in rows)
+        return chain.from_iterable(map(itemgetter(name), rows))
 
-    def number(name: str, prepare: Callable[[Any], Hashable] | None = None) -> Codes:
+    def number(name: str, *, combined: bool = False) -> Codes:
         vocabulary: Vocabulary = getattr(words, name)
-        values = map(prepare, flatten(name)) if prepare else flatten(name)
+        values = _freeze(flatten(name)) if combined else flatten(name)
         return np.fromiter(map(vocabulary.__getitem__, values), dtype=np.int32, count=total)
 
     codes = [words.business[row["business"]] for row in rows]
@@ -132,15 +133,15 @@ def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = No
         system=number("system"),
         key=np.fromiter(flatten("key"), dtype=object, count=total),
         day=np.fromiter(flatten("day"), dtype=np.int32, count=total),
-        programs=number("programs", _freeze),
+        programs=number("programs", combined=True),
         channel=number("channel"),
         direction=number("direction"),
         purpose=number("purpose"),
         reached=number("reached"),
-        topics=number("topics", _freeze),
+        topics=number("topics", combined=True),
         words=words,
     )
-    if any(not combination for combination in words.programs):
+    if "" in words.programs:
         raise ValueError("a touchpoint without a program: every contact is made by at least one")
     return contacts
 
@@ -165,10 +166,9 @@ def _copy_words(words: Words) -> Words:
     return Words(*(Vocabulary(getattr(words, field.name)) for field in fields(Words)))
 
 
-def _freeze(value: Any) -> Hashable:
-    """Something that can be numbered: a text stays, a list becomes a tuple, None and the empty list a blank."""
-    if value.__class__ is str:
-        return value
-    if not value:
-        return ""
-    return value[0] if len(value) == 1 else tuple(value)
+def _freeze(values: Iterable[Any]) -> list[Hashable]:
+    """Values that can be numbered: a text stays, a list of one is its entry, None and the empty list are a blank."""
+    return [
+        value if value.__class__ is str else (tuple(value) if len(value) > 1 else value[0]) if value else ""
+        for value in values
+    ]

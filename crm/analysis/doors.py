@@ -9,11 +9,13 @@ Agencies in a set are bits of one integer, so "shares no agency" and "in one doo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from crm.analysis.days import FOREVER, get_date
 from crm.analysis.regions import Agreement, Directory, Referral
+from crm.analysis.sets import is_joint, list_bits
 
 
 class Link(NamedTuple):
@@ -31,11 +33,6 @@ class Link(NamedTuple):
         if self.kind == "agreement":
             return f'the agreement "{self.name}" of {day}'
         return f"a joint contact on {day}" if self.kind == "joint" else f"a referral accepted on {day}"
-
-
-def is_joint(agencies: int) -> bool:
-    """Whether this set has two agencies or more."""
-    return agencies & (agencies - 1) != 0
 
 
 def link_agreements(agreements: Iterable[Agreement], directory: Directory) -> list[tuple[Agreement, Link]]:
@@ -80,32 +77,35 @@ def join_masks(masks: Iterable[int]) -> list[int]:
     """Connected components: the sets, with those that overlap made one."""
     doors: list[int] = []
     for mask in masks:
-        apart = []
-        for door in doors:
-            if door & mask:
+        touched = [door for door in doors if door & mask]
+        if not touched:
+            doors.append(mask)
+        elif len(touched) > 1 or touched[0] | mask != touched[0]:
+            doors = [door for door in doors if not door & mask]
+            for door in touched:
                 mask |= door
-            else:
-                apart.append(door)
-        apart.append(mask)
-        doors = apart
+            doors.append(mask)
     return doors
 
 
 class Doors:
-    """The doors of one business on any day. Those of a day are found once."""
+    """The doors of one business on any day. They change where a link begins or ends, and are found once between."""
 
-    __slots__ = ("_links", "_of_day")
+    __slots__ = ("_cuts", "_found", "_links", "_spans")
 
     def __init__(self, links: Sequence[Link]) -> None:
         self._links = links
-        self._of_day: dict[int, list[int]] = {}
+        self._spans = [(link.agencies, link.first, link.last) for link in links]
+        self._cuts = sorted({link.first for link in links} | {link.last + 1 for link in links})
+        self._found: dict[int, list[int]] = {}
 
     def list_doors(self, day: int) -> list[int]:
         """The doors of two agencies or more on this day; every other agency is a door alone."""
-        doors = self._of_day.get(day)
+        epoch = bisect_right(self._cuts, day)
+        doors = self._found.get(epoch)
         if doors is None:
-            doors = join_masks(link.agencies for link in self._links if link.first <= day <= link.last)
-            self._of_day[day] = doors
+            doors = join_masks([agencies for agencies, first, last in self._spans if first <= day <= last])
+            self._found[epoch] = doors
         return doors
 
     def widen(self, agencies: int, day: int) -> int:
@@ -153,8 +153,3 @@ def label_agencies(doors: Sequence[int], agencies: int) -> list[int]:
         for number in members:
             labels[number] = members[0]
     return labels
-
-
-def list_bits(mask: int) -> list[int]:
-    """The numbers of the agencies in a set, ascending."""
-    return [number for number in range(mask.bit_length()) if mask >> number & 1]

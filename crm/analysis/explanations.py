@@ -14,9 +14,9 @@ from crm.analysis.classes import Outcome, classify_in_order
 from crm.analysis.contacts import Contacts
 from crm.analysis.days import Period, get_date, get_last_year
 from crm.analysis.doors import Doors, list_links
-from crm.analysis.lookups import Lookups, ProgramSets, read_lookups
-from crm.analysis.regions import Directory, Region
-from crm.analysis.settings import Settings
+from crm.analysis.history import History
+from crm.analysis.lookups import ProgramSets
+from crm.analysis.regions import Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,18 @@ class _Case:
 
 
 def explain_business(
-    region: Region,
-    business: str,
-    *,
-    as_of: int,
-    period: Period | None = None,
-    window: int | None = None,
-    broad: bool = False,
-    settings: Settings | None = None,
+    history: History, business: str, *, period: Period | None = None, window: int | None = None, broad: bool = False
 ) -> list[KnockLine]:
     """Its knocks of the period (default: the last 12 months) in order; none for a business without contacts."""
-    settings = settings or Settings()
-    period = period or get_last_year(as_of, days=settings.year_days)
+    region, lookups, settings = history.region, history.lookups, history.settings
+    period = period or get_last_year(history.as_of, days=settings.year_days)
     contacts = region.contacts.take(region.contacts.flag([business])[region.contacts.business])
-    lookups = read_lookups(contacts.words, region.directory, settings)
-    knocks, asks = chain_asks(contacts, lookups, as_of=as_of, settings=settings)
+    knocks, asks = chain_asks(contacts, lookups, as_of=history.as_of, settings=settings)
     case = _Case(
         days=knocks.day.tolist(),
         kinds=[0] * len(knocks) if broad else knocks.purpose_class.tolist(),
         programs=knocks.programs.tolist(),
-        doors=_open_doors(region, business, contacts, lookups, as_of=as_of, settings=settings),
+        doors=_open_doors(history, business, contacts),
         sets=lookups.sets,
         directory=region.directory,
         window=settings.window_days if window is None else window,
@@ -101,19 +93,19 @@ def explain_business(
     ]
 
 
-def _open_doors(
-    region: Region, business: str, contacts: Contacts, lookups: Lookups, *, as_of: int, settings: Settings
-) -> Doors:
+def _open_doors(history: History, business: str, contacts: Contacts) -> Doors:
+    """The doors of the business on any day, from all its links and not merged ones, so that each can be named."""
+    region, agencies = history.region, history.lookups.sets.agencies
     place = region.businesses.places.get(business)
     held = zip(contacts.day.tolist(), contacts.programs.tolist(), strict=True)
     links = list_links(
         business,
         naics=None if place is None else region.businesses.naics[place],
-        joint=[(day, lookups.sets.agencies[code]) for day, code in held if day <= as_of],
+        joint=[(day, agencies[code]) for day, code in held if day <= history.as_of],
         referrals=region.referrals.get(business, ()),
         agreements=region.agreements,
         directory=region.directory,
-        link_days=settings.link_days,
+        link_days=history.settings.link_days,
     )
     return Doors(links)
 

@@ -36,7 +36,7 @@ class DoorCounts:
 
 @dataclass(frozen=True, slots=True)
 class AskedTwice:
-    """(business, topic) pairs asked through two doors or more; `topic` is a place in `list_topics`."""
+    """(business, topic) pairs asked through two doors or more; `topic` is a place in `Lookups.topics`."""
 
     business: Codes
     topic: Codes
@@ -147,29 +147,17 @@ def count_doors(business: Codes, door: Codes, burden: NDArray[np.float64], *, bu
     )
 
 
-def list_topics(lookups: Lookups) -> list[str]:
-    """Every topic; a topic keeps its place when later contacts bring new ones."""
-    return list(dict.fromkeys(topic for topics in lookups.topics for topic in topics))
-
-
 def _list_asked_twice(business: Codes, door: Codes, topics: Codes, lookups: Lookups) -> AskedTwice:
     """From one entry an ask; `topics` are codes of combinations of topics."""
-    number = {topic: place for place, topic in enumerate(list_topics(lookups))}
-    counts = np.array([len(names) for names in lookups.topics], dtype=np.int64)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    flat = np.array([number[topic] for names in lookups.topics for topic in names], dtype=np.int64)
-
-    times = counts[topics]
-    entry = np.repeat(np.arange(len(topics)), times)
-    within = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
-    topic = flat[starts[topics[entry]] + within]
+    entry, topic = lookups.topic_lists.expand(topics)
+    many = max(1, len(lookups.topics))
     wide = int(door.max(initial=0)) + 1
-    asked = np.unique((business[entry].astype(np.int64) * max(1, len(number)) + topic) * wide + door[entry])
+    asked = np.unique((business[entry].astype(np.int64) * many + topic) * wide + door[entry])
     pairs, doors = np.unique(asked // wide, return_counts=True)
     twice = doors >= 2
     return AskedTwice(
-        business=(pairs[twice] // max(1, len(number))).astype(np.int32),
-        topic=(pairs[twice] % max(1, len(number))).astype(np.int32),
+        business=(pairs[twice] // many).astype(np.int32),
+        topic=(pairs[twice] % many).astype(np.int32),
         doors=doors[twice].astype(np.int32),
     )
 

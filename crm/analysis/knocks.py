@@ -27,8 +27,9 @@ from crm.analysis.concentration import find_gini, find_top_share
 from crm.analysis.contacts import Codes, Mask
 from crm.analysis.days import Period, get_date, get_last_year, list_months, name_month, number_months
 from crm.analysis.fatigue import flag_hotspots
-from crm.analysis.history import History, list_topics
+from crm.analysis.history import History
 from crm.analysis.rankings import Ranking, count_distinct
+from crm.analysis.regions import Region
 from crm.analysis.settings import Settings
 
 
@@ -83,7 +84,6 @@ class RegionKnocks:
     universe: int
     untouched: int
     door_counts: dict[int, int]
-    twice: list[TopicAskedTwice]
     settings: Settings
 
     @property
@@ -136,8 +136,7 @@ def measure_region(
     region, settings = history.region, history.settings
     period = period or get_last_year(history.as_of, days=settings.year_days)
     window = settings.window_days if window is None else window
-    places = region.businesses.find_places(region.contacts.business_ids)
-    scope = _flag_scope(history, sector, places)
+    scope = _flag_scope(region, sector)
     outcomes = history.classify(window=window, broad=broad)
     rows = _find_counted(history, scope, period=period, agency=agency, purpose_class=purpose_class)
     counted = _Counted(
@@ -147,11 +146,11 @@ def measure_region(
         outcome=outcomes.outcome[rows],
         other_program=outcomes.other_program[rows],
     )
-    by_class = _count_classes(counted, len(places))
+    by_class = _count_classes(counted, len(scope))
     totals = by_class.sum(axis=0).tolist()
     knocked = by_class.sum(axis=1)
     reached = np.flatnonzero(knocked)
-    universe = _count_universe(history, sector, places, knocked)
+    universe = _count_universe(history, sector, knocked)
     return RegionKnocks(
         as_of=history.as_of,
         period=period,
@@ -167,20 +166,28 @@ def measure_region(
         gini=find_gini(universe),
         universe=len(universe),
         untouched=int((universe == 0).sum()),
-        twice=(twice := _list_twice(history, scope)),
-        asked_twice=len(twice),
+        asked_twice=int(scope[history.asked_twice.business].sum()),
         assumed=_count_assumed(history, scope, period),
-        businesses=_rank_businesses(history, counted, by_class, places=places, scope=scope),
+        businesses=_rank_businesses(history, counted, by_class, scope),
         months=_list_months(history, counted, period),
         settings=settings,
     )
 
 
-def _flag_scope(history: History, sector: Sector | None, places: NDArray[np.int64]) -> Mask:
+def list_asked_twice(history: History, *, sector: Sector | None = None) -> list[TopicAskedTwice]:
+    """The pairs that `asked_twice` counts, by business and topic as text."""
+    scope, twice = _flag_scope(history.region, sector), history.asked_twice
+    topics, ids = history.lookups.topics, history.region.contacts.business_ids
+    pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
+    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if scope[code]]
+    return sorted(found, key=lambda pair: (pair.business, pair.topic))
+
+
+def _flag_scope(region: Region, sector: Sector | None) -> Mask:
     """True for the business codes that the report is about. A business that closed was knocked on all the same."""
     if sector is None:
-        return np.ones(len(places), dtype=bool)
-    return (places >= 0) & np.append(history.region.businesses.flag_sector(sector), False)[places]
+        return np.ones(len(region.places), dtype=bool)
+    return region.spread(region.businesses.flag_sector(sector), missing=False)
 
 
 def _find_counted(
@@ -203,11 +210,9 @@ def _count_classes(counted: _Counted, businesses: int) -> NDArray[np.int64]:
     return np.bincount(cell, minlength=businesses * len(Outcome)).reshape(businesses, len(Outcome))
 
 
-def _count_universe(
-    history: History, sector: Sector | None, places: NDArray[np.int64], knocked: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _count_universe(history: History, sector: Sector | None, knocked: NDArray[np.int64]) -> NDArray[np.int64]:
     """Knocks per business of the universe (definitions §6), 0 for the untouched."""
-    businesses = history.region.businesses
+    businesses, places = history.region.businesses, history.region.places
     counts = np.zeros(len(businesses), dtype=np.int64)
     counts[places[places >= 0]] = knocked[places >= 0]
     return counts[businesses.flag_universe(sector, as_of=history.as_of)]
@@ -226,14 +231,6 @@ def _measure_doors(history: History, scope: Mask) -> dict[str, Any]:
     }
 
 
-def _list_twice(history: History, scope: Mask) -> list[TopicAskedTwice]:
-    """By business and topic, as text."""
-    twice, topics, ids = history.asked_twice, list_topics(history.lookups), history.region.contacts.business_ids
-    pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
-    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if scope[code]]
-    return sorted(found, key=lambda pair: (pair.business, pair.topic))
-
-
 def _count_assumed(history: History, scope: Mask, period: Period) -> dict[str, int]:
     """The blanks among touchpoints in the period and sector, up to `as_of`."""
     contacts, lookups = history.region.contacts, history.lookups
@@ -246,18 +243,16 @@ def _count_assumed(history: History, scope: Mask, period: Period) -> dict[str, i
     }
 
 
-def _rank_businesses(
-    history: History, counted: _Counted, by_class: NDArray[np.int64], *, places: NDArray[np.int64], scope: Mask
-) -> Ranking:
+def _rank_businesses(history: History, counted: _Counted, by_class: NDArray[np.int64], scope: Mask) -> Ranking:
     region, settings = history.region, history.settings
-    budget = np.append(region.businesses.list_budgets(settings), settings.unknown_budget)[places]
+    budget = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
     hotspot = flag_hotspots(np.where(scope, history.fatigue, 0), budget, settings)
-    agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(places))
+    agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(scope))
     rows = np.flatnonzero(by_class.sum(axis=1))
     ids, names = region.contacts.business_ids, region.businesses.names
     return Ranking.build(
         business=[ids[code] for code in rows.tolist()],
-        name=[names[place] if place >= 0 else "" for place in places[rows].tolist()],
+        name=[names[place] if place >= 0 else "" for place in region.places[rows].tolist()],
         knocks=by_class[rows].sum(axis=1),
         **{outcome.word: by_class[rows, outcome] for outcome in Outcome},
         agencies=agencies[rows],

@@ -24,11 +24,11 @@ from crm.analysis.doors import (
     link_agreements,
     link_joint_contacts,
     link_referrals,
-    list_bits,
     merge_links,
 )
 from crm.analysis.lookups import Lookups
 from crm.analysis.regions import Agreement, Region
+from crm.analysis.sets import list_bits
 from crm.analysis.settings import Settings
 
 
@@ -88,7 +88,7 @@ def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Sett
     agreements = link_agreements(region.agreements, region.directory)
     present = np.zeros(len(contacts.words.business), dtype=bool)
     present[contacts.business] = True
-    cover, agreed = _sort_covers(region, agreements, present)
+    cover, agreed = _sort_covers(region, agreements)
     return Linkage(
         cover=cover,
         agreed=agreed,
@@ -97,40 +97,38 @@ def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Sett
     )
 
 
-def _sort_covers(
-    region: Region, agreements: Sequence[tuple[Agreement, Link]], present: Mask
-) -> tuple[Codes, list[list[Link]]]:
+def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -> tuple[Codes, list[list[Link]]]:
     """The cover of each business code, and the links of each cover."""
-    scopes = {
-        (agreement.naics, agreement.businesses): _flag_scope(region, agreement, present) for agreement, _ in agreements
-    }
-    cover = np.zeros(len(present), dtype=np.int64)
+    scopes = {(agreement.naics, agreement.businesses): _flag_scope(region, agreement) for agreement, _ in agreements}
+    cover = np.zeros(len(region.contacts.words.business), dtype=np.int64)
     for covered in scopes.values():
         # Numbered anew each time, so that a hundred agreements do not run out of bits.
-        cover = np.unique(cover * 2 + covered, return_inverse=True)[1]
-    examples = np.unique(cover, return_index=True)[1].tolist() or [None]
+        cover = cover * 2 + covered
+        used = np.bincount(cover) > 0
+        cover = (np.cumsum(used) - 1)[cover] if len(cover) else cover
+    examples = _find_examples(cover)
     agreed = [
-        [
-            link
-            for agreement, link in agreements
-            if example is not None and scopes[agreement.naics, agreement.businesses][example]
-        ]
+        [link for agreement, link in agreements if scopes[agreement.naics, agreement.businesses][example]]
         for example in examples
     ]
     return cover.astype(np.int32), agreed
 
 
-def _flag_scope(region: Region, agreement: Agreement, present: Mask) -> Mask:
-    """True for the business codes that this agreement covers; those without contacts are not looked at."""
-    if not agreement.naics:
-        named = region.contacts.flag(agreement.businesses)
-        return named if agreement.businesses else np.ones(len(present), dtype=bool)
-    ids, naics, places = region.contacts.business_ids, region.businesses.naics, region.businesses.places
-    covered = np.zeros(len(present), dtype=bool)
-    for code in np.flatnonzero(present).tolist():
-        place = places.get(ids[code])
-        covered[code] = agreement.covers(ids[code], None if place is None else naics[place])
-    return covered
+def _find_examples(cover: NDArray[np.int64]) -> list[int]:
+    """A business code of each cover."""
+    examples = np.zeros(int(cover.max(initial=-1)) + 1, dtype=np.int64)
+    examples[cover] = np.arange(len(cover))
+    return examples.tolist()
+
+
+def _flag_scope(region: Region, agreement: Agreement) -> Mask:
+    """True for the business codes that this agreement covers."""
+    if not agreement.naics and not agreement.businesses:
+        return np.ones(len(region.contacts.words.business), dtype=bool)
+    named = region.contacts.flag(agreement.businesses)
+    if agreement.naics:
+        named |= region.spread(region.businesses.flag_naics(agreement.naics), missing=False)
+    return named
 
 
 def _list_local(

@@ -6,7 +6,7 @@ ours has, count as definitions §1 says, and are marked as assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,32 @@ from numpy.typing import NDArray
 
 from crm.analysis.contacts import Mask, Vocabulary, Words
 from crm.analysis.regions import Directory
+from crm.analysis.sets import is_joint, list_bits
 from crm.analysis.settings import Settings
 
 NO_ASK = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Lists of numbers of different lengths, one list a code."""
+
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    flat: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, lists: Sequence[Sequence[int]]) -> Ragged:
+        lengths = np.array([len(numbers) for numbers in lists], dtype=np.int64)
+        flat = np.array([number for numbers in lists for number in numbers], dtype=np.int64)
+        return cls(np.cumsum(lengths) - lengths, lengths, flat)
+
+    def expand(self, codes: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(place in `codes`, number) of every number in the list of each code, in order."""
+        times = self.lengths[codes]
+        entry = np.repeat(np.arange(len(codes)), times)
+        within = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
+        return entry, self.flat[self.starts[codes[entry]] + within]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +57,14 @@ class ProgramSets:
     programs: list[frozenset[str]]
     alone: Mask
     joint: Mask
+    agency_lists: Ragged
+    program_lists: Ragged
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
+    """By the codes of each vocabulary; a topic keeps its place in `topics` when later contacts bring new ones."""
+
     weight: NDArray[np.float64]
     blank_channel: Mask
     outbound: Mask
@@ -47,7 +74,8 @@ class Lookups:
     purpose_class: NDArray[np.int8]
     agency: NDArray[np.int32]
     sets: ProgramSets
-    topics: list[tuple[str, ...]]
+    topics: list[str]
+    topic_lists: Ragged
 
 
 def read_lookups(words: Words, directory: Directory, settings: Settings) -> Lookups:
@@ -58,6 +86,8 @@ def read_lookups(words: Words, directory: Directory, settings: Settings) -> Look
     def flag(vocabulary: Vocabulary, test: Callable[[str], bool]) -> Mask:
         return np.array([test(tidy_word(word)) for word in vocabulary], dtype=bool)
 
+    topics = Vocabulary()
+    topic_lists = [[topics[topic] for topic in split_topics(combination)] for combination in words.topics]
     channels = [tidy_word(word) for word in words.channel]
     purposes = [settings.find_class(tidy_word(word)) for word in words.purpose]
     return Lookups(
@@ -70,7 +100,8 @@ def read_lookups(words: Words, directory: Directory, settings: Settings) -> Look
         purpose_class=np.array([NO_ASK if name is None else codes[name] for name in purposes], dtype=np.int8),
         agency=np.array([directory.numbers[str(agency)] for agency in words.agency], dtype=np.int32),
         sets=_read_sets(words.programs, directory),
-        topics=[split_topics(topics) for topics in words.topics],
+        topics=[str(topic) for topic in topics],
+        topic_lists=Ragged.read(topic_lists),
     )
 
 
@@ -99,6 +130,7 @@ def _read_sets(vocabulary: Vocabulary, directory: Directory) -> ProgramSets:
     programs = [frozenset([word] if isinstance(word, str) else word) for word in vocabulary]  # type: ignore[arg-type]
     first: dict[frozenset[str], int] = {}
     agencies = [directory.mask_programs(combination) for combination in programs]
+    numbers = {program: number for number, program in enumerate(directory.programs)}
     return ProgramSets(
         same=np.array(
             [first.setdefault(combination, code) for code, combination in enumerate(programs)], dtype=np.int32
@@ -107,5 +139,7 @@ def _read_sets(vocabulary: Vocabulary, directory: Directory) -> ProgramSets:
         agencies=agencies,
         programs=programs,
         alone=np.array([len(combination) == 1 for combination in programs], dtype=bool),
-        joint=np.array([mask & (mask - 1) != 0 for mask in agencies], dtype=bool),
+        joint=np.array([is_joint(mask) for mask in agencies], dtype=bool),
+        agency_lists=Ragged.read([list_bits(mask) for mask in agencies]),
+        program_lists=Ragged.read([[numbers[program] for program in combination] for combination in programs]),
     )

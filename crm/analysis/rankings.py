@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm.analysis.contacts import Codes
-from crm.analysis.doors import list_bits
-from crm.analysis.lookups import ProgramSets
+from crm.analysis.lookups import ProgramSets, Ragged
 
 
 class BusinessKnocks(NamedTuple):
@@ -107,19 +106,19 @@ def count_distinct(
     business: Codes, programs: Codes, sets: ProgramSets, businesses: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(agencies, programs) behind the knocks of each business code, from one entry a knock."""
-    pairs = np.unique(business.astype(np.int64) << 32 | programs)
+    pairs = _list_distinct(business.astype(np.int64) << 32 | programs)
     codes, combinations = pairs >> 32, pairs & 0xFFFFFFFF
-    by_agency = np.unique(codes << 32 | sets.agency[combinations])
-    agencies = np.bincount(by_agency >> 32, minlength=businesses)
-    distinct = np.bincount(codes, minlength=businesses)
 
-    several = np.zeros(businesses, dtype=bool)
-    several[codes[~sets.alone[combinations]]] = True
-    rows = np.flatnonzero(several[codes])
-    seen: dict[int, tuple[int, frozenset[str]]] = {}
-    for code, combination in zip(codes[rows].tolist(), combinations[rows].tolist(), strict=True):
-        mask, names = seen.get(code, (0, frozenset[str]()))
-        seen[code] = (mask | sets.agencies[combination], names | sets.programs[combination])
-    for code, (mask, names) in seen.items():
-        agencies[code], distinct[code] = len(list_bits(mask)), len(names)
-    return agencies, distinct
+    def count(lists: Ragged) -> NDArray[np.int64]:
+        entry, numbers = lists.expand(combinations)
+        return np.bincount(_list_distinct(codes[entry] << 32 | numbers) >> 32, minlength=businesses)
+
+    return count(sets.agency_lists), count(sets.program_lists)
+
+
+def _list_distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    # np.unique hashes first, which takes five times as long for whole numbers like these.
+    ascending = np.sort(values)
+    distinct = np.ones(len(ascending), dtype=bool)
+    distinct[1:] = ascending[1:] != ascending[:-1]
+    return ascending[distinct]

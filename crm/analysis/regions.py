@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crm.analysis.businesses import Businesses
 from crm.analysis.contacts import LISTS, Contacts, Mask, read_contacts
@@ -90,7 +94,7 @@ class Agreement:
         return business in self.businesses or (bool(naics) and bool(self.naics) and str(naics).startswith(self.naics))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Region:
     """Everything that the measures of knocks are made from."""
 
@@ -100,9 +104,22 @@ class Region:
     referrals: Mapping[str, Sequence[Referral]] = field(default_factory=dict)
     agreements: Sequence[Agreement] = ()
 
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """Where the business of each code of the contacts stands in `businesses`, -1 for one that does not."""
+        ids, places = self.contacts.business_ids, self.businesses.places
+        return np.fromiter(map(places.get, ids, repeat(-1)), dtype=np.int64, count=len(ids))
+
+    def spread(self, values: NDArray[Any], *, missing: Any) -> NDArray[Any]:
+        """Values by place in `businesses`, as values by business code of the contacts."""
+        return np.append(values, np.array([missing], dtype=values.dtype))[self.places]
+
     def only(self, flags: Mask) -> Region:
         """The same region with the contacts of the flagged business codes alone."""
-        return replace(self, contacts=self.contacts.take(flags[self.contacts.business]))
+        region = replace(self, contacts=self.contacts.take(flags[self.contacts.business]))
+        # The codes are the same, so what was found for them still holds.
+        region.__dict__["places"] = self.places
+        return region
 
     def change(
         self,

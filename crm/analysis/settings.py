@@ -81,7 +81,7 @@ class Settings:
     recent_days: int = 30
     hotspot_percent: int = 5
     tolerance: float = 1e-9
-    replicates: int = 2000
+    replicates: int = 1000
     confidence: float = 0.95
     seed: int = 1
 
