@@ -11,7 +11,8 @@ from crm.errors import Refused
 from crm.graph.driver import GraphSettings
 
 MEGABYTE = 1024 * 1024
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+# (Werkzeug cannot compare [::1] with a list of trusted hosts.)
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from crm.graph import rate_limits
 from crm.graph.driver import Store
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-WORDS = re.compile(r"(\d+) (?:per|/) ?(\d*) ?(second|minute|hour|day)s?")
+WORDS = re.compile(r"(\d+) per (?:(\d+) )?(second|minute|hour|day)s?")
 CLEAR_SECONDS = 600.0
 
 _cleared_at = 0.0

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from crm.errors import CrmError, EngineUnavailable
 from crm.graph.driver import TransientError
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CrmError, show_refusal)
+    app.register_error_handler(SecurityError, show_unknown_host)
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(TransientError, lambda _: show_refusal(BUSY))
@@ -52,6 +53,12 @@ def show_refusal(error: CrmError) -> Response:
 def show_expired_form(error: CSRFError) -> Response:
     log.info("form refused", extra={"reason": error.description, "path": request.path})
     return answer(400, "This page was open for too long, or was not opened here. Load it again, then send it.")
+
+
+def show_unknown_host(_: SecurityError) -> Response:
+    """Plain text, because no address can be built for a page where the server does not know its own name."""
+    words = "This server does not answer to that name. Its owner can add the name to CRM_TRUSTED_HOSTS.\n"
+    return make_response(words, 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def show_http_error(error: HTTPException) -> Response:

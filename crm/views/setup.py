@@ -58,6 +58,5 @@ def _create(form: SetupForm) -> str:
 
 def is_at_machine() -> bool:
     """Whether the request comes from this machine itself, and not through a proxy on it."""
-    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    local = (request.remote_addr or "").startswith("127.") or request.remote_addr == "::1"
-    return local and name in LOOPBACK and not any(header in request.headers for header in FORWARDED)
+    local = (request.remote_addr or "").startswith("127.") and request.host.partition(":")[0] in LOOPBACK
+    return local and not any(header in request.headers for header in FORWARDED)

@@ -2,11 +2,12 @@
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.services.passwords import LONGEST
 
-ROLES = [("member", "Member"), ("admin", "Administrator")]
+ROLES = [SelectChoice("member", "Member"), SelectChoice("admin", "Administrator")]
 
 
 class AddUserForm(FlaskForm):
