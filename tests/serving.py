@@ -1,4 +1,4 @@
-"""The product as it is really run, `crm serve` in processes of its own, for tests of several workers and browsers.
+"""The product as it is really run, `crm serve` in processes of its own, for tests of several workers and browsers."""
 
 import os
 import signal
