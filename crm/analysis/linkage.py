@@ -50,7 +50,7 @@ class Linkage:
         for links in self.agreed:
             doors = join_masks(link.agencies for link in links if link.first <= day <= link.last)
             rows.append(label_agencies(doors, self.agencies))
-        return np.array(rows, dtype=np.int32)
+        return np.array(rows, dtype=np.int32).reshape(len(rows), self.agencies)
 
     def label_rows(self, business: Codes, agency: Codes, *, day: int) -> Codes:
         """The door on this day of an agency of a business, one number an entry: the lowest agency of the door."""

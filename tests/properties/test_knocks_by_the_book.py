@@ -67,7 +67,7 @@ def test_every_figure_is_what_the_definitions_say(
     compare(found.as_json(), expected)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(world=draw_worlds(), window=st.sampled_from([30, 90, 180]), broad=st.booleans())
 def test_the_list_of_a_business_has_the_knocks_that_the_definitions_say(world: World, window: int, broad: bool) -> None:
     history = build_history(make_region(world), as_of=get_day(AS_OF))
