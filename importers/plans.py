@@ -95,7 +95,7 @@ class Planner:
         self._references = references
         self._system = system
         self._import_id = import_id
-        self._base = import_no * 10_000_000
+        self._base = import_no * records.ROWS_A_NUMBER
         self._keeps = made is not None
         self._made: Made = made if made is not None else {}
 

@@ -7,28 +7,17 @@ computed from them is computed again. Killed half way, it goes on when it is cal
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from crm.access import OWNER, Viewer
 from crm.errors import Refused
-from crm.graph import (
-    agencies,
-    business_records,
-    imports,
-    person_records,
-    programs,
-    records,
-    referrals,
-    resolution,
-    staff,
-    touchpoints,
-)
+from crm.graph import business_records, imports, person_records, programs, records
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
-from crm.graph.resolution import Kind
 from crm.services.resolution import no_progress, resolve_under
+from crm.services.retractions import Loose, delete, note_ties, sweep
 from importers.load import Progress, now, write_missing, write_rows
 from importers.plans import Asserted, split_cell, write_row
 from importers.references import References
@@ -50,15 +39,6 @@ class Undone:
     restored: int
 
 
-@dataclass
-class _Loose:
-    """What the records that went referred to, and what may have lost its last reason to be there."""
-
-    businesses: set[str] = field(default_factory=set)
-    persons: set[str] = field(default_factory=set)
-    agencies: set[str] = field(default_factory=set)
-
-
 def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progress = no_progress) -> Undone:
     """Take an import back. Raises NotFound for an unknown one, Refused for one that was undone before."""
     found = imports.get_import(db, id, viewer=viewer)
@@ -66,7 +46,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         raise Refused(f"Import {id} ({found.file}) was undone before; there is nothing left of it.")
     with lease(db, "matching") as held:
         imports.set_stage(db, id, "undoing")
-        loose = _Loose()
+        loose = Loose()
         total = max(1, found.created + found.updated)
         done = 0
         for label in ORDER:
@@ -74,7 +54,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
                 _undo_batch(db, held, label, id, batch, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
-        _sweep(db, held, loose)
+        db.transact(lambda tx: _sweep(tx, held, loose))
         resolve_under(db, held, shrunk=True, progress=progress)
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
@@ -87,7 +67,7 @@ def _list_affected(db: Store, label: Label, import_id: str) -> list[str]:
     return list(dict.fromkeys([*ids, *older]))
 
 
-def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[str], loose: _Loose) -> None:
+def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[str], loose: Loose) -> None:
     stored = records.find_records(db, label, ids)
     versions = records.list_versions(db, list(stored))
     left = {id: [v for v in versions.get(id, ()) if v["import_id"] != import_id] for id in stored}
@@ -102,8 +82,8 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
 
     def write(tx: Transaction) -> None:
         held.check(tx)
-        _note_ties(tx, label, list(stored), loose)
-        _delete(tx, label, [id for id in going if id not in stubbed])
+        note_ties(tx, label, list(stored), loose)
+        delete(tx, label, [id for id in going if id not in stubbed])
         records.keep_as_stubs(tx, label, [_stub(label, stored[id]) for id in sorted(stubbed)])
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))
@@ -156,46 +136,9 @@ def _list_referred_to(db: Store, label: Label, ids: list[str]) -> list[str]:
     return programs.list_referred_to(db, ids) if label == "Program" else []
 
 
-def _note_ties(tx: Transaction, label: Label, ids: list[str], loose: _Loose) -> None:
-    """Remember what these records refer to, and that the businesses of those must be computed again."""
-    businesses: set[str] = set()
-    if label == "Touchpoint":
-        businesses, persons = touchpoints.list_ties(tx, ids)
-        loose.persons |= persons
-    elif label == "Referral":
-        businesses = referrals.list_business_records(tx, ids)
-    elif label == "PersonRecord":
-        businesses = person_records.list_business_records(tx, ids)
-    loose.businesses |= businesses
-    resolution.mark_stale(tx, "business", sorted(businesses))
-
-
-def _delete(tx: Transaction, label: Label, ids: list[str]) -> None:
-    """Delete records; what they resolved to is computed again, or goes with its last record."""
-    kind: Kind | None = "business" if label == "BusinessRecord" else "person" if label == "PersonRecord" else None
-    if kind is None:
-        records.delete_records(tx, label, ids)
-        return
-    resolution.mark_stale(tx, kind, ids)
-    things = set(resolution.find_resolved(tx, kind, ids).values())
-    resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
-    records.delete_records(tx, label, ids)
-    resolution.drop_empty(tx, kind, sorted(things))
-
-
-def _sweep(db: Store, held: Lease, loose: _Loose) -> None:
-    """Take out the stubs, programs and agencies that only the import had use for."""
-
-    def write(tx: Transaction) -> None:
-        held.check(tx)
-        _delete(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)))
-        _delete(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)))
-        programs.delete_unused_stubs(tx)
-        staff.delete_unused_staff(tx, sorted(loose.agencies))
-        agencies.delete_unused_agencies(tx, sorted(loose.agencies))
-        agencies.refresh_systems(tx, sorted(loose.agencies))
-
-    db.transact(write)
+def _sweep(tx: Transaction, held: Lease, loose: Loose) -> None:
+    held.check(tx)
+    sweep(tx, loose)
 
 
 def _batches(items: list[T]) -> Iterable[list[T]]:

@@ -154,3 +154,17 @@ ORDER BY id
 def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
     """Those of these records that contacts, people or referrals refer to: without their row they become stubs."""
     return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
+
+
+OWN = """
+MATCH (b:Business {id: $business})<-[:RESOLVES_TO]-(r:BusinessRecord {agency_id: $agency_id})
+RETURN r.id AS id
+ORDER BY r.seq, id
+LIMIT 1
+"""
+
+
+def find_own(db: Reader, business: str, agency_id: str) -> str | None:
+    """The oldest record that this agency holds of a business."""
+    rows = db.read(OWN, business=business, agency_id=agency_id)
+    return rows[0]["id"] if rows else None

@@ -164,3 +164,11 @@ RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared
 def list_firms_of(db: Reader, ids: list[str]) -> list[Row]:
     """Which firm these businesses are sites of, as last rolled up (None: not yet)."""
     return db.read(FIRMS_OF, ids=ids)
+
+
+NAME = "MATCH (b:Business {id: $id}) RETURN b.name AS name"
+
+
+def get_name(db: Reader, id: str) -> str:
+    """The name of a business that is there."""
+    return db.read(NAME, id=id)[0]["name"]

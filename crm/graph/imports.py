@@ -69,6 +69,11 @@ RETURN i.id AS id
 """
 
 
+def take_number(tx: Transaction) -> int:
+    """The next number of an import, or of a contact that is logged on the screen: it orders records by birth."""
+    return tx.run(NUMBER)[0]["no"]
+
+
 def start_import(
     db: Store,
     *,
@@ -88,7 +93,7 @@ def start_import(
         if unfinished:
             return unfinished[0]
         id = mint("i", fingerprint, str(len(runs)))
-        no = tx.run(NUMBER)[0]["no"]
+        no = take_number(tx)
         tx.run(
             START,
             id=id,

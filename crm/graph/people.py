@@ -93,3 +93,11 @@ def find_current_id(db: Reader, id: str) -> str | None:
         return id
     moved = db.read(OF_RECORD, record=founding_record_id(id)) or db.read(FORWARDED, id=id)
     return moved[0]["id"] if moved else None
+
+
+NAME = "MATCH (e:Executive {id: $id}) RETURN coalesce(e.name, e.email) AS name"
+
+
+def get_name(db: Reader, id: str) -> str:
+    """The name of a person who is there."""
+    return db.read(NAME, id=id)[0]["name"]

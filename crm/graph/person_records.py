@@ -198,3 +198,17 @@ ORDER BY id
 def list_business_records(db: Reader, ids: list[str]) -> set[str]:
     """The business records at which these people work."""
     return {row["id"] for row in db.read(EMPLOYERS_OF, ids=ids)}
+
+
+OWN = """
+MATCH (e:Executive {id: $person})<-[:RESOLVES_TO]-(p:PersonRecord {agency_id: $agency_id})
+RETURN p.id AS id
+ORDER BY p.seq, id
+LIMIT 1
+"""
+
+
+def find_own(db: Reader, person: str, agency_id: str) -> str | None:
+    """The oldest record that this agency holds of a person."""
+    rows = db.read(OWN, person=person, agency_id=agency_id)
+    return rows[0]["id"] if rows else None

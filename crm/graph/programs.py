@@ -138,3 +138,15 @@ DETACH DELETE p
 def delete_unused_stubs(tx: Transaction) -> None:
     """Forget the programs that no row tells of and no contact names any more."""
     tx.run(UNUSED_STUBS)
+
+
+PROGRAMS_BY_ID = """
+UNWIND $ids AS id
+MATCH (p:Program {id: id})-[:OF]->(a:Agency)
+RETURN p.id AS id, p.name AS name, a.id AS agency_id, a.name AS agency, p.contact_email AS contact_email
+"""
+
+
+def list_programs_by_id(db: Reader, ids: list[str]) -> list[Program]:
+    """Those of these programs that there are."""
+    return [Program(**row) for row in db.read(PROGRAMS_BY_ID, ids=ids)]

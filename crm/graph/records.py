@@ -42,6 +42,9 @@ LETTERS: dict[Label, str] = {
     "Program": "p",
 }
 
+# `seq` is an import's number times this, plus the row's place in its file.
+ROWS_A_NUMBER = 10_000_000
+
 # What a record knows about itself beside its agency's cells.
 META = frozenset(
     (

@@ -41,8 +41,11 @@ def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
     return {row["r"]: row["t"] for row in db.read(query, records=records)}
 
 
-def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
-    """Let records resolve to things, which are made where they are not there. A row: `record`, `thing`, `moved`."""
+def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unmatched: bool = False) -> None:
+    """Let records resolve to things, which are made where they are not there. A row: `record`, `thing`, `moved`.
+
+    `keep_unmatched` leaves them to be matched later: until then they are things of their own.
+    """
     moved = [row for row in rows if row["moved"]]
     if moved:
         unlink: LiteralString = f"""
@@ -58,9 +61,12 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
     MERGE (t:{THING[kind]} {{id: row.thing}})
     SET t.stale = t.id
     MERGE (r)-[:RESOLVES_TO]->(t)
-    REMOVE r.unmatched
     """
     tx.run(link, rows=rows)
+    if keep_unmatched:
+        return
+    matched: LiteralString = f"UNWIND $rows AS row MATCH (r:{RECORD[kind]} {{id: row.record}}) REMOVE r.unmatched"
+    tx.run(matched, rows=rows)
 
 
 def settle(tx: Transaction, kind: Kind, records: list[str]) -> None:

@@ -97,3 +97,14 @@ def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
     """The business records and the person records that these contacts refer to."""
     rows = db.read(TIES, ids=ids)
     return {r["record"] for r in rows if r["record"]}, {r["person"] for r in rows if r["person"]}
+
+
+SET_PROMISE_KEPT = """
+MATCH (t:Touchpoint {id: $id})
+SET t.promise_kept_on = $on
+"""
+
+
+def set_promise_kept(tx: Transaction, id: str, on: str | None) -> None:
+    """Note the day (ISO) on which the promise of a contact was kept."""
+    tx.run(SET_PROMISE_KEPT, id=id, on=on)

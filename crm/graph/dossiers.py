@@ -1,0 +1,320 @@
+"""Dossiers: everything that the region's agencies know of one business or one person, each line with whose it is.
+
+Another agency's notes are known to exist and are not shown; the filter is inside the queries.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from crm.access import Viewer
+from crm.errors import NotFound
+from crm.graph.driver import Reader, Row
+
+# How many lines of a timeline one page shows; the rest is a page further.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class BusinessDossier:
+    """One business: its golden values, and the id of the record that each comes from."""
+
+    id: str
+    name: str
+    values: dict[str, str]
+    sources: dict[str, str]
+    agencies: list[str]
+    records: int
+    contacts: int
+    last_contact_on: str | None
+    firm_id: str | None
+    firm_name: str | None
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """What one agency's list says of a business or a person. `notes` is None where there are none or they are not shown."""
+
+    id: str
+    agency_id: str
+    agency: str
+    system: str
+    key: str
+    stub: bool
+    cells: dict[str, str]
+    notes: str | None
+    has_notes: bool
+    file: str | None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A person at a business."""
+
+    person_id: str
+    name: str
+    title: str | None
+    email: str | None
+    phone: str | None
+    do_not_contact: bool
+    business_id: str
+    business: str
+    agencies: list[str]
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """One contact as a timeline shows it. `programs` are (program, agency id, agency); dates are ISO."""
+
+    id: str
+    date: str
+    agency_id: str
+    agency: str
+    business_id: str
+    business: str
+    programs: list[tuple[str, str, str]]
+    persons: list[tuple[str, str]]
+    staff: list[str]
+    channel: str | None
+    direction: str | None
+    purpose: str | None
+    topics: str | None
+    reached: str | None
+    outcome: str | None
+    promise: str | None
+    promise_due: str | None
+    promise_kept_on: str | None
+    service: str | None
+    notes: str | None
+    has_notes: bool
+
+
+BUSINESS = """
+MATCH (b:Business {id: $id})
+OPTIONAL MATCH (b)-[:PART_OF]->(f:Firm)
+RETURN properties(b) AS business, f.name AS firm_name
+"""
+COMPUTED = frozenset(
+    ("id", "sources", "agencies", "records", "contacts", "contact_count", "last_contact_on", "firm_id", "firm_shared",
+     "stamp", "stale", "locked", "businesses")
+)  # fmt: skip
+
+
+def get_business(db: Reader, id: str, *, viewer: Viewer) -> BusinessDossier:
+    """Raises NotFound; an id that was given up must be looked up first (`businesses.find_current_id`)."""
+    rows = db.read(BUSINESS, id=id)
+    if not rows:
+        raise NotFound("There is no such business.")
+    found = rows[0]["business"]
+    return BusinessDossier(
+        id=found["id"],
+        name=found.get("name") or "(no name)",
+        values={name: value for name, value in found.items() if name not in COMPUTED},
+        sources=json.loads(found["sources"]),
+        agencies=found["agencies"],
+        records=found["records"],
+        contacts=found["contact_count"],
+        last_contact_on=found.get("last_contact_on"),
+        firm_id=found["firm_id"] if found.get("firm_shared") else None,
+        firm_name=rows[0]["firm_name"],
+    )
+
+
+RECORDS = """
+MATCH (b:Business {id: $id})<-[:RESOLVES_TO]-(r:BusinessRecord)-[:OF]->(a:Agency)
+OPTIONAL MATCH (i:Import {id: r.import_id})
+RETURN properties(r) AS record, a.name AS agency, i.file AS file
+ORDER BY agency, r.seq, r.id
+LIMIT $limit
+"""
+
+
+def list_business_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[RecordRow]:
+    """The records of a business, by agency."""
+    return [_record_row(row, viewer) for row in db.read(RECORDS, id=id, limit=limit)]
+
+
+PERSON_RECORDS = """
+MATCH (e:Executive {id: $id})<-[:RESOLVES_TO]-(r:PersonRecord)-[:OF]->(a:Agency)
+OPTIONAL MATCH (i:Import {id: r.import_id})
+RETURN properties(r) AS record, a.name AS agency, i.file AS file
+ORDER BY agency, r.seq, r.id
+LIMIT $limit
+"""
+
+
+def list_person_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[RecordRow]:
+    """The records of a person, by agency."""
+    return [_record_row(row, viewer) for row in db.read(PERSON_RECORDS, id=id, limit=limit)]
+
+
+HIDDEN = frozenset(
+    ("id", "agency_id", "system", "key", "ref", "name_ref", "email_key", "seq", "said", "import_id", "hash", "stub", "unmatched",
+     "notes", "business")
+)  # fmt: skip
+
+
+def _record_row(row: Row, viewer: Viewer) -> RecordRow:
+    record = row["record"]
+    own = viewer.is_owner or record["agency_id"] == viewer.agency_id
+    return RecordRow(
+        id=record["id"],
+        agency_id=record["agency_id"],
+        agency=row["agency"],
+        system=record["system"],
+        key=record["key"],
+        stub=bool(record.get("stub")),
+        cells={name: value for name, value in record.items() if name not in HIDDEN},
+        notes=record.get("notes") if own else None,
+        has_notes=bool(record.get("notes")),
+        file=row["file"],
+    )
+
+
+@dataclass(frozen=True)
+class PersonDossier:
+    """One person: golden values with their sources."""
+
+    id: str
+    name: str
+    values: dict[str, str]
+    sources: dict[str, str]
+    agencies: list[str]
+    records: int
+    do_not_contact: bool
+
+
+PERSON = "MATCH (e:Executive {id: $id}) RETURN properties(e) AS person"
+
+
+def get_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier:
+    """Raises NotFound."""
+    rows = db.read(PERSON, id=id)
+    if not rows:
+        raise NotFound("There is no such person.")
+    found = rows[0]["person"]
+    return PersonDossier(
+        id=found["id"],
+        name=found.get("name") or found.get("email") or "(no name)",
+        values={name: value for name, value in found.items() if name not in COMPUTED},
+        sources=json.loads(found["sources"]),
+        agencies=found["agencies"],
+        records=found["records"],
+        do_not_contact=found.get("do_not_contact") == "yes",
+    )
+
+
+ROLES_AT = """
+MATCH (b:Business {id: $id})<-[h:HOLDS_ROLE]-(e:Executive)
+RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
+       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS business,
+       e.agencies AS agencies
+ORDER BY name, person_id
+LIMIT $limit
+"""
+
+ROLES_OF = """
+MATCH (b:Business)<-[h:HOLDS_ROLE]-(e:Executive {id: $id})
+RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
+       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS business,
+       e.agencies AS agencies
+ORDER BY business, business_id
+LIMIT $limit
+"""
+
+
+def list_roles_at(db: Reader, business_id: str, *, viewer: Viewer, limit: int = 200) -> list[Role]:
+    """The people of a business, by name."""
+    return [_role(row) for row in db.read(ROLES_AT, id=business_id, limit=limit)]
+
+
+def list_roles_of(db: Reader, person_id: str, *, viewer: Viewer, limit: int = 200) -> list[Role]:
+    """The businesses of a person, by name."""
+    return [_role(row) for row in db.read(ROLES_OF, id=person_id, limit=limit)]
+
+
+def _role(row: Row) -> Role:
+    return Role(**row | {"do_not_contact": row["do_not_contact"] == "yes"})
+
+
+LINE = """
+MATCH (t)-[:MADE_BY]->(p:Program)-[:OF]->(pa:Agency)
+WITH t, b, p, pa ORDER BY p.id
+WITH t, b, collect([p.name, pa.id, pa.name]) AS programs
+MATCH (a:Agency {id: t.agency_id})
+RETURN t.id AS id, t.date AS date, t.agency_id AS agency_id, a.name AS agency, b.id AS business_id, b.name AS business,
+       programs,
+       COLLECT { MATCH (t)-[:MET]->(:PersonRecord)-[:RESOLVES_TO]->(e:Executive)
+                 RETURN [e.id, coalesce(e.name, e.email)] } AS persons,
+       COLLECT { MATCH (t)-[:LOGGED_BY]->(s:Staff) RETURN coalesce(s.name, s.email) } AS staff,
+       t.channel AS channel, t.direction AS direction, t.purpose AS purpose, t.topics AS topics, t.reached AS reached,
+       t.outcome AS outcome, t.promise AS promise, t.promise_due AS promise_due, t.promise_kept_on AS promise_kept_on,
+       t.service AS service, t.notes IS NOT NULL AS has_notes,
+       CASE WHEN $agency_id IS NULL OR t.agency_id = $agency_id THEN t.notes END AS notes
+ORDER BY date DESC, id
+"""
+
+BUSINESS_TIMELINE = (
+    """
+MATCH (b:Business {id: $id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:WITH]-(t:Touchpoint)
+WITH t, b ORDER BY t.date DESC, t.id SKIP $skip LIMIT $limit
+"""
+    + LINE
+)
+
+PERSON_TIMELINE = (
+    """
+MATCH (:Executive {id: $id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:MET]-(t:Touchpoint)
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WITH DISTINCT t, b ORDER BY t.date DESC, t.id SKIP $skip LIMIT $limit
+"""
+    + LINE
+)
+
+ONE = (
+    """
+MATCH (t:Touchpoint {id: $id})-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WITH t, b
+"""
+    + LINE
+)
+
+
+def list_business_timeline(
+    db: Reader, id: str, *, viewer: Viewer, skip: int = 0, limit: int = PAGE
+) -> list[TimelineLine]:
+    """The contacts with a business over all agencies, newest first."""
+    return _lines(db.read(BUSINESS_TIMELINE, id=id, agency_id=viewer.agency_id, skip=skip, limit=limit))
+
+
+def list_person_timeline(
+    db: Reader, id: str, *, viewer: Viewer, skip: int = 0, limit: int = PAGE
+) -> list[TimelineLine]:
+    """The contacts with a person over all agencies, newest first."""
+    return _lines(db.read(PERSON_TIMELINE, id=id, agency_id=viewer.agency_id, skip=skip, limit=limit))
+
+
+def get_touchpoint(db: Reader, id: str, *, viewer: Viewer) -> TimelineLine:
+    """One contact. Raises NotFound."""
+    lines = _lines(db.read(ONE, id=id, agency_id=viewer.agency_id))
+    if not lines:
+        raise NotFound("There is no such contact.")
+    return lines[0]
+
+
+def _lines(rows: list[Row]) -> list[TimelineLine]:
+    return [_line(row) for row in rows]
+
+
+def _line(row: Row) -> TimelineLine:
+    lists: Row = {
+        "programs": [_triple(found) for found in row["programs"]],
+        "persons": sorted((str(id), str(name)) for id, name in row["persons"]),
+        "staff": sorted(str(name) for name in row["staff"]),
+    }
+    fields: Row = row | lists
+    return TimelineLine(**fields)
+
+
+def _triple(found: list[Any]) -> tuple[str, str, str]:
+    return str(found[0]), str(found[1]), str(found[2])
