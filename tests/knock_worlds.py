@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from crm.analysis.contacts import LISTS
 from crm.analysis.days import get_day
@@ -194,3 +195,18 @@ def make_subject(world: World, business: str, *, do_not_contact: bool = False, l
         do_not_contact=do_not_contact,
         lead=lead,
     )
+
+
+# One program an agency, of the same name, and two of the College: enough for most of what the rules say.
+FIELD = {name: name for name in ("WDB", "College", "Chamber", "VR")} | {"College evening": "College"}
+
+
+def make_touch(on: str, *programs: str, **changes: Any) -> Touch:
+    """A reached visit about needs, logged by the agency of the first program; its key is its date and programs."""
+    values = {"key": f"{on} {' + '.join(programs)}", "agency": FIELD[programs[0]], "business": "bakery", **changes}
+    return Touch(on=date.fromisoformat(on), programs=programs, **values)
+
+
+def make_world(*touches: Touch, **changes: Any) -> World:
+    """The touches among the programs of `FIELD`; `bakery` is a business without any other value."""
+    return World(**{"programs": FIELD, "touches": touches, "sites": [Site("bakery")], **changes})
