@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from crm.dedupe.words import FREE_MAIL, SECOND_LEVELS, SHARED_HOSTS
+from crm.dedupe.words import FREE_MAIL, ROLE_MAILBOXES, SECOND_LEVELS, SHARED_HOSTS
 
 NOT_DIGITS = re.compile(r"\D+")
 EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension|#)\s*(\d{1,6})\D*$", re.IGNORECASE)
@@ -21,7 +21,7 @@ class Phone(NamedTuple):
 NO_PHONE = Phone()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def read_phone(cell: str) -> Phone:
     """A phone cell read; too few digits to be a number gives an empty one."""
     text = cell.strip()
@@ -48,6 +48,11 @@ def read_email(cell: str) -> str:
     return text if text.count("@") == 1 and "." in text.rpartition("@")[2] and " " not in text else ""
 
 
+def is_role_mailbox(email: str) -> bool:
+    """Whether the mailbox is an office's and not a person's."""
+    return email.partition("@")[0] in ROLE_MAILBOXES
+
+
 def own_domain(email: str) -> str:
     """The organisation's own domain behind an e-mail address; "" for free mail."""
     host = email.rpartition("@")[2]
@@ -62,7 +67,7 @@ def read_website(cell: str) -> str:
     return registered_domain(host) if "." in host and " " not in host else ""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def registered_domain(host: str) -> str:
     """The part of a host name that somebody registered; "" where anybody can have a page."""
     parts = host.strip(".").removeprefix("www.").split(".")

@@ -22,6 +22,7 @@ from crm.dedupe.words import (
     UNIT_WORDS,
 )
 
+ANY_UNIT = {"branch", "bureau", "department", "division", "facility"}
 MAX_WORDS = 8
 MAX_NAMES = 3
 
@@ -31,6 +32,8 @@ OTHER_NAME = re.compile(
 )
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
+# Two words that name one department, and mean something else apart.
+PHRASES = re.compile(r"\bpublic works\b|\bpublic health\b|\bhuman resources\b|\bpublic safety\b")
 NUMBER_SIGN = re.compile(r"\b(?:no|nr|number)\.?\s*(?=\d)")
 
 
@@ -76,16 +79,21 @@ def is_other_name(note: str, main: str) -> bool:
     words = split_words(note)
     if len(words) > 1:
         return words[-1] in LEGAL_FORMS
-    initials = "".join(word[0] for word in split_words(main) if word not in STOP_WORDS)
-    return bool(words) and len(words[0]) > 2 and words[0] in (initials, initials[: len(words[0])])
+    if not words or len(words[0]) < 3:
+        return False
+    spelled = split_words(main)
+    every = "".join(word[0] for word in spelled)
+    telling = "".join(word[0] for word in spelled if word not in STOP_WORDS)
+    return every.startswith(words[0]) or telling.startswith(words[0])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def read_name(text: str) -> Name:
     """One folded name taken apart."""
     if "." in text:
         text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
         text = NUMBER_SIGN.sub("", text)
+    text = PHRASES.sub(lambda match: match[0].replace(" ", ""), text)
     words = join_initials([word for word in split_words(text) if word not in STOP_WORDS])
     words, legal = take_legal_form(words)
     canonical = tuple(canonical_word(word) for word in words[:MAX_WORDS])
@@ -96,8 +104,14 @@ def read_name(text: str) -> Name:
         legal,
         tuple(sorted({word for word in canonical if word.isdigit()})),
         tuple(sorted({word for word in canonical if word in CONTRASTS})),
-        tuple(sorted({word for word in canonical if word in UNIT_WORDS})),
+        tuple(sorted(take_units(canonical))),
     )
+
+
+def take_units(words: tuple[str, ...]) -> set[str]:
+    """The words that make it a part of some body; a "fire department" is a fire one before it is a department."""
+    units = {word for word in words if word in UNIT_WORDS}
+    return units - ANY_UNIT or units
 
 
 def take_legal_form(words: list[str]) -> tuple[list[str], str]:
@@ -130,7 +144,7 @@ def canonical_word(word: str) -> str:
 def word_weight(word: str) -> int:
     """How much the word tells in hundredths of a distinctive word."""
     if word in FILLER_WORDS or word in LEGAL_FORMS:
-        return 15
+        return 10
     if word in COMMON_WORDS or word in UNIT_WORDS or word in CONTRASTS:
         return 50
     if len(word) == 1:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from crm.dedupe.names import MAX_WORDS, Name, word_weight
-from crm.dedupe.pairs import Bools, Ints, Pairs, text_likeness
+from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, text_likeness
 
 # Likeness in percent -> share of the full points in percent: below one half it speaks against.
 CURVE = np.interp(np.arange(101), [0, 30, 50, 65, 80, 90, 100], [-60, -40, 0, 25, 60, 88, 100]).astype(np.int64)
@@ -20,7 +20,7 @@ CUT = 75  # percent of its weight that such a word still has
 
 OTHER_NUMBER, ONE_NUMBER = -700, -150
 OTHER_CONTRAST, ONE_CONTRAST = -500, -250
-OTHER_UNIT, OTHER_LEGAL = -350, -150
+OTHER_UNIT, OTHER_LEGAL = -1100, -150
 
 
 @dataclass
@@ -28,9 +28,9 @@ class NameColumns:
     """The distinct names of a batch as arrays, one row a name."""
 
     names: list[Name]
-    words: Ints
-    stems: Ints
-    weights: Ints
+    words: SmallInts
+    stems: SmallInts
+    weights: SmallInts
     total: Ints
     squeezed: list[str]
     sorted_words: list[str]
@@ -45,7 +45,7 @@ class NameColumns:
 def read_columns(names: list[Name]) -> NameColumns:
     """Words become numbers that are equal where the words are; 0 fills the row."""
     vocabulary: dict[str, int] = {}
-    words = np.zeros((len(names), MAX_WORDS), dtype=np.int64)
+    words = np.zeros((len(names), MAX_WORDS), dtype=np.int32)
     stems = np.zeros_like(words)
     weights = np.zeros_like(words)
     for row, name in enumerate(names):
@@ -148,7 +148,7 @@ def measure_likeness(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints,
     return np.maximum(by_words, by_letters), shared, (shared == smaller) & (smaller > 0)
 
 
-def met_weight(weights: Ints, equal: Bools, cut: Bools, axis: int) -> Ints:
+def met_weight(weights: SmallInts, equal: Bools, cut: Bools, axis: int) -> Ints:
     """The weight of one side's words that the other has too, those that only begin alike at a part of it."""
     met, nearly = equal.any(axis=axis), cut.any(axis=axis)
     return np.where(met, weights, np.where(nearly, weights * CUT // 100, 0)).sum(axis=1)

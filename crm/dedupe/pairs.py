@@ -13,6 +13,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 Ints = NDArray[np.int64]
+SmallInts = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Form = Any
 

@@ -50,13 +50,13 @@ def compare_first(left: str, right: str) -> int:
     """Points for two first names that are not spelled alike."""
     short, long = sorted((left, right), key=lambda name: (len(name), name))
     if len(short) == 1:
-        return 80 if long.startswith(short) else -500
+        return 120 if long.startswith(short) else -500
     if long_names(left) & long_names(right):
-        return 120
+        return 180
     if len(short) > 2 and long.startswith(short):
-        return 100
+        return 120
     # A slip in a name of three or four letters makes another name.
-    return 100 if len(short) > 4 and OSA.distance(short, long) == 1 else -500
+    return 120 if len(short) > 4 and OSA.distance(short, long) == 1 else -500
 
 
 def say_first_name(left: Any, right: Any, points: int) -> str:
@@ -96,10 +96,9 @@ def say_suffix(left: Any, right: Any, points: int) -> str:
 
 
 def weigh_email(pairs: Pairs) -> Ints:
-    """The same mailbox is strong evidence if the names allow it; two in one domain speak against a little."""
+    """The same mailbox is strong evidence if the names allow it; an office's mailbox, which people share, is none."""
     agree = pairs.agreement("email", lambda form: form.email)
-    domain = pairs.agreement("domain", lambda form: form.domain)
-    return np.where(agree == 1, 600, np.where((agree == -1) & (domain == 1), -150, np.where(agree == -1, -50, 0)))
+    return np.where(agree == 1, 600, np.where(agree == -1, -50, 0))
 
 
 def say_email(left: Any, right: Any, points: int) -> str:
@@ -120,10 +119,14 @@ def say_phone(left: Any, right: Any, points: int) -> str:
 
 def weigh_employer(pairs: Pairs) -> Ints:
     """The same employer; with two employers, one name is mostly two people, but people do move."""
-    shared = pairs.share_one("employers", lambda form: form.employers, most=4)
-    known = pairs.agreement("any employer", lambda form: "yes" if form.employers else "") == 1
-    domain = pairs.agreement("domain", lambda form: form.domain) == 1
-    return np.where(shared | domain, 350, np.where(known, -250, 0))
+    shared = pairs.share_one("businesses", lambda form: form.businesses, most=4)
+    shared |= pairs.share_one("employers", lambda form: form.employers, most=4)
+    shared |= pairs.agreement("domain", lambda form: form.domain) == 1
+    first = lambda form: form.employers[0] if form.employers else ""  # noqa: E731
+    named = pairs.agreement("first employer", first)
+    shared |= pairs.likeness("first employer", first, (named == -1) & ~shared) >= 88
+    known = (named != 0) | (pairs.agreement("businesses", lambda form: form.businesses) != 0)
+    return np.where(shared, 400, np.where(known, -250, 0))
 
 
 def say_employer(left: Any, right: Any, points: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crm.dedupe.contacts import own_domain, read_email, read_phone
+from crm.dedupe.contacts import is_role_mailbox, own_domain, read_email, read_phone
 from crm.dedupe.kinds import Kind
 from crm.dedupe.names import read_names
 from crm.dedupe.person_evidence import PERSON_FEATURES
@@ -11,9 +11,11 @@ from crm.dedupe.records import PersonRow
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import PERSON_DEGREES, PERSON_SUFFIXES, PERSON_TITLES
 
+MOST = 4  # employers of one person that are compared
+
 
 class PersonForm(NamedTuple):
-    """What a person record says, spelling taken away. `first` may be an initial; `employers` mixes ids and names."""
+    """What a person record says, spelling taken away. `first` may be an initial; an office's mailbox is no `email`."""
 
     first: str
     middle: str
@@ -22,6 +24,7 @@ class PersonForm(NamedTuple):
     email: str
     domain: str
     phones: tuple[str, ...]
+    businesses: tuple[str, ...]
     employers: tuple[str, ...]
     title: str
 
@@ -36,10 +39,11 @@ def read_person(row: PersonRow) -> PersonForm:
         middle,
         last,
         suffix,
-        email,
+        "" if is_role_mailbox(email) else email,
         own_domain(email) if email else "",
         tuple(sorted(phones - {""})),
-        tuple(sorted({"#" + uid for uid in row.businesses} | read_employers(row.employers))[:4]),
+        tuple(sorted(set(row.businesses))[:MOST]),
+        tuple(sorted(read_employers(row.employers))[:MOST]),
         " ".join(split_words(fold(row.title))),
     )
 
@@ -74,8 +78,9 @@ def is_suffix(text: str) -> bool:
 
 
 def bare_words(cell: str) -> list[str]:
-    """The words of a name without titles and degrees."""
-    words = split_words(fold(cell).replace(".", " "))
+    """The words of a name without titles and degrees; a double name is one word with a blank in it."""
+    parts = fold(cell).replace(".", " ").replace(",", " ").split()
+    words = [word for part in parts if (word := " ".join(split_words(part)))]
     while len(words) > 1 and words[0] in PERSON_TITLES:
         words = words[1:]
     while len(words) > 2 and words[-1] in PERSON_DEGREES:
@@ -93,17 +98,17 @@ def person_keys(form: PersonForm) -> Iterator[str]:
         yield f"n{form.last} {form.first}"
         yield f"i{form.last} {form.first[0]}"
     for part in (form.last, *form.last.split()):
-        for employer in form.employers:
+        for employer in (*form.businesses, *form.employers):
             yield f"w{part[:4]} {employer}"
         if form.domain:
             yield f"d{part[:4]} {form.domain}"
-    for employer in form.employers:
+    for employer in (*form.businesses, *form.employers):
         yield f"f{form.first} {employer}"
 
 
 def is_sparse_person(form: PersonForm) -> bool:
     """A name and nothing else."""
-    return not (form.email or form.phones or form.employers)
+    return not (form.email or form.phones or form.businesses or form.employers)
 
 
 PERSON = Kind(

@@ -15,7 +15,7 @@ from crm.dedupe.pairs import Ints, Pairs
 
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
 REVIEW = -150  # from here on a person is asked
-PIECE = 32_768
+PIECE = 16_384
 
 Decision = Literal["same", "review", "different"]
 

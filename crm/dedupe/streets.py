@@ -32,7 +32,7 @@ class Street(NamedTuple):
 NOWHERE = Street()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def read_street(cell: str) -> Street:
     """One address cell taken apart. A town that follows the street stays at the end of `street`; a zip is split off."""
     text = fold(cell).strip().replace(".", " ").replace("'", "")

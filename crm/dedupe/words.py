@@ -78,9 +78,9 @@ COMMON_WORDS = word_set(
 
 # One more of these on one side is a part of the other body, not the body: a department is not its city.
 UNIT_WORDS = word_set(
-    """admission branch bureau campus clerk court department division emergency facility faculty finance fire hr
-    library payroll plant police procurement purchasing recreation registrar sewer sheriff transit treasurer warehouse
-    works"""
+    """admission branch bureau campus clerk court department division faculty fire hr humanresource library payroll
+    plant police procurement publichealth publicsafety publicwork purchasing recreation registrar sewer sheriff
+    treasurer"""
 )
 
 # Two names that differ in a pair of these name two places.
@@ -130,6 +130,13 @@ FREE_MAIL = word_set(
     gmx.net gmx.de web.de mail.com protonmail.com proton.me zoho.com yandex.com frontier.com ameritech.net juno.com
     optonline.net roadrunner.com rr.com bigpond.com bigpond.net.au optusnet.com.au hotmail.co.uk yahoo.co.uk
     btinternet.com rocketmail.com windstream.net centurylink.net mail.ru"""
+)
+
+# Mailboxes of an office: whoever has one shares it.
+ROLE_MAILBOXES = word_set(
+    """accounts admin administration billing careers contact customerservice director enquiries frontdesk general hello
+    help hr humanresources info information inquiries jobs mail main manager marketing office orders reception
+    recruiting sales secretary service services support team"""
 )
 
 # Hosts on which anybody has a page: having one in common says nothing.
