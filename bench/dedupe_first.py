@@ -1,7 +1,7 @@
 """The matcher's accuracy, speed and memory, as one table: `python bench/dedupe_first.py [--shared DIR] [--seeds 1,2]`.
 
-Sets with a truth (from DIR, by default `../shared/data`) are matched from nothing and scored by the scorer
-that lies beside them; a set that is missing is left out and said so. Each set runs in a process of its own, so that its peak
+Sets with a truth (from DIR, by default `../shared/data`) are matched from nothing and scored by the scorer that lies
+beside them; a set that is missing is left out and said so. Each set runs in a process of its own, so that its peak
 memory is its own. "ms" is one record taken out of the finished index, or put in again.
 """
 
