@@ -63,7 +63,7 @@ def prepare(settings: "Settings", *, url: str, demo: bool) -> None:
     db = open_store(settings.graph)
     try:
         if demo:
-            say_signs_in(importlib.import_module("crm.services.demo").load_demo(db))
+            say_signs_in(importlib.import_module("crm.commands.demo").make_with_bar(db).sign_ins)
         if not users.has_users(db):
             say(f"Create the first administrator at {url}/setup?code={accounts.get_setup_code(db)}")
     except EngineUnavailable as away:
