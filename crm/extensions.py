@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from crm.config import Settings
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
+from crm.services.limits import Allowance
 
 csrf = CSRFProtect()
 
@@ -17,6 +18,7 @@ def init_app(app: Flask, settings: Settings, db: Store | None) -> None:
     """Bind the store (its connection opens with the first request, in the worker) and the extensions."""
     app.extensions["crm.settings"] = settings
     app.extensions["crm.db"] = db or open_store(settings.graph)
+    app.extensions["crm.api_allowance"] = Allowance()
     if db is None:
         atexit.register(app.extensions["crm.db"].close)
     login_manager = LoginManager()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, g, make_response, request
+from flask import Blueprint, Response, current_app, g, make_response, request
 
 from crm import access
 from crm.access import Audience
@@ -99,7 +99,8 @@ def limit_calls() -> None:
     """Runs after the guard, so it is known who asks."""
     if g.get("viewer") is not None:
         allowed = limits.parse_limit(get_settings().api_limit)
-        limits.take(get_db(), [(f"api:{g.viewer.user_id}", allowed)])
+        allowance: limits.Allowance = current_app.extensions["crm.api_allowance"]
+        allowance.take(get_db(), f"api:{g.viewer.user_id}", allowed)
 
 
 @bp.get("/openapi.json")
