@@ -49,6 +49,7 @@ class References:
         known = agencies.list_agencies(db, OWNER)
         self._agencies = {agency.id: agency.name for agency in known}
         self._aliases = {name_key(agency.name): agency.id for agency in known}
+        self._program_ids: set[str] = set()
         self._programs: dict[str, list[tuple[str, str]]] = {}  # name key -> [(agency id, program id)]
         for program in programs.list_programs(db, OWNER):
             self._know_program(program.agency_id, name_key(program.name), program.id)
@@ -75,6 +76,9 @@ class References:
         if known is not None:
             return known
         id = agency_id(name)
+        # An agency that was renamed on its page is still meant by the name that its files go on using.
+        if id in self._agencies:
+            return id
         self._aliases[name_key(name)] = id
         self._agencies[id] = name
         self.missing.agencies[id] = name
@@ -93,7 +97,9 @@ class References:
             return self._own_program(self.agency(owner.strip()), name.strip())
         known = self._programs.get(name_key(cell), [])
         own = [id for owner, id in known if owner == agency]
-        if own or not known:
+        # A program that was renamed on its page is still meant by the name that its agency's files go on using.
+        first = programs.program_id(agency, cell)
+        if own or not known or first in self._program_ids:
             return own[0] if own else self._own_program(agency, cell)
         if len(known) == 1:
             return known[0][1]
@@ -109,6 +115,8 @@ class References:
         if known:
             return known[0]
         id = programs.program_id(agency, name)
+        if id in self._program_ids:
+            return id
         self._know_program(agency, name_key(name), id)
         self.created_programs.append(" ".join(name.split()))
         return id
@@ -206,16 +214,16 @@ class References:
             self._people_named.setdefault(name_ref_of(agency, name), []).append((id, record, None))
 
     def _know_program(self, agency: str, key: str, id: str) -> None:
+        self._program_ids.add(id)
         known = self._programs.setdefault(key, [])
         if (agency, id) not in known:
             known.append((agency, id))
 
     def _own_program(self, agency: str, name: str) -> str:
-        known = [id for owner, id in self._programs.get(name_key(name), []) if owner == agency]
-        if known:
-            return known[0]
+        is_new = len(self.created_programs)
         id = self.own_program(agency, name)
-        self.missing.programs[id] = (agency, name)
+        if len(self.created_programs) > is_new:
+            self.missing.programs[id] = (agency, name)
         return id
 
     def _person_ref(self, agency: str, cell: str) -> str:

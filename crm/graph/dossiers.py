@@ -318,3 +318,41 @@ def _line(row: Row) -> TimelineLine:
 
 def _triple(found: list[Any]) -> tuple[str, str, str]:
     return str(found[0]), str(found[1]), str(found[2])
+
+
+OPEN_PROMISES = (
+    """
+MATCH (t:Touchpoint)
+WHERE t.promise_open >= $first AND t.promise_open <= $last
+WITH t ORDER BY t.promise_open, t.id LIMIT $limit
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WITH t, b
+"""
+    + LINE
+)
+
+
+def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 20) -> list[TimelineLine]:
+    """Contacts of the viewer's agency whose promise is due by this day (ISO) and not kept, the most urgent first."""
+    agency = viewer.agency_id
+    bounds = {"first": f"{agency} ", "last": f"{agency} {until}"}
+    lines = _lines(db.read(OPEN_PROMISES, **bounds, agency_id=agency, limit=limit))
+    return sorted(lines, key=lambda line: (line.promise_due or "", line.id))
+
+
+PLANS = (
+    """
+MATCH (t:Touchpoint)
+WHERE t.date > $today AND t.date <= $until AND t.agency_id = $agency_id
+WITH t ORDER BY t.date, t.id LIMIT $limit
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WITH t, b
+"""
+    + LINE
+)
+
+
+def list_plans(db: Reader, viewer: Viewer, *, today: str, until: str, limit: int = 20) -> list[TimelineLine]:
+    """Contacts that the viewer's agency plans after today and up to a day (ISO), the next first."""
+    rows = db.read(PLANS, today=today, until=until, agency_id=viewer.agency_id, limit=limit)
+    return sorted(_lines(rows), key=lambda line: (line.date, line.id))

@@ -98,15 +98,20 @@ def get_program(db: Reader, id: str, *, viewer: Viewer) -> Program:
 
 CHANGE_PROGRAM = """
 MATCH (p:Program {id: $id})
-SET p.name = $name, p.contact_email = $contact_email
+SET p.name = $name, p.name_key = $name_key, p.contact_email = $contact_email
 RETURN p.id AS id
 """
 
+# A program that somebody added by hand stays, whether or not a contact names it.
+KEEP_PROGRAM = "MATCH (p:Program {id: $id}) REMOVE p.stub"
 
-def change_program(db: Store, id: str, *, name: str, contact_email: str | None) -> None:
-    """Give a program another display name or contact. Raises NotFound."""
-    if not db.write(CHANGE_PROGRAM, id=id, name=name, contact_email=contact_email):
+
+def change_program(db: Store, id: str, *, name: str, contact_email: str | None, keep: bool = False) -> None:
+    """Give a program another display name or contact; `keep` makes it more than a stub. Raises NotFound."""
+    if not db.write(CHANGE_PROGRAM, id=id, name=name, name_key=name_key(name), contact_email=contact_email):
         raise NotFound("There is no such program.")
+    if keep:
+        db.write(KEEP_PROGRAM, id=id)
 
 
 REFERRED_TO = """

@@ -69,7 +69,9 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("RefusalList", ("import_id",)),
     ("Sector", ("import_id",)),
     ("Session", ("seen_at",)),
+    ("Touchpoint", ("date",)),
     ("Touchpoint", ("import_id",)),
+    ("Touchpoint", ("promise_open",)),
 )
 
 READ: Final = "MATCH (s:Schema {id: 'schema'}) RETURN s.version AS version, s.state AS state"

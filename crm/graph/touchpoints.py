@@ -99,12 +99,24 @@ def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
     return {r["record"] for r in rows if r["record"]}, {r["person"] for r in rows if r["person"]}
 
 
+# Promises without a day come after those with one.
+SOME_DAY = "9999-12-31"
+
+
+def mark_promise(props: dict[str, Any]) -> dict[str, str]:
+    """The property by which open promises of an agency are found in the order of their days; empty for all others."""
+    if not props.get("promise") or props.get("promise_kept_on"):
+        return {}
+    return {"promise_open": f"{props['agency_id']} {props.get('promise_due') or SOME_DAY}"}
+
+
 SET_PROMISE_KEPT = """
 MATCH (t:Touchpoint {id: $id})
-SET t.promise_kept_on = $on
+SET t.promise_kept_on = $on, t.promise_open = $open
 """
 
 
-def set_promise_kept(tx: Transaction, id: str, on: str | None) -> None:
-    """Note the day (ISO) on which the promise of a contact was kept."""
-    tx.run(SET_PROMISE_KEPT, id=id, on=on)
+def set_promise_kept(tx: Transaction, record: Row, on: str | None) -> None:
+    """Note the day (ISO) on which the promise of a contact was kept, or that it was not."""
+    open_ = mark_promise(record | {"promise_kept_on": on}).get("promise_open")
+    tx.run(SET_PROMISE_KEPT, id=record["id"], on=on, open=open_)

@@ -95,7 +95,20 @@ def keep_promise(db: Store, viewer: Viewer, id: str, *, on: date | None) -> None
     record = _own(db, viewer, id)
     if not record.get("promise"):
         raise Refused("Nothing was promised in this contact.")
-    db.transact(lambda tx: touchpoints.set_promise_kept(tx, id, on.isoformat() if on else None))
+    db.transact(lambda tx: _keep(tx, record, on))
+
+
+def _keep(tx: Transaction, record: dict[str, Any], on: date | None) -> None:
+    touchpoints.set_promise_kept(tx, record, on.isoformat() if on else None)
+    # Lights look at promises, so whoever keeps them in mind must notice.
+    compute_businesses(
+        tx, list(resolution.find_resolved(tx, "business", _record_of(tx, record["id"])).values()), token="promise"
+    )
+
+
+def _record_of(tx: Transaction, id: str) -> list[str]:
+    found, _ = touchpoints.list_ties(tx, [id])
+    return sorted(found)
 
 
 def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
@@ -304,4 +317,4 @@ def _props(
         "said": seq,
         "hash": f"screen {key}",
     }
-    return said | meta
+    return said | meta | touchpoints.mark_promise(said | meta)

@@ -1,0 +1,209 @@
+"""Contacts: logging one in half a minute, looking at one, keeping its promise, taking it back."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug import Response
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # newer than the type stubs
+
+from crm import access
+from crm.access import Viewer
+from crm.errors import CrmError
+from crm.extensions import get_db
+from crm.graph import dossiers as dossier_rows
+from crm.graph import programs
+from crm.graph.dossiers import TimelineLine
+from crm.graph.driver import Store
+from crm.services import dossiers, lights, touchpoints
+from crm.services.touchpoints import Contact
+from crm.views.api import endpoint
+from crm.views.guard import get_viewer
+from crm.views.pages import flash_answer
+from crm.views.params import Param
+from crm.views.timelines import draw_line
+from crm.views.touchpoint_forms import CHANNELS, PURPOSES, ContactForm
+
+bp = Blueprint("touchpoints", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@bp.route("/log", methods=["GET", "POST"])
+@access.member
+def log() -> Page:
+    db, viewer, today = get_db(), get_viewer(), date.today()
+    form = _make_form(db, viewer, today)
+    if not form.validate_on_submit():
+        return _draw_form(db, viewer, form, today), 422 if form.errors else 200
+    try:
+        logged = touchpoints.log_contact(db, viewer, _read(form), today=today)
+    except CrmError as refusal:
+        if refusal.status >= 500:
+            raise
+        return _draw_form(db, viewer, form, today, wrong=str(refusal)), refusal.status
+    if logged.is_new:
+        undo = url_for("touchpoints.remove", touchpoint_id=logged.id)
+        flash_answer("The contact is logged, and everybody's numbers count it.", undo_url=undo)
+    if "again" in request.form:
+        return redirect(url_for("touchpoints.log"))
+    return redirect(url_for("businesses.show", business_id=logged.business))
+
+
+def _make_form(db: Store, viewer: Viewer, today: date) -> ContactForm:
+    """The form with the viewer's programs first, and with who and where from the page that one came from."""
+    form = ContactForm(data=_start(db, today) if request.method == "GET" else None)
+    known = sorted(
+        programs.list_programs(db, viewer), key=lambda p: (p.agency_id != viewer.agency_id, p.agency, p.name)
+    )
+    form.programs.choices = [
+        SelectChoice(p.id, p.name if p.agency_id == viewer.agency_id else f"{p.name} ({p.agency})") for p in known
+    ]
+    own = [p.id for p in known if p.agency_id == viewer.agency_id]
+    if request.method == "GET" and len(own) == 1:
+        form.programs.data = own
+    return form
+
+
+def _start(db: Store, today: date) -> dict[str, Any]:
+    start: dict[str, Any] = {"key": uuid4().hex, "on": today, "business_id_text": request.args.get("name", "")[:300]}
+    if "business" in request.args:
+        id = dossiers.get_current_business_id(db, request.args["business"])
+        start |= {"business_id": id}
+    if "person" in request.args:
+        start |= {"persons": [dossiers.get_current_person_id(db, request.args["person"])]}
+    return start
+
+
+def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wrong: str = "") -> str:
+    business = roles = light = None
+    if form.business_id.data:
+        business = dossier_rows.get_business(
+            db, dossiers.get_current_business_id(db, form.business_id.data), viewer=viewer
+        )
+        roles = dossier_rows.list_roles_at(db, business.id, viewer=viewer)
+        form.persons.choices = [
+            SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:12]
+        ]
+        light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)
+    own = [p for p in programs.list_programs(db, viewer) if p.agency_id == viewer.agency_id]
+    return render_template(
+        "touchpoints/log.html",
+        form=form,
+        business=business,
+        light=light,
+        has_programs=bool(own),
+        wrong=wrong,
+        days=[("Today", today), ("Yesterday", today - timedelta(days=1))],
+    )
+
+
+def _read(form: ContactForm) -> Contact:
+    chosen = form.business_id.data or None
+    return Contact(
+        key=form.key.data or "",
+        on=form.on.data or date.min,
+        programs=tuple(form.programs.data or ()),
+        business=chosen,
+        new_business="" if chosen else form.business_id_text.data or "",
+        persons=tuple(form.persons.data or ()),
+        new_person=form.new_person.data or "",
+        channel=form.channel.data,
+        direction=form.direction.data,
+        purpose=form.purpose.data,
+        topics=(form.topics.data or "").replace(",", ";"),
+        reached=form.reached.data,
+        outcome=form.outcome.data or "",
+        promise=form.promise.data or "",
+        promise_due=form.promise_due.data,
+        notes=form.notes.data or "",
+        visibility=form.visibility.data,
+    )
+
+
+@bp.get("/touchpoints/<touchpoint_id>")
+@access.member
+def show(touchpoint_id: str) -> str:
+    db, viewer = get_db(), get_viewer()
+    line = dossier_rows.get_touchpoint(db, touchpoint_id, viewer=viewer)
+    return render_template(
+        "touchpoints/show.html",
+        drawn=draw_line(line, viewer),
+        own=line.agency_id == viewer.agency_id,
+        today=date.today(),
+        channel=dict(CHANNELS).get(line.channel or "call", ""),
+        purpose=dict(PURPOSES).get(line.purpose or "", ""),
+    )
+
+
+@bp.post("/touchpoints/<touchpoint_id>/remove")
+@access.member
+def remove(touchpoint_id: str) -> Response:
+    db = get_db()
+    business = touchpoints.remove_contact(db, get_viewer(), touchpoint_id)
+    flash("The contact is taken back, and nobody's numbers count it any more.", "success")
+    current = dossiers.find_current_business_id(db, business)
+    return redirect(url_for("businesses.show", business_id=current) if current else url_for("home.show"))
+
+
+@bp.post("/touchpoints/<touchpoint_id>/promise")
+@access.member
+def keep_promise(touchpoint_id: str) -> Response:
+    kept = request.form.get("kept") != "no"
+    touchpoints.keep_promise(get_db(), get_viewer(), touchpoint_id, on=date.today() if kept else None)
+    flash("Noted: the promise was kept." if kept else "Noted: the promise is still open.", "success")
+    back = url_for("touchpoints.show", touchpoint_id=touchpoint_id)
+    return redirect(url_for("home.show") if request.form.get("next") == "home" else back)
+
+
+@dataclass(frozen=True)
+class LoggedContact:
+    """A contact that was logged through the API."""
+
+    touchpoint: str
+    business: str
+    created: bool
+
+
+LOG_PARAMS = (
+    Param("key", "Your own id of the contact: sent twice, it is logged once.", required=True),
+    Param("date", "The day of the contact.", date, required=True),
+    Param("programs", "Ids of the programs; several are a joint contact.", list, required=True),
+    Param("business", "Id of the business."),
+    Param("new-business", "Name of a business that nobody knows yet."),
+    Param("persons", "Ids of the people met.", list),
+    Param("channel", "How.", tuple(value for value, _ in CHANNELS)),
+    Param("purpose", "Why.", tuple(value for value, _ in PURPOSES)),
+    Param("direction", "Who began.", ("out", "in")),
+    Param("reached", "Whether they were reached.", ("yes", "no")),
+    Param("topics", "Topics, separated by a semicolon."),
+    Param("outcome", "What came of it."),
+    Param("promise", "What was promised."),
+    Param("promise-due", "By when.", date),
+    Param("notes", "A note for your own agency."),
+)
+
+
+@endpoint("/touchpoints", method="POST", summary="Log a contact.", answer=LoggedContact, params=LOG_PARAMS)
+def log_touchpoint(db: Store, viewer: Viewer, **said: Any) -> LoggedContact:
+    contact = Contact(
+        key=said["key"],
+        on=said["date"],
+        programs=tuple(said["programs"]),
+        business=said["business"],
+        new_business=said["new_business"] or "",
+        persons=tuple(said["persons"] or ()),
+        promise_due=said["promise_due"],
+        **{
+            name: said[name] or ""
+            for name in ("channel", "purpose", "direction", "reached", "topics", "outcome", "promise", "notes")
+        },
+    )
+    logged = touchpoints.log_contact(db, viewer, contact, today=date.today())
+    return LoggedContact(touchpoint=logged.id, business=logged.business, created=logged.is_new)
+
+
+@endpoint("/touchpoints/<touchpoint_id>", summary="One contact.", answer=TimelineLine)
+def get_touchpoint(db: Store, viewer: Viewer, *, touchpoint_id: str) -> TimelineLine:
+    return dossier_rows.get_touchpoint(db, touchpoint_id, viewer=viewer)
