@@ -1,6 +1,5 @@
 """`crm serve`: the web application, under gunicorn where there is one (not on Windows)."""
 
-import importlib
 import os
 import socket
 from dataclasses import replace
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from crm.config import Settings
+    from crm.services.demo import SignIn
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -63,7 +63,9 @@ def prepare(settings: "Settings", *, url: str, demo: bool) -> None:
     db = open_store(settings.graph)
     try:
         if demo:
-            say_signs_in(importlib.import_module("crm.commands.demo").make_with_bar(db).sign_ins)
+            from crm.commands.demo import make_with_bar
+
+            say_sign_ins(make_with_bar(db).sign_ins)
         if not users.has_users(db):
             say(f"Create the first administrator at {url}/setup?code={accounts.get_setup_code(db)}")
     except EngineUnavailable as away:
@@ -72,8 +74,8 @@ def prepare(settings: "Settings", *, url: str, demo: bool) -> None:
         db.close()
 
 
-def say_signs_in(people: list[Any]) -> None:
-    """Who may sign in to the demo; each has `email`, `password` and `agency`."""
+def say_sign_ins(people: "list[SignIn]") -> None:
+    """Who may sign in to the demo."""
     say("Sign in as:")
     for person in people:
         say(f"  {person.email}   password: {person.password}   ({person.agency})")
@@ -101,6 +103,17 @@ def gunicorn_options(host: str, port: int, *, workers: int, threads: int) -> dic
 
 def _run_gunicorn(settings: "Settings", options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
+
+    from crm import logs
+
+    class JsonLogger(Logger):
+        """What gunicorn itself has to say, in the form of everything else in the log."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(logs.json_formatter())
 
     class Server(BaseApplication):
         """gunicorn with our options and nobody else's files."""
@@ -108,6 +121,7 @@ def _run_gunicorn(settings: "Settings", options: dict[str, Any]) -> None:
         def load_config(self) -> None:
             for name, value in options.items():
                 self.cfg.set(name, value)
+            self.cfg.set("logger_class", JsonLogger)
             self.cfg.set("when_ready", lambda server: announce(server.LISTENERS[0]))
 
         def load(self) -> Any:
