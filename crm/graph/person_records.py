@@ -175,8 +175,9 @@ def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
 
 # Whose employer became another business, or whose employer's record went: they must be matched again.
 WORKING_AT_RECORDS = """
+// Written from the end that has the index: from the other, ArcadeDB looks at every person for every record.
 UNWIND $records AS record
-MATCH (p:PersonRecord)-[:WORKS_AT]->(:BusinessRecord {id: record})
+MATCH (:BusinessRecord {id: record})<-[:WORKS_AT]-(p:PersonRecord)
 RETURN DISTINCT p.id AS id
 ORDER BY id
 """
