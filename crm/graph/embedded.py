@@ -219,7 +219,7 @@ def _write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _start_server(folder: Path, password: str, heap: str, bolt_port: int):  # noqa: ANN202
+def _start_server(folder: Path, password: str, heap: str, bolt_port: int):
     from arcadedb_embedded import ArcadeDBServer  # pyright: ignore  # the import starts nothing, but costs 0.2 s
 
     server = ArcadeDBServer(
@@ -267,7 +267,9 @@ def run_engine(folder: Path, heap: str, linger: float) -> int:
 
 
 def main() -> int:
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv[1]).resolve()
+    # The engine writes its log into the folder that it is started in, whoever's that is.
+    os.chdir(folder)
     heap = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("CRM_ENGINE_HEAP", "1g")
     return run_engine(folder, heap, float(os.environ.get("CRM_ENGINE_LINGER", "8")))
 
