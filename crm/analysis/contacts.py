@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import chain, repeat
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -28,6 +28,8 @@ Columns = TypeVar("Columns")
 # What `read_contacts` expects in each row besides `business`. A list of Cypher's collect() leaves nulls out: a blank
 # has to arrive as '' (coalesce), or the lists of one business differ in length and are refused.
 LISTS = ("agency", "system", "key", "day", "programs", "channel", "direction", "purpose", "reached", "topics")
+
+_END = object()
 
 
 class Vocabulary(dict[Hashable, int]):
@@ -107,43 +109,63 @@ class Contacts:
 def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = None) -> Contacts:
     """Columns from one row per business: `business`, and the lists of `LISTS`, entry by entry one touchpoint.
 
-    `agency` is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of
-    them, `topics` a list or one text with semicolons. Raises ValueError where the lists of a business differ in
-    length or a touchpoint has no program. `words` of an earlier version are continued, not changed.
+    What stands in the lists, and what is raised, is told by `read_columns`.
     """
-    words = _copy_words(words) if words else Words(*(Vocabulary() for _ in fields(Words)))
     counts = [len(row["day"]) for row in rows]
-    total = sum(counts)
     for name in LISTS:
         if list(map(len, map(itemgetter(name), rows))) != counts:
             raise ValueError(f"the lists of a business differ in length: {name} is not as long as day")
+    columns = {name: chain.from_iterable(map(itemgetter(name), rows)) for name in LISTS}
+    return read_columns([row["business"] for row in rows], counts, columns, words=words)
 
-    def flatten(name: str) -> Iterable[Any]:
-        return chain.from_iterable(map(itemgetter(name), rows))
 
-    def number(name: str, *, combined: bool = False) -> Codes:
+def read_columns(
+    businesses: Sequence[str],
+    counts: Sequence[int],
+    columns: Mapping[str, Iterable[Any]],
+    *,
+    words: Words | None = None,
+) -> Contacts:
+    """Columns from flat ones: how many touchpoints each business has, and theirs one after the other, by `LISTS`.
+
+    `agency` is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of
+    them, `topics` a list or one text with semicolons. Raises ValueError where a column is shorter or longer than the
+    counts say, or a touchpoint has no program. `words` of an earlier version are continued, not changed.
+    """
+    words = _copy_words(words) if words else Words(*(Vocabulary() for _ in fields(Words)))
+    codes, total = [words.business[business] for business in businesses], sum(counts)
+
+    def number(name: str) -> Codes:
         vocabulary: Vocabulary = getattr(words, name)
-        values = _freeze(flatten(name)) if combined else flatten(name)
-        return np.fromiter(map(vocabulary.__getitem__, values), dtype=np.int32, count=total)
+        values = _freeze(columns[name]) if name in ("programs", "topics") else columns[name]
+        return _fill(map(vocabulary.__getitem__, values), np.dtype(np.int32), name, total)
 
-    codes = [words.business[row["business"]] for row in rows]
     contacts = Contacts(
-        business=np.fromiter(chain.from_iterable(map(repeat, codes, counts)), dtype=np.int32, count=total),
+        business=np.repeat(np.array(codes, dtype=np.int32), np.array(counts, dtype=np.int64)),
         agency=number("agency"),
         system=number("system"),
-        key=np.fromiter(flatten("key"), dtype=object, count=total),
-        day=np.fromiter(flatten("day"), dtype=np.int32, count=total),
-        programs=number("programs", combined=True),
+        key=_fill(columns["key"], np.dtype(object), "key", total),
+        day=_fill(columns["day"], np.dtype(np.int32), "day", total),
+        programs=number("programs"),
         channel=number("channel"),
         direction=number("direction"),
         purpose=number("purpose"),
         reached=number("reached"),
-        topics=number("topics", combined=True),
+        topics=number("topics"),
         words=words,
     )
     if "" in words.programs:
         raise ValueError("a touchpoint without a program: every contact is made by at least one")
     return contacts
+
+
+def _fill(values: Iterable[Any], kind: np.dtype[Any], name: str, total: int) -> NDArray[Any]:
+    """An array of exactly so many values."""
+    left = iter(values)
+    column = np.fromiter(islice(left, total), dtype=kind)
+    if len(column) != total or next(left, _END) is not _END:
+        raise ValueError(f"the column {name} has not one entry a touchpoint")
+    return column
 
 
 def take_rows(columns: Columns, rows: Mask | NDArray[np.integer], **others: Any) -> Columns:

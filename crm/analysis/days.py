@@ -6,6 +6,7 @@ words that a person reads need the calendar.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -31,6 +32,17 @@ def get_day(value: date) -> int:
 
 def get_date(day: int) -> date:
     return date.fromordinal(day + EPOCH)
+
+
+def list_days(texts: Iterable[str]) -> list[int]:
+    """The days of ISO dates; each date is read once, for many contacts fall on one day."""
+    return list(map(_Days().__getitem__, texts))
+
+
+class _Days(dict[str, int]):
+    def __missing__(self, text: str) -> int:
+        self[text] = day = get_day(date.fromisoformat(text))
+        return day
 
 
 def get_last_year(as_of: int, *, days: int = 365) -> Period:

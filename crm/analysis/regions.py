@@ -145,13 +145,14 @@ class Region:
 def read_region(
     *,
     directory: Directory,
-    contacts: Sequence[Mapping[str, Any]],
+    contacts: Sequence[Mapping[str, Any]] | Contacts,
     businesses: Iterable[Mapping[str, Any]] = (),
     referrals: Iterable[Referral] = (),
     agreements: Iterable[Agreement] = (),
 ) -> Region:
-    """A region from what bulk reads deliver; the shapes are those of `read_contacts` and `read_businesses`."""
+    """A region from what bulk reads deliver, in the shapes of `read_contacts` and `Businesses.read`."""
+    columns = contacts if isinstance(contacts, Contacts) else read_contacts(contacts)
     told: dict[str, list[Referral]] = {}
     for referral in referrals:
         told.setdefault(referral.business, []).append(referral)
-    return Region(directory, Businesses.read(businesses), read_contacts(contacts), told, tuple(agreements))
+    return Region(directory, Businesses.read(businesses), columns, told, tuple(agreements))
