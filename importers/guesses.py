@@ -7,11 +7,12 @@ the cells are e-mail addresses or web addresses whatever the heading says.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from importers.dates import guess_patterns
 from importers.kinds import DATE, KINDS, Kind, find_kind, list_missing
 from importers.readers import read_cell
-from importers.rows import shorten
+from importers.rows import Row, shorten
 from importers.rules import NONE
 from importers.sheets import Sheet
 from importers.verdicts import Problem
@@ -139,15 +140,20 @@ class Proposal:
 
 def propose_mapping(sheet: Sheet, *, sample: int = 2_000) -> Proposal:
     """What each column probably means, from its heading and the cells of the first rows."""
-    frame = sheet.frame(sample)
-    samples = {header: [text for text in frame[header] if text.strip()] for header in sheet.headers}
+    samples = sample_cells(sheet, sample)
     plain = find_kind(sheet.headers)
     kinds = [plain] if plain else [kind for kind in KINDS if kind.name in SYNONYMS]
-    rated = [(kind, _guess_columns(kind, sheet.headers, samples)) for kind in kinds]
+    rated = [(kind, guess_columns(kind, sheet.headers, samples)) for kind in kinds]
     kind, guesses = max(rated, key=lambda pair: _rate(*pair))
     found = {guess.meaning.rpartition(".")[2] for guess in guesses}
     complete = set(list_missing(kind, found)) <= SAID_ONCE
     return Proposal(kind.name if complete else None, tuple(guesses))
+
+
+def sample_cells(sheet: Sheet, sample: int = 2_000) -> dict[str, list[str]]:
+    """heading -> the filled cells under it in the first rows; broken rows are left out."""
+    rows = [row.cells for row in islice(sheet.rows(), sample) if isinstance(row, Row)]
+    return {header: [cells[n] for cells in rows if cells[n].strip()] for n, header in enumerate(sheet.headers)}
 
 
 def _rate(kind: Kind, guesses: Sequence[Guess]) -> float:
@@ -157,7 +163,7 @@ def _rate(kind: Kind, guesses: Sequence[Guess]) -> float:
     return sum(guess.confidence for guess in guesses if guess.meaning != NONE) - 3 * len(missing)
 
 
-def _guess_columns(kind: Kind, headers: Sequence[str], samples: dict[str, list[str]]) -> list[Guess]:
+def guess_columns(kind: Kind, headers: Sequence[str], samples: dict[str, list[str]]) -> list[Guess]:
     """A guess for each heading; where two want one column, the surer keeps it."""
     letters = {_letters(header) for header in headers}
     best: dict[str, Guess] = {}

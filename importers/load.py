@@ -1,7 +1,7 @@
 """Step four of an import: plans become part of the graph, batch by batch, each row exactly once.
 
-`import_files` checks and loads files, matches what they brought, and computes what that touched. Killed at any point, it
-goes on from there when it is called again with the same files; called again when it is done, it changes nothing.
+`import_files` checks and loads files, matches what they brought, and computes what that touched. Killed at any point,
+it goes on from there when it is called again with the same files; called again when it is done, it changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +34,7 @@ from importers.plans import Plan, Planner
 from importers.profiles import Profile
 from importers.references import Missing, References
 from importers.sheets import Sheet
+from importers.walls import check_kind, only_agency
 
 BATCH = 1_000
 Progress = Callable[[str, int, int], None]
@@ -52,9 +53,18 @@ class Source:
     profile: Profile
 
 
+Begun = Callable[[Source, str], None]
+
+
+def no_note(source: Source, id: str) -> None:
+    """For callers who need not know of an import before it ends."""
+
+
 @dataclass
 class Result:
-    """What an import did, or what it would do. Counts are of rows; `to_review` of records that may be one with another."""
+    """What an import did, or what it would do. Counts are of rows; `to_review` of records that may be one with
+    another.
+    """
 
     id: str | None
     file: str
@@ -97,17 +107,26 @@ class Result:
         }
 
 
-def fingerprint(sheet: Sheet, profile: Profile) -> str:
-    """What makes two imports the same one: the content of the file and how it is read."""
+def fingerprint(sheet: Sheet, profile: Profile, *, only_agency: str | None = None) -> str:
+    """What makes two imports the same one: the content of the file, how it is read, and whose rows are taken."""
     said = repr((sheet.sha256, profile.agency, profile.system, profile.kind, profile.maps, profile.date_formats))
-    return blake2b(said.encode(), digest_size=16).hexdigest()
+    return blake2b((said + (only_agency or "")).encode(), digest_size=16).hexdigest()
 
 
 def import_files(
-    db: Store, files: Iterable[Source], *, viewer: Viewer = OWNER, progress: Progress = no_progress
+    db: Store,
+    files: Iterable[Source],
+    *,
+    viewer: Viewer = OWNER,
+    progress: Progress = no_progress,
+    begun: Begun = no_note,
 ) -> list[Result]:
-    """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end."""
-    started = [_load(db, file, viewer=viewer, progress=progress) for file in files]
+    """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end.
+
+    A member's files hold rows of the own agency only; others are refused. `begun` hears of each file's import (its id)
+    before its first row goes in.
+    """
+    started = [_load(db, file, viewer=viewer, progress=progress, begun=begun) for file in files]
     finish_imports(db, [load.id for load in started], progress=progress)
     return [_read_result(db, load, viewer) for load in started]
 
@@ -119,7 +138,7 @@ def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progres
         brought = {
             uid for label in ("BusinessRecord", "PersonRecord") for uid in records.list_ids_of_import(db, label, id)
         }
-        imports.finish(db, id, to_review=len(brought & resolved.reviewed), at=now())
+        imports.finish(db, id, to_review=sorted(brought & resolved.reviewed), at=now())
 
 
 @dataclass
@@ -130,11 +149,12 @@ class _Loaded:
     new_programs: list[str]
 
 
-def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress) -> _Loaded:
+def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begun: Begun) -> _Loaded:
     sheet, mapping, profile = source.sheet, source.mapping, source.profile
+    check_kind(viewer, mapping.kind)
     id = imports.start_import(
         db,
-        fingerprint=fingerprint(sheet, profile),
+        fingerprint=fingerprint(sheet, profile, only_agency=only_agency(viewer)),
         file=sheet.name,
         kind=mapping.kind.name,
         system=profile.system,
@@ -142,8 +162,9 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress) -> _
         by=viewer.email or viewer.user_id,
         at=now(),
     )
+    begun(source, id)
     started = imports.get_import(db, id, viewer=viewer)
-    references = References(db, system=profile.system, import_id=id)
+    references = References(db, system=profile.system, import_id=id, only_agency=only_agency(viewer))
     if started.stage == "loading":
         _load_rows(db, source, references, started, progress)
         imports.set_stage(db, id, "matching")
@@ -237,7 +258,9 @@ def now() -> str:
 
 
 def number(rows: Iterable[Checked | Refusal]) -> Iterator[tuple[int, list[Checked | Refusal]]]:
-    """The rows in batches, each with the place of its first row. The size never changes: offsets must fit after a crash."""
+    """The rows in batches, each with the place of its first row. The size never changes: offsets must fit after a
+    crash.
+    """
     iterator, offset = iter(rows), 0
     while batch := list(islice(iterator, BATCH)):
         yield offset, batch

@@ -1,7 +1,7 @@
 """Openings: from a path and what the user said about it to a file that is ready to be checked, by the right profile.
 
-A plain file needs no profile. Another file takes the profile named, or the saved one that was made for the same headings,
-or the column map given now, which is then kept as the agency's profile for the next time.
+A plain file needs no profile. Another file takes the profile named, or the saved one that was made for the same
+headings, or the column map given now, which is then kept as the agency's profile for the next time.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,9 @@ class Said:
     date_formats: tuple[str, ...] = ()
     kind: str | None = None
     encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
 
 
 def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bool = True) -> list[Source]:
@@ -53,7 +56,9 @@ def open_source(
     db: Store, file: str | Path | bytes | BinaryIO, said: Said, *, name: str | None = None, keep: bool = True
 ) -> Source:
     """Open one file by the profile that fits it."""
-    sheet = open_sheet(file, name, encoding=said.encoding)
+    sheet = open_sheet(
+        file, name, encoding=said.encoding, delimiter=said.delimiter, header_row=said.header_row, sheet=said.sheet
+    )
     try:
         profile = _choose_profile(db, sheet, said, keep=keep)
         return Source(sheet, profile.map_columns(sheet.headers), profile)

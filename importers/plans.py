@@ -128,7 +128,13 @@ class Planner:
             values = row.values
             agency = ""
             if self._kind.takes_agency:
-                agency = self._references.agency(str(values.get("agency") or self._mapping.agency))
+                name = str(values.get("agency") or self._mapping.agency)
+                try:
+                    agency = self._references.row_agency(name)
+                except Unresolvable as error:
+                    header = self._header_of("agency")
+                    plan.refusals.append(Refusal(row.line, header, name, error.reason, error.fix))
+                    continue
             key = self._key(values)
             yield Asserted(
                 line=row.line,
@@ -220,8 +226,10 @@ class Planner:
 
     def _refuse(self, row: Asserted, error: Unresolvable) -> Refusal:
         value = row.cells.get(error.column or "", "")
-        header = next((f.header for f in self._mapping.fields if f.column.name == error.column), error.column)
-        return Refusal(row.line, header, value, error.reason, error.fix)
+        return Refusal(row.line, self._header_of(error.column), value, error.reason, error.fix)
+
+    def _header_of(self, column: str | None) -> str | None:
+        return next((f.header for f in self._mapping.fields if f.column.name == column), column)
 
 
 def write_row(

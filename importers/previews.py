@@ -1,8 +1,12 @@
-"""Previews: what importing files would do, with nothing written. Its counts are those of the import (contract, `--dry-run`)."""
+"""Previews: what importing files would do, with nothing written. Its counts are those of the import (contract,
+`--dry-run`).
+"""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crm.access import OWNER, Viewer
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
@@ -19,28 +23,46 @@ from importers.check import CheckedRows
 from importers.load import Progress, Result, Source, no_progress, number
 from importers.plans import Made, Plan, Planner
 from importers.references import References
+from importers.samples import Samples
+from importers.walls import check_kind, only_agency
 
 # Higher than any import's, so that what would come is younger than what is there.
 NEXT_IMPORT = 800_000
-SAMPLES = 50
+
+
+@dataclass
+class Seen:
+    """What a preview knows of one file beside its counts.
+
+    `matched`: of the records that it would bring, those of a business or person that is known already. `named`:
+    businesses and people that contacts of it only name, which get a small record of their own. `remarks` are
+    (heading, what is remarkable, how often) of cells that are taken as they stand.
+    """
+
+    samples: Samples = field(default_factory=Samples)
+    remarks: list[tuple[str, str, int]] = field(default_factory=list)
+    named: int = 0
+    matched: int = 0
 
 
 class Preview:
     """Looks at the files of one command, one after the other, as if each had been imported before the next."""
 
-    def __init__(self, db: Store, *, system: str) -> None:
+    def __init__(self, db: Store, *, system: str, viewer: Viewer = OWNER) -> None:
         self._db = db
         self._system = system
-        self._references = References(db, system=system)
+        self._viewer = viewer
+        self._references = References(db, system=system, only_agency=only_agency(viewer))
         self._made: Made = {}
         self._files: list[tuple[Result, set[str]]] = []
         self._businesses: dict[str, dict[str, Any]] = {}
         self._persons: dict[str, dict[str, Any]] = {}
-        self.samples: list[dict[str, Any]] = []
+        self.seen: list[Seen] = []
 
     def add(self, source: Source, *, progress: Progress = no_progress) -> None:
-        """Look at a file."""
-        refs = self._references
+        """Look at a file. Raises NotAllowed for one that the viewer may not import."""
+        check_kind(self._viewer, source.mapping.kind)
+        refs, seen = self._references, Seen()
         agencies, programs = len(refs.created_agencies), len(refs.created_programs)
         result = Result(None, source.sheet.name, source.mapping.kind.name, unused_columns=source.mapping.unused)
         no = NEXT_IMPORT + len(self._files)
@@ -48,20 +70,29 @@ class Preview:
             self._db, source.mapping, refs, system=self._system, import_id="preview", import_no=no, made=self._made
         )
         brought: set[str] = set()
-        for offset, batch in number(CheckedRows(source.sheet, source.mapping)):
+        rows = CheckedRows(source.sheet, source.mapping)
+        for offset, batch in number(rows):
             plan = planner.plan(offset, batch)
             result.count(plan)
+            seen.samples.note(self._db, plan)
+            seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
             brought |= self._take(plan)
             progress("checking", result.rows, max(result.rows, source.sheet.lines))
         result.new_agencies = refs.created_agencies[agencies:]
         result.new_programs = refs.created_programs[programs:]
+        seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
+        self.seen.append(seen)
         self._files.append((result, brought))
 
-    def finish(self) -> list[Result]:
+    def finish(self, *, progress: Progress = no_progress) -> list[Result]:
         """What importing the files would do, with the records that a person would have to look at."""
-        reviewed = self._match() if self._businesses or self._persons else set[str]()
-        for result, brought in self._files:
+        coming = len(self._businesses) + len(self._persons)
+        progress("matching", 0, coming)
+        reviewed, known = self._match() if coming else (set[str](), set[str]())
+        for (result, brought), seen in zip(self._files, self.seen, strict=True):
             result.to_review = len(brought & reviewed)
+            seen.matched = len(brought & known)
+        progress("matching", coming, coming)
         return [result for result, _ in self._files]
 
     def _take(self, plan: Plan) -> set[str]:
@@ -74,11 +105,10 @@ class Preview:
             persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
         self._businesses |= businesses
         self._persons |= persons
-        if len(self.samples) < SAMPLES:
-            self.samples += [row["props"] for row in plan.rows[: SAMPLES - len(self.samples)]]
         return businesses.keys() | persons.keys()
 
-    def _match(self) -> set[str]:
+    def _match(self) -> tuple[set[str], set[str]]:
+        """The records that a person would have to look at, and those of things that are known already."""
         index = build_index(self._db, "business")
         index.apply(added=[to_business_row(record) for record in self._businesses.values()])
         people = build_index(self._db, "person")
@@ -87,7 +117,9 @@ class Preview:
             to_person_row(record | {"business": self._business_of(index, record)}) for record in self._persons.values()
         ]
         people.apply(added=[*employed, *new])
-        return list_reviewed(index) | list_reviewed(people)
+        reviewed = list_reviewed(index) | list_reviewed(people)
+        known = _list_known(index, self._businesses.keys()) | _list_known(people, self._persons.keys())
+        return reviewed, known
 
     def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:
         cluster = index.cluster_of(person["at"]) if person["at"] else None
@@ -101,3 +133,8 @@ class Preview:
             if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
                 moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
         return moved
+
+
+def _list_known(index: MatchIndex, brought: Collection[str]) -> set[str]:
+    """Of these records, those whose cluster also has others."""
+    return {uid for uid in brought if any(other not in brought for other in index.cluster_of(uid) or ())}

@@ -82,6 +82,7 @@ def _open_workbook(file: SourceFile, *, header_row: int | None, sheet: str | Non
         encoding=None, delimiter=None, sheet=book.sheet,
         header_row=layout.place, headers=layout.labels, raw_headers=layout.raw, preamble=layout.preamble,
         notes=(*notes, *layout.notes), read_all=book.read_rows, closers=(book.close, file.close),
+        sheets=book.sheets,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""References: what the cells of a row mean in the graph. An agency, a program, a business or a person is found, or is to be made.
+"""References: what the cells of a row mean in the graph. An agency, a program, a business or a person is found, or is
+to be made.
 
-Nothing is written here. What is to be made is collected, so that a dry run can count it and a real run can write it in the
-same transaction as the rows. What an earlier row or file of the same command would make is remembered, so that a dry run
-answers as the real one would.
+Nothing is written here. What is to be made is collected, so that a dry run can count it and a real run can write it
+in the same transaction as the rows. What an earlier row or file of the same command would make is remembered, so that
+a dry run answers as the real one would.
 """
 
 from collections.abc import Iterable
@@ -41,9 +42,14 @@ class Missing:
 class References:
     """The meanings of cells, for one command; `system` is the source system whose ids are meant first."""
 
-    def __init__(self, db: Reader, *, system: str, import_id: str | None = None) -> None:
-        """`import_id` is the import in whose name stubs are made."""
+    def __init__(
+        self, db: Reader, *, system: str, import_id: str | None = None, only_agency: str | None = None
+    ) -> None:
+        """`import_id` is the import in whose name stubs are made. `only_agency` (id): whose rows may be taken, if not
+        everybody's; then no agency is made either.
+        """
         self._db = db
+        self._only = only_agency
         self._system = system
         self.import_id = import_id
         known = agencies.list_agencies(db, OWNER)
@@ -70,11 +76,24 @@ class References:
         missing, self.missing = self.missing, Missing()
         return missing
 
+    def row_agency(self, name: str) -> str:
+        """The id of the agency whose row this is. Raises Unresolvable when rows of that agency may not be taken."""
+        if self._only is not None and self._aliases.get(name_key(name)) != self._only:
+            raise Unresolvable(
+                f"This row belongs to {name}, and you import for {self._agencies.get(self._only, 'another agency')}.",
+                "Take the row out, or ask an administrator to import it.",
+            )
+        return self.agency(name)
+
     def agency(self, name: str) -> str:
-        """The id of the agency of this name, which is to be made if it is not there."""
+        """The id of the agency of this name, which is to be made if it is not there and agencies may be made."""
         known = self._aliases.get(name_key(name))
         if known is not None:
             return known
+        if self._only is not None:
+            raise Unresolvable(
+                f"There is no agency named {name}.", "Correct the name, or ask an administrator to add the agency."
+            )
         id = agency_id(name)
         # An agency that was renamed on its page is still meant by the name that its files go on using.
         if id in self._agencies:
@@ -146,7 +165,9 @@ class References:
             self._named[ref] = found + [entry for entry in made if entry[0] not in known]
 
     def business(self, cell: str, *, agency: str, seq: int) -> str:
-        """The record that a business cell means, in a row of this agency: its source id, else its name, else a new stub."""
+        """The record that a business cell means, in a row of this agency: its source id, else its name, else a new
+        stub.
+        """
         by_id = self._records.get(ref_of(agency, cell))
         if by_id is not None:
             return by_id
@@ -184,8 +205,8 @@ class References:
     def person(self, cell: str, *, agency: str, record: str, seq: int) -> str:
         """The person record that a cell means, in a row of this agency about this business record.
 
-        A source id, `AGENCY:SOURCE_ID`, an e-mail, or a name at that business; else a new stub. Raises Unresolvable for an
-        `AGENCY:SOURCE_ID` that nobody has.
+        A source id, `AGENCY:SOURCE_ID`, an e-mail, or a name at that business; else a new stub. Raises Unresolvable
+        for an `AGENCY:SOURCE_ID` that nobody has.
         """
         by_id = self._persons.get(self._person_ref(agency, cell))
         if by_id is not None:

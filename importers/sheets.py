@@ -31,7 +31,8 @@ class Sheet:
 
     `headers` are the headings made unique ("Email (2)", "Column 7" for a blank one), `raw_headers` those of the file.
     `header_row` counts rows from 0, None if there is none; `preamble` are the (line, text) above it. `encoding` and
-    `delimiter` are None for a workbook, `sheet` for a text file. `lines` is about the last line number, for progress.
+    `delimiter` are None for a workbook, `sheet` for a text file; `sheets` are the names of all sheets of a workbook.
+    `lines` is about the last line number, for progress.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Sheet:
     read_all: Callable[[], Iterator[Row | BadRow]] = field(repr=False)
     closers: tuple[Callable[[], None], ...] = field(repr=False)
     tally: Tally = field(default_factory=Tally)
+    sheets: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The data rows in file order, read anew by each call; blank ones are left out and counted in `tally`."""

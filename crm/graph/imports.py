@@ -156,13 +156,25 @@ def set_stage(db: Store, id: str, stage: str, *, at: str | None = None) -> None:
 FINISH = """
 MATCH (i:Import {id: $id})
 WHERE i.stage IN $unfinished
-SET i.stage = 'done', i.to_review = $to_review, i.finished_at = $at
+SET i.stage = 'done', i.to_review = $to_review, i.review_ids = $review_ids, i.finished_at = $at
 """
 
 
-def finish(db: Store, id: str, *, to_review: int, at: str) -> None:
-    """Note that an import is done. One that was done or undone before stays as it is."""
-    db.write(FINISH, id=id, unfinished=list(UNFINISHED), to_review=to_review, at=at)
+def finish(db: Store, id: str, *, to_review: list[str], at: str) -> None:
+    """Note that an import is done, and which of its records a person should look at (their ids).
+
+    One that was done or undone before stays as it is.
+    """
+    db.write(FINISH, id=id, unfinished=list(UNFINISHED), to_review=len(to_review), review_ids=sorted(to_review), at=at)
+
+
+REVIEW_IDS = "MATCH (i:Import {id: $id}) RETURN coalesce(i.review_ids, []) AS ids"
+
+
+def list_review_ids(db: Reader, id: str) -> list[str]:
+    """Ids of the records of this import that may be one with another."""
+    rows = db.read(REVIEW_IDS, id=id)
+    return rows[0]["ids"] if rows else []
 
 
 IMPORT = "MATCH (i:Import {id: $id}) RETURN" + COLUMNS
@@ -176,12 +188,18 @@ def get_import(db: Reader, id: str, *, viewer: Viewer) -> Import:
     return Import(**rows[0])
 
 
-IMPORTS = "MATCH (i:Import) RETURN" + COLUMNS + "ORDER BY no DESC, id LIMIT $limit"
+IMPORTS = "MATCH (i:Import) RETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
+COUNT = "MATCH (i:Import) RETURN count(i) AS count"
 
 
-def list_imports(db: Reader, viewer: Viewer, *, limit: int = 100) -> list[Import]:
-    """The latest imports, newest first."""
-    return [Import(**row) for row in db.read(IMPORTS, limit=limit)]
+def list_imports(db: Reader, viewer: Viewer, *, limit: int = 100, skip: int = 0) -> list[Import]:
+    """The latest imports, newest first; what an import counted is no secret in the region."""
+    return [Import(**row) for row in db.read(IMPORTS, limit=limit, skip=skip)]
+
+
+def count_imports(db: Reader, viewer: Viewer) -> int:
+    """How many imports there have been."""
+    return db.read(COUNT)[0]["count"]
 
 
 REFUSALS = """

@@ -74,7 +74,7 @@ def lease(db: Store, id: str, *, wait: float = 600.0) -> Generator[Lease]:
 
 def _take(db: Store, id: str, holder: str) -> bool:
     now = time.time()
-    dead = [row["holder"] for row in db.read(HELD, id=id) if row["holder"] and _is_dead(row["host"], row["pid"])]
+    dead = [row["holder"] for row in db.read(HELD, id=id) if row["holder"] and is_dead(row["host"], row["pid"])]
     taken = db.write(
         TAKE,
         id=id,
@@ -88,7 +88,7 @@ def _take(db: Store, id: str, holder: str) -> bool:
     return bool(taken)
 
 
-def _is_dead(host: str, pid: int) -> bool:
+def is_dead(host: str, pid: int) -> bool:
     """Whether the holder ran on this machine and is gone; of another machine nothing is known."""
     if host != socket.gethostname() or os.name == "nt":
         return False

@@ -22,6 +22,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Firm",
     "Forward",
     "Import",
+    "Job",
     "Judgement",
     "Lease",
     "PersonRecord",
@@ -38,6 +39,9 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Staff",
     "Token",
     "Touchpoint",
+    "Upload",
+    "UploadChunk",
+    "UploadFile",
     "User",
 )
 
@@ -54,6 +58,8 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Executive", ("stamp",)),
     ("Forward", ("record",)),
     ("Import", ("fingerprint",)),
+    ("Job", ("due",)),
+    ("Job", ("finished_at",)),
     ("Judgement", ("kind",)),
     ("Judgement", ("pair",)),
     ("PersonRecord", ("email_key",)),
@@ -72,6 +78,9 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Touchpoint", ("date",)),
     ("Touchpoint", ("import_id",)),
     ("Touchpoint", ("promise_open",)),
+    ("Upload", ("touched_at",)),
+    ("UploadChunk", ("file_id",)),
+    ("UploadFile", ("upload_id",)),
 )
 
 READ: Final = "MATCH (s:Schema {id: 'schema'}) RETURN s.version AS version, s.state AS state"

@@ -1,0 +1,245 @@
+"""Jobs: work that takes longer than a page may, kept in the graph: any worker can do it, and any page can watch it.
+
+A job is open until it is done or has failed. An open job has `due`, the moment from which any worker may take it: now
+for one that waits, the end of the lease for one that runs. A worker prolongs its lease while it works; one that was
+killed does not, so somebody else takes its job over. Hence a job may be begun more than once, and what it does must
+bear that.
+"""
+
+import json
+import os
+import socket
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from crm.access import Viewer
+from crm.errors import NotFound
+from crm.graph.driver import Reader, Row, Store
+from crm.graph.leases import is_dead
+
+State = Literal["waiting", "running", "done", "failed"]
+LEASE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job as it stands. Instants are seconds since 1970.
+
+    `done` of `total` are of the stage that it is in, which began at `stage_at` with `stage_from` done. `subject` is
+    the id of what it works on; `user_id` and `agency_id` are those of whoever asked for it. `problem` is why it
+    failed, in words.
+    """
+
+    id: str
+    kind: str
+    state: State
+    subject: str
+    user_id: str
+    agency_id: str | None
+    created_at: float
+    finished_at: float | None
+    tries: int
+    stage: str | None
+    done: int
+    total: int
+    stage_at: float | None
+    stage_from: int
+    seen_at: float | None
+    result: dict[str, Any] | None
+    problem: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("waiting", "running")
+
+    @property
+    def rate(self) -> float | None:
+        """How many a second in this stage, once there is enough to tell."""
+        if self.stage_at is None or self.seen_at is None or self.done <= self.stage_from:
+            return None
+        passed = self.seen_at - self.stage_at
+        return (self.done - self.stage_from) / passed if passed >= 1 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long this stage still takes at that rate."""
+        rate = self.rate
+        return max(0, self.total - self.done) / rate if rate else None
+
+
+COLUMNS = """
+j.id AS id, j.kind AS kind, j.state AS state, j.subject AS subject, j.user_id AS user_id, j.agency_id AS agency_id,
+j.created_at AS created_at, j.finished_at AS finished_at, j.tries AS tries, j.stage AS stage,
+coalesce(j.done, 0) AS done, coalesce(j.total, 0) AS total, j.stage_at AS stage_at,
+coalesce(j.stage_from, 0) AS stage_from, j.seen_at AS seen_at, j.result AS result, j.problem AS problem
+"""
+
+# The SET before the WHERE takes the node's lock, so that what WHERE then reads is what the last writer committed.
+PUT = """
+MERGE (j:Job {id: $id})
+SET j.asked = $now
+WITH j
+WHERE j.state IS NULL OR j.state = 'failed'
+SET j.kind = $kind, j.state = 'waiting', j.subject = $subject, j.user_id = $user_id, j.agency_id = $agency_id,
+    j.created_at = $now, j.due = $now, j.tries = 0
+REMOVE j.holder, j.problem, j.result, j.finished_at, j.stage, j.done, j.total, j.stage_at, j.seen_at
+RETURN j.id AS id
+"""
+
+
+def put_job(db: Store, id: str, kind: str, *, subject: str, viewer: Viewer) -> bool:
+    """Ask for a job. One that waits, runs or is done already stays as it is (False); one that failed starts again."""
+    rows = db.write(
+        PUT, id=id, kind=kind, subject=subject, user_id=viewer.user_id, agency_id=viewer.agency_id, now=time.time()
+    )
+    return bool(rows)
+
+
+FIND = (
+    """
+MATCH (j:Job {id: $id})
+WHERE $sees_all OR j.agency_id = $agency_id
+RETURN"""
+    + COLUMNS
+)
+
+
+def find_job(db: Reader, id: str, *, viewer: Viewer) -> Job | None:
+    """The job, if the viewer's agency asked for it; administrators may see every job."""
+    rows = db.read(FIND, id=id, agency_id=viewer.agency_id, sees_all=viewer.is_admin)
+    return _job(rows[0]) if rows else None
+
+
+def get_job(db: Reader, id: str, *, viewer: Viewer) -> Job:
+    """The same. Raises NotFound."""
+    job = find_job(db, id, viewer=viewer)
+    if job is None:
+        raise NotFound("There is no such job.")
+    return job
+
+
+OPEN = """
+MATCH (j:Job)
+WHERE j.due > 0
+RETURN j.id AS id, j.kind AS kind, j.due AS due, j.created_at AS created_at, j.holder AS holder, j.host AS host,
+       j.pid AS pid
+ORDER BY created_at, id
+LIMIT 1000
+"""
+
+TAKE = (
+    """
+MATCH (j:Job {id: $id})
+SET j.asked = $now
+WITH j
+WHERE j.due <= $now OR j.holder = $holder OR j.holder = $dead
+SET j.state = 'running', j.holder = $holder, j.host = $host, j.pid = $pid, j.due = $until, j.tries = j.tries + 1
+REMOVE j.stage, j.done, j.total, j.stage_at, j.seen_at
+RETURN"""
+    + COLUMNS
+)
+
+
+def list_due(db: Reader) -> list[Row]:
+    """Jobs that may be taken now, the oldest first: `id`, `kind`, and `dead`, a holder that is gone for certain."""
+    now = time.time()
+    found: list[Row] = []
+    for row in db.read(OPEN):
+        dead = row["holder"] if row["holder"] and is_dead(row["host"], row["pid"]) else None
+        if row["due"] <= now or dead:
+            found.append({"id": row["id"], "kind": row["kind"], "dead": dead})
+    return found
+
+
+def take_job(db: Store, id: str, *, holder: str, dead: str | None = None) -> Job | None:
+    """Take a job for a worker; None when another was faster. `dead` is its holder, if that one is gone for certain."""
+    now = time.time()
+    rows = db.write(
+        TAKE,
+        id=id,
+        holder=holder,
+        dead=dead,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        now=now,
+        until=now + LEASE_SECONDS,
+    )
+    return _job(rows[0]) if rows else None
+
+
+BEAT = """
+MATCH (j:Job {id: $id})
+SET j.asked = $now
+WITH j
+WHERE j.holder = $holder
+SET j.due = $until, j.seen_at = $now, j.stage = $stage, j.done = $done, j.total = $total, j.stage_at = $stage_at,
+    j.stage_from = $stage_from
+RETURN j.id AS id
+"""
+
+END = """
+MATCH (j:Job {id: $id})
+SET j.asked = $now
+WITH j
+WHERE j.holder = $holder
+SET j.state = $state, j.result = $result, j.problem = $problem, j.finished_at = $now
+REMOVE j.holder, j.due
+"""
+
+GIVE_BACK = """
+MATCH (j:Job {id: $id, holder: $holder})
+SET j.state = 'waiting', j.due = $due, j.tries = j.tries - $forgiven
+REMOVE j.holder
+"""
+
+CLEAR = """
+MATCH (j:Job)
+WHERE j.finished_at < $before
+DELETE j
+"""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a job is: `done` of `total` in a stage that began at `stage_at` with `stage_from` done."""
+
+    stage: str | None = None
+    done: int = 0
+    total: int = 0
+    stage_at: float | None = None
+    stage_from: int = 0
+
+
+def beat(db: Store, id: str, *, holder: str, position: Position) -> bool:
+    """Prolong the lease and say how far the work is. False when another worker has the job now."""
+    now = time.time()
+    return bool(db.write(BEAT, id=id, holder=holder, now=now, until=now + LEASE_SECONDS, **asdict(position)))
+
+
+def end_job(db: Store, id: str, *, holder: str, result: dict[str, Any] | None, problem: str | None = None) -> None:
+    """Note that a job is done, or with a `problem` that it failed; nothing happens if another worker has it now."""
+    db.write(
+        END,
+        id=id,
+        holder=holder,
+        state="failed" if problem else "done",
+        result=None if result is None else json.dumps(result, ensure_ascii=False),
+        problem=problem,
+        now=time.time(),
+    )
+
+
+def give_back(db: Store, id: str, *, holder: str, after: float = 0.0, counts: bool = True) -> None:
+    """Let somebody begin the job anew, `after` so many seconds; `counts`: this was one of its tries."""
+    db.write(GIVE_BACK, id=id, holder=holder, due=time.time() + after, forgiven=0 if counts else 1)
+
+
+def clear_jobs(db: Store, *, days: float) -> None:
+    """Forget the jobs that ended longer ago than that."""
+    db.write(CLEAR, before=time.time() - days * 86_400)
+
+
+def _job(row: Row) -> Job:
+    row["result"] = json.loads(row["result"]) if row["result"] else None
+    return Job(**row)
