@@ -220,6 +220,9 @@ def _write(tx: Transaction, import_id: str, plan: Plan, old: int, new: int) -> b
     write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids)
     if plan.versions:
         records.replace_versions(tx, plan.label, plan.versions)
+    if plan.missing.agencies or plan.missing.programs or plan.label in ("Program", "Agreement"):
+        # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
+        tx.tick()
     return True
 
 
@@ -245,7 +248,9 @@ def write_rows(tx: Transaction, label: records.Label, rows: list[dict[str, Any]]
         touchpoints.put_touchpoints(tx, rows, updated=updated)
         resolution.mark_stale(tx, "business", sorted(left | {row["record"] for row in rows}))
     elif label == "Referral":
+        left = referrals.list_business_records(tx, updated) if updated else set[str]()
         referrals.put_referrals(tx, rows, updated=updated)
+        resolution.mark_stale(tx, "business", sorted(left | {row["record"] for row in rows}))
     elif label == "Agreement":
         agreements.put_agreements(tx, rows, updated=updated)
     else:

@@ -89,6 +89,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
         write_rows(tx, label, rows, updated=list(restored))
         records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
         imports.count_undone(tx, import_id, removed=len(rows_going), restored=len(restored))
+        tx.tick()
 
     db.transact(write)
 

@@ -103,8 +103,13 @@ RETURN a.id AS id
 
 def change_agency(db: Store, id: str, *, name: str, system: str | None) -> None:
     """Give an agency another display name or system. Its id, and what files call it, stay. Raises NotFound."""
-    if not db.write(CHANGE_AGENCY, id=id, name=name, name_key=name_key(name), system=system):
-        raise NotFound("There is no such agency.")
+
+    def change(tx: Transaction) -> None:
+        if not tx.run(CHANGE_AGENCY, id=id, name=name, name_key=name_key(name), system=system):
+            raise NotFound("There is no such agency.")
+        tx.tick()
+
+    db.transact(change)
 
 
 SYSTEMS_SAID = """

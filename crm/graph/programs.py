@@ -108,10 +108,15 @@ KEEP_PROGRAM = "MATCH (p:Program {id: $id}) REMOVE p.stub"
 
 def change_program(db: Store, id: str, *, name: str, contact_email: str | None, keep: bool = False) -> None:
     """Give a program another display name or contact; `keep` makes it more than a stub. Raises NotFound."""
-    if not db.write(CHANGE_PROGRAM, id=id, name=name, name_key=name_key(name), contact_email=contact_email):
-        raise NotFound("There is no such program.")
-    if keep:
-        db.write(KEEP_PROGRAM, id=id)
+
+    def change(tx: Transaction) -> None:
+        if not tx.run(CHANGE_PROGRAM, id=id, name=name, name_key=name_key(name), contact_email=contact_email):
+            raise NotFound("There is no such program.")
+        if keep:
+            tx.run(KEEP_PROGRAM, id=id)
+        tx.tick()
+
+    db.transact(change)
 
 
 REFERRED_TO = """

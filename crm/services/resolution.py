@@ -123,7 +123,8 @@ def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress
         def write(tx: Any, batch: list[dict[str, Any]] = batch, left: list[str] = left) -> None:
             held.check(tx)
             resolution.assign(tx, kind, batch)
-            resolution.drop_empty(tx, kind, left)
+            if resolution.drop_empty(tx, kind, left):
+                tx.tick()
 
         db.transact(write)
         done += len(batch)

@@ -68,3 +68,4 @@ def sweep(tx: Transaction, loose: Loose) -> None:
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))
     agencies.refresh_systems(tx, sorted(loose.agencies))
+    tx.tick()

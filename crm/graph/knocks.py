@@ -1,0 +1,245 @@
+"""What the measures of knocks are made from, read in bulk: businesses with their contacts, and what links agencies.
+
+A row to Python costs more than anything else in a bulk read, so columns come as lists: a region of 60,000 businesses
+is some thirty rows. `Business.contacts` holds every contact of a business as one text (see `crm.services.golden`).
+Blanks come as '', because `collect` leaves nulls out and the lists of one part must be equally long.
+
+Nothing of what is read here is hidden from any member of the region: who was in contact with whom, when, and how.
+Notes, outcomes and promises are not part of it. `viewer` is taken all the same, for the walls of a later issue.
+"""
+
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+from crm.access import Viewer
+from crm.graph.driver import Reader, Row
+
+CLOCK = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS time"
+
+
+def read_clock(db: Reader) -> int:
+    """The time of the graph's clock: whatever was changed since has a later one. 0 for a graph that nobody changed."""
+    rows = db.read(CLOCK)
+    return rows[0]["time"] if rows else 0
+
+
+@dataclass
+class BusinessColumns:
+    """Businesses as columns, one entry a business in each; texts as their agencies said them, '' for a blank."""
+
+    ids: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    naics: list[str] = field(default_factory=list)
+    counties: list[str] = field(default_factory=list)
+    zips: list[str] = field(default_factory=list)
+    employees: list[str] = field(default_factory=list)
+    closed_on: list[str] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+
+    def extend(self, more: "BusinessColumns") -> None:
+        for name, column in vars(self).items():
+            column.extend(getattr(more, name))
+
+
+COLUMNS: LiteralString = """
+collect(b.id) AS ids, collect(coalesce(b.name, '')) AS names, collect(coalesce(b.naics, '')) AS naics,
+       collect(coalesce(b.county, '')) AS counties, collect(coalesce(b.zip, '')) AS zips,
+       collect(coalesce(b.employees, '')) AS employees, collect(coalesce(b.closed_on, '')) AS closed_on,
+       collect(b.contacts) AS contacts
+"""
+
+# In parts by a letter of the id, so that no single row holds a whole state; in no order, because ArcadeDB counts rows
+# of this length at many times their size when it sorts them, and refuses. A business that was never computed has no
+# contacts yet; it comes with the change that computes it.
+ALL: LiteralString = (
+    """
+MATCH (b:Business)
+WHERE b.contacts IS NOT NULL
+WITH substring(b.id, 1, 1) AS part, b
+RETURN part, """
+    + COLUMNS
+)
+
+# One look-up a stamp: ArcadeDB uses its index for equality, and scans for a range.
+CHANGED: LiteralString = (
+    """
+UNWIND range($after + 1, $until) AS stamp
+MATCH (b:Business {stamp: stamp})
+WHERE b.contacts IS NOT NULL
+RETURN """
+    + COLUMNS
+)
+
+SOME: LiteralString = (
+    """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+WHERE b.contacts IS NOT NULL
+RETURN """
+    + COLUMNS
+)
+
+
+def list_businesses(db: Reader, viewer: Viewer) -> BusinessColumns:
+    """Every business of the region."""
+    return _join(db.read(ALL))
+
+
+def list_changed_businesses(db: Reader, viewer: Viewer, *, after: int, until: int) -> BusinessColumns:
+    """Those that were computed again later than `after`, up to `until` (times of the clock)."""
+    return _join(db.read(CHANGED, after=after, until=until))
+
+
+def list_businesses_by_id(db: Reader, viewer: Viewer, ids: list[str]) -> BusinessColumns:
+    """Those of these that there are."""
+    return _join(db.read(SOME, ids=ids))
+
+
+def _join(parts: list[Row]) -> BusinessColumns:
+    columns = BusinessColumns()
+    for part in parts:
+        columns.extend(BusinessColumns(**{name: part[name] for name in vars(columns)}))
+    return columns
+
+
+COUNT = "MATCH (b:Business) RETURN count(b) AS number"
+IDS = "MATCH (b:Business) WHERE b.contacts IS NOT NULL RETURN collect(b.id) AS ids"
+
+
+def count_businesses(db: Reader) -> int:
+    """How many businesses there are, also those that wait to be computed: a look at the engine's own counter."""
+    return db.read(COUNT)[0]["number"]
+
+
+def list_business_ids(db: Reader) -> set[str]:
+    """The ids of all businesses but those that wait to be computed."""
+    return set(db.read(IDS)[0]["ids"])
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """An accepted referral; the programs are ids, the day is ISO."""
+
+    business: str
+    from_program: str
+    to_program: str
+    accepted_on: str
+
+
+REFERRALS: LiteralString = """
+MATCH (f)-[:FROM_PROGRAM]->(from:Program)
+MATCH (f)-[:TO_PROGRAM]->(to:Program)
+RETURN collect(b.id) AS businesses, collect(from.id) AS from_programs, collect(to.id) AS to_programs,
+       collect(f.accepted_on) AS accepted_on
+"""
+ALL_REFERRALS: LiteralString = (
+    """
+MATCH (f:Referral)-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WHERE f.accepted_on IS NOT NULL
+"""
+    + REFERRALS
+)
+SOME_REFERRALS: LiteralString = (
+    """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
+WHERE f.accepted_on IS NOT NULL
+"""
+    + REFERRALS
+)
+
+
+def list_accepted_referrals(db: Reader, viewer: Viewer, ids: list[str] | None = None) -> list[ReferralRow]:
+    """Accepted referrals of these businesses (None: of all)."""
+    row = (db.read(ALL_REFERRALS) if ids is None else db.read(SOME_REFERRALS, ids=ids))[0]
+    return [
+        ReferralRow(*found)
+        for found in zip(row["businesses"], row["from_programs"], row["to_programs"], row["accepted_on"], strict=True)
+    ]
+
+
+# An organisation that is only here because its people may sign in knocks on nobody: its months are not missing.
+AGENCIES = """
+MATCH (a:Agency)
+WHERE EXISTS { (a)<-[:OF]-(:Program) } OR EXISTS { (a)<-[:OF]-(:BusinessRecord) }
+   OR EXISTS { (a)<-[:OF]-(:PersonRecord) } OR EXISTS { (a)<-[:BINDS]-(:Agreement) }
+RETURN collect(a.id) AS ids, collect(a.name) AS names
+"""
+
+PROGRAMS = "MATCH (p:Program) RETURN collect(p.id) AS ids, collect(p.agency_id) AS agencies"
+
+
+def map_agencies(db: Reader, viewer: Viewer) -> dict[str, str]:
+    """The name of each agency of the region, by its id."""
+    row = db.read(AGENCIES)[0]
+    return dict(zip(row["ids"], row["names"], strict=True))
+
+
+def map_programs(db: Reader, viewer: Viewer) -> dict[str, str]:
+    """The id of the agency of each program, by the program's id."""
+    row = db.read(PROGRAMS)[0]
+    return dict(zip(row["ids"], row["agencies"], strict=True))
+
+
+# What the light needs of a contact beside what the region's measures need: promises, and whom to ask. Only for the
+# contacts that can turn it amber, which are few; fatigue is over all, from `contacts`.
+BUSY = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:WITH]-(t:Touchpoint)
+WHERE t.date >= $recent OR t.promise IS NOT NULL OR t.promise_due IS NOT NULL
+OPTIONAL MATCH (t)-[:LOGGED_BY]->(s:Staff)
+RETURN id AS business, t.agency_id AS agency_id, t.system AS system, t.key AS key, t.promise IS NOT NULL AS promised,
+       t.promise_due AS promise_due, t.promise_kept_on AS promise_kept_on, collect(coalesce(s.email, s.name)) AS staff
+"""
+
+
+@dataclass(frozen=True)
+class BusyContact:
+    """What may turn a light amber. `promised` says that there is a promise, not what it is."""
+
+    business: str
+    agency_id: str
+    system: str
+    key: str
+    promised: bool
+    promise_due: str | None
+    promise_kept_on: str | None
+    staff: list[str]
+
+
+def list_busy_contacts(db: Reader, viewer: Viewer, ids: list[str], *, recent: str) -> list[BusyContact]:
+    """The contacts with these businesses since the day `recent` (ISO), plans too, and all that carry a promise."""
+    return [BusyContact(**row) for row in db.read(BUSY, ids=ids, recent=recent)]
+
+
+PERSON = """
+MATCH (e:Executive {id: $id})
+OPTIONAL MATCH (e)-[:HOLDS_ROLE]->(b:Business)
+RETURN e.do_not_contact AS do_not_contact, collect(b.id) AS works_at
+"""
+
+MET = """
+MATCH (:Executive {id: $id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:MET]-(t:Touchpoint)
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN DISTINCT b.id AS business, t.agency_id AS agency_id, t.system AS system, t.key AS key
+"""
+
+
+@dataclass(frozen=True)
+class PersonContacts:
+    """Where a person works, and the contacts that name them, by business as (agency id, system, key)."""
+
+    do_not_contact: bool
+    works_at: list[str]
+    met: dict[str, set[tuple[str, str, str]]]
+
+
+def find_person_contacts(db: Reader, viewer: Viewer, id: str) -> PersonContacts | None:
+    """None for a person who is not there."""
+    rows = db.read(PERSON, id=id)
+    if not rows:
+        return None
+    met: dict[str, set[tuple[str, str, str]]] = {}
+    for row in db.read(MET, id=id):
+        met.setdefault(row["business"], set()).add((row["agency_id"], row["system"], row["key"]))
+    return PersonContacts(rows[0]["do_not_contact"] == "yes", sorted(set(rows[0]["works_at"])), met)

@@ -1,0 +1,155 @@
+"""From rows of the graph to the values that the measures of knocks take: texts become days, lists and prefixes."""
+
+import gc
+import json
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from datetime import date
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+from crm.access import Viewer
+from crm.analysis.contacts import LISTS, Contacts, read_columns
+from crm.analysis.days import get_day, list_days
+from crm.analysis.regions import Agreement, Directory, Referral
+from crm.graph import agreements, knocks
+from crm.graph.driver import Reader
+from crm.graph.knocks import BusinessColumns, ReferralRow
+from crm.services.golden import CONTACT
+
+NEVER = "9999-12-31"
+# The contacts of one business, each a list in the order of CONTACT.
+Packed = list[list[Any]]
+
+# The sectors that the NAICS writes as a range of two-digit codes.
+RANGES = {"31-33": ("31", "32", "33"), "44-45": ("44", "45"), "48-49": ("48", "49")}
+
+
+def split_prefixes(cell: str | None) -> tuple[str, ...]:
+    """The NAICS prefixes of a cell; a range such as 31-33 stands for each of its codes, and for itself."""
+    prefixes = [part.strip() for part in (cell or "").split(";") if part.strip()]
+    return tuple(dict.fromkeys(code for prefix in prefixes for code in (*RANGES.get(prefix, ()), prefix)))
+
+
+def split_places(cell: str | None) -> tuple[str, ...]:
+    """The counties and zips of a cell."""
+    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
+
+
+def find_day(text: str | None) -> int | None:
+    return get_day(date.fromisoformat(text)) if text else None
+
+
+def read_directory(db: Reader, viewer: Viewer) -> Directory:
+    """Who knocks. Programs of an agency that is just being taken out are left out with it."""
+    agencies, programs = knocks.map_agencies(db, viewer), knocks.map_programs(db, viewer)
+    return Directory(agencies, {program: agency for program, agency in programs.items() if agency in agencies})
+
+
+def read_agreements(db: Reader) -> tuple[Agreement, ...]:
+    return tuple(
+        Agreement(
+            name=row["name"] or "",
+            agencies=tuple(row["agencies"]),
+            begins_on=get_day(date.fromisoformat(row["begins_on"])),
+            ends_on=find_day(row["ends_on"]),
+            naics=split_prefixes(row["sector"]),
+            businesses=frozenset(row["covered"]),
+        )
+        for row in agreements.list_agreements(db)
+        # One whose businesses nobody knows (any more) covers none, which is not the same as naming none.
+        if row["covered"] or row["sector"] or not row["businesses"]
+    )
+
+
+def shape_referrals(rows: Iterable[ReferralRow], directory: Directory) -> list[Referral]:
+    known = directory.programs
+    return [
+        Referral(row.business, row.from_program, row.to_program, get_day(date.fromisoformat(row.accepted_on)))
+        for row in rows
+        if row.from_program in known and row.to_program in known
+    ]
+
+
+def shape_businesses(columns: BusinessColumns) -> list[dict[str, Any]]:
+    """Rows as `Businesses.read` takes them."""
+    closed = list_days(day or NEVER for day in columns.closed_on)
+    return [
+        {
+            "business": id,
+            "name": name,
+            "naics": naics,
+            "county": county,
+            "zip": zip_code,
+            "employees": int(employees) if employees else None,
+            "closed_on": closed_on if closed_text else None,
+        }
+        for id, name, naics, county, zip_code, employees, closed_text, closed_on in zip(
+            columns.ids,
+            columns.names,
+            columns.naics,
+            columns.counties,
+            columns.zips,
+            columns.employees,
+            columns.closed_on,
+            closed,
+            strict=True,
+        )
+    ]
+
+
+# The names that the measures use for what `Business.contacts` holds, in its order.
+NAMES = tuple({"agency_id": "agency", "date": "day"}.get(name, name) for name in CONTACT)
+AGENCY, PROGRAMS = NAMES.index("agency"), NAMES.index("programs")
+NOTHING: Mapping[str, Any] = dict.fromkeys(LISTS, ())
+
+
+def read_contacts(columns: BusinessColumns, directory: Directory) -> Contacts:
+    """The contacts of all these businesses as columns."""
+    parsed = _parse(columns, directory)
+    flat = list(chain.from_iterable(parsed))
+    cells: dict[str, Iterable[Any]] = {name: map(itemgetter(place), flat) for place, name in enumerate(NAMES)}
+    return read_columns(columns.ids, list(map(len, parsed)), cells | {"day": list_days(cells["day"])})
+
+
+def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[str, Any]]:
+    """Rows as `Region.change` takes them, one for every business, its lists empty where it has no contact."""
+    parsed = _parse(columns, directory)
+    return [_shape(id, contacts) for id, contacts in zip(columns.ids, parsed, strict=True)]
+
+
+def _shape(id: str, contacts: Packed) -> dict[str, Any]:
+    if not contacts:
+        return {"business": id, **NOTHING}
+    row: dict[str, Any] = dict(zip(NAMES, zip(*contacts, strict=True), strict=True))
+    return row | {"business": id, "day": list_days(row["day"])}
+
+
+def _parse(columns: BusinessColumns, directory: Directory) -> list[Packed]:
+    parsed: list[Packed] = json.loads(f"[{','.join(columns.contacts)}]")
+    # All at once is several times faster than one by one, so the odd ones are only looked for where there are some.
+    if _are_known(chain.from_iterable(parsed), directory):
+        return parsed
+    return [[contact for contact in contacts if _are_known([contact], directory)] for contacts in parsed]
+
+
+def _are_known(contacts: Iterable[list[Any]], directory: Directory) -> bool:
+    """Whether all agencies and programs are in the directory. A contact of one that is not is just being taken out."""
+    agencies, programs = set[str](), set[str]()
+    for contact in contacts:
+        agencies.add(contact[AGENCY])
+        programs.update(contact[PROGRAMS])
+    return agencies <= directory.agencies.keys() and programs <= directory.programs.keys()
+
+
+@contextmanager
+def paused_collector() -> Generator[None]:
+    """Without Python's search for cycles: it takes most of the time while a million lists are made and none freed."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

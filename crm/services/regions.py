@@ -1,0 +1,258 @@
+"""The region in memory: what the measures of knocks are made from, once a process, exactly in step with the graph.
+
+Every write that can change a number moves the graph's clock in the same transaction (`Transaction.tick`): a business
+that is computed again is stamped with its time; businesses that disappear, agreements, programs and agencies move it
+too. So one small read says whether anything changed. If so, the businesses with a later stamp are read again, the few
+other things whole, and histories are brought up to date for the businesses that changed. Nothing is ever answered from
+before a write that was finished when the question came.
+
+The viewers of a region share the copy: it holds nothing that one member sees and another does not.
+"""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar, cast
+
+from crm.access import OWNER
+from crm.analysis.days import get_day
+from crm.analysis.history import History, build_history
+from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
+from crm.graph import knocks
+from crm.graph.driver import Store
+from crm.graph.knocks import BusinessColumns
+from crm.services import region_rows
+from crm.services.shelves import Shelf
+
+T = TypeVar("T")
+# Beyond these, reading or building anew is faster than keeping up.
+MOST_TICKS = 2_000
+MOST_CHANGED = 10_000
+KEPT_HISTORIES = 3
+KEPT_ANSWERS = 12
+# How often a reader follows a graph that changes under its eyes before it takes what it has.
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's."""
+
+    time: int
+    directory: Directory
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The region as it was at a time of the graph's clock."""
+
+    time: int
+    region: Region
+
+
+@dataclass
+class Kept:
+    """A history, and the businesses that changed since it was made."""
+
+    history: History
+    changed: set[str] = field(default_factory=set)
+
+
+class RegionCache:
+    """One a store. One thread reads or computes; others who need the same wait for it and do it no second time."""
+
+    def __init__(self, db: Store) -> None:
+        # Weak, because the cache goes when its store goes.
+        self._store = weakref.ref(db)
+        self._lock = threading.Lock()
+        self._rules: Rules | None = None
+        self._snapshot: Snapshot | None = None
+        self._histories: OrderedDict[int, Kept] = OrderedDict()
+        self._answers = Shelf(KEPT_ANSWERS)
+        # What this copy has seen. The clock is asked of a server that has seen as much, so that it never goes back.
+        self._bookmarks: frozenset[str] = frozenset()
+
+    def get_rules(self) -> Rules:
+        """The directory and the agreements as they are now."""
+        now = self._read_clock()
+        rules = self._rules
+        if rules is None or rules.time != now:
+            rules = self._rules = self._read_rules(now)
+        return rules
+
+    def get_region(self) -> Region:
+        """The region as it is now."""
+        return self._refresh().region
+
+    def get_history(self, as_of: int) -> History:
+        """The history of the region as it is now, up to a day."""
+        self._refresh()
+        with self._lock:
+            return self._get_history(as_of)
+
+    def get_answer(self, key: Hashable, compute: Callable[[History], T], *, as_of: int) -> T:
+        """What `compute` makes of the history up to a day; remembered under `key` until the region changes."""
+        self._refresh()
+        found = self._answers.find(key)
+        if found is None:
+            with self._lock:
+                found = self._answers.find(key)
+                if found is None:
+                    found = compute(self._get_history(as_of))
+                    self._answers.put(key, found)
+        return cast(T, found)
+
+    @property
+    def _db(self) -> Store:
+        store = self._store()
+        if store is None:
+            raise ReferenceError("the store of this cache is gone")
+        return store
+
+    def _read_clock(self) -> int:
+        with self._db.following(self._db.bookmarks | self._bookmarks):
+            return knocks.read_clock(self._db)
+
+    def _refresh(self) -> Snapshot:
+        now = self._read_clock()
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.time == now:
+            return snapshot
+        with self._lock, self._db.following(self._db.bookmarks | self._bookmarks):
+            if self._snapshot is not None and self._snapshot.time > now:
+                # Another thread was faster.
+                now = self._read_clock()
+            snapshot = self._catch_up(now)
+            self._bookmarks = self._db.bookmarks
+        return snapshot
+
+    def _catch_up(self, now: int) -> Snapshot:
+        """Under the lock: read until the clock says the same after reading as before, so that all is of one moment."""
+        for _ in range(ROUNDS):
+            if self._snapshot is None or self._snapshot.time > now:
+                # The first time, or another graph has taken the place of the one that was read.
+                self._load(now)
+            elif self._snapshot.time < now and not self._advance(self._snapshot, now):
+                self._load(now)
+            later = self._read_clock()
+            if later == now:
+                break
+            now = later
+        return self._get_snapshot()
+
+    def _get_snapshot(self) -> Snapshot:
+        if self._snapshot is None:
+            raise RuntimeError("a snapshot is asked for before it was read")
+        return self._snapshot
+
+    def _load(self, now: int) -> None:
+        """Read everything."""
+        with region_rows.paused_collector():
+            columns = knocks.list_businesses(self._db, OWNER)
+            referrals = knocks.list_accepted_referrals(self._db, OWNER)
+            # Last, so that whatever the contacts name is there, unless it is just being taken out.
+            rules = self._rules = self._read_rules(now)
+            region = read_region(
+                directory=rules.directory,
+                contacts=region_rows.read_contacts(columns, rules.directory),
+                businesses=region_rows.shape_businesses(columns),
+                referrals=region_rows.shape_referrals(referrals, rules.directory),
+                agreements=rules.agreements,
+            )
+        self._histories.clear()
+        self._take(now, region)
+
+    def _advance(self, before: Snapshot, now: int) -> bool:
+        """Read what changed since; False where reading everything is less work, or the only way."""
+        if now - before.time > MOST_TICKS:
+            return False
+        columns, gone = self._read_changes(before, now)
+        referrals = knocks.list_accepted_referrals(self._db, OWNER, columns.ids) if columns.ids else []
+        rules = self._rules = self._read_rules(now)
+        if not _holds(rules.directory, before.region.directory):
+            # What is numbered already names an agency or a program that is gone.
+            return False
+        told: dict[str, list[Referral]] = {business: [] for business in columns.ids}
+        for referral in region_rows.shape_referrals(referrals, rules.directory):
+            told[referral.business].append(referral)
+        region = before.region
+        if columns.ids or gone:
+            region = region.change(
+                contacts=region_rows.shape_contacts(columns, rules.directory),
+                businesses=region_rows.shape_businesses(columns),
+                referrals=told,
+                gone=gone,
+            )
+            self._note_changes({*columns.ids, *gone})
+        if (rules.directory, rules.agreements) != (region.directory, tuple(region.agreements)):
+            region = replace(region, directory=rules.directory, agreements=rules.agreements)
+            self._histories.clear()
+        self._take(now, region)
+        return True
+
+    def _take(self, now: int, region: Region) -> None:
+        if self._snapshot is None or region is not self._snapshot.region:
+            # First, so that nobody finds an old answer beside a new snapshot.
+            self._answers = Shelf(KEPT_ANSWERS)
+        self._snapshot = Snapshot(now, region)
+
+    def _read_changes(self, before: Snapshot, now: int) -> tuple[BusinessColumns, set[str]]:
+        """The businesses that are new or differ, and the ids of those that are there no more."""
+        columns = knocks.list_changed_businesses(self._db, OWNER, after=before.time, until=now)
+        known = before.region.businesses.places.keys() | set(columns.ids)
+        if knocks.count_businesses(self._db) == len(known):
+            return columns, set()
+        there = knocks.list_business_ids(self._db)
+        if unseen := there - known:
+            columns.extend(knocks.list_businesses_by_id(self._db, OWNER, sorted(unseen)))
+        return columns, known - there - set(columns.ids)
+
+    def _note_changes(self, changed: set[str]) -> None:
+        for as_of, kept in list(self._histories.items()):
+            kept.changed |= changed
+            if len(kept.changed) > MOST_CHANGED:
+                del self._histories[as_of]
+
+    def _get_history(self, as_of: int) -> History:
+        """Under the lock: the history of the snapshot up to a day."""
+        region = self._get_snapshot().region
+        kept = self._histories.get(as_of)
+        if kept is None:
+            with region_rows.paused_collector():
+                kept = Kept(build_history(region, as_of=as_of))
+        elif kept.changed:
+            kept = Kept(kept.history.update(region, kept.changed))
+        self._histories[as_of] = kept
+        self._histories.move_to_end(as_of)
+        while len(self._histories) > KEPT_HISTORIES:
+            self._histories.popitem(last=False)
+        return kept.history
+
+    def _read_rules(self, now: int) -> Rules:
+        return Rules(now, region_rows.read_directory(self._db, OWNER), region_rows.read_agreements(self._db))
+
+
+def _holds(directory: Directory, earlier: Directory) -> bool:
+    """Whether everything of an earlier directory is still there."""
+    return directory.agencies.keys() >= earlier.agencies.keys() and directory.programs.keys() >= earlier.programs.keys()
+
+
+_caches: weakref.WeakKeyDictionary[Store, RegionCache] = weakref.WeakKeyDictionary()
+_caches_lock = threading.Lock()
+
+
+def get_cache(db: Store) -> RegionCache:
+    """The copy that belongs to this store."""
+    with _caches_lock:
+        if db not in _caches:
+            _caches[db] = RegionCache(db)
+        return _caches[db]
+
+
+def warm(db: Store) -> None:
+    """Read the region before the first visitor asks for it; meant for a thread of its own."""
+    get_cache(db).get_history(get_day(date.today()))
