@@ -232,7 +232,9 @@ def _list_whom_to_ask(busy: list[_Busy], lead: str | None) -> list[str]:
     """The lead if there is one, else the staff of these contacts, else their agencies; in text order."""
     if lead:
         return [lead]
-    staff = {email.strip().lower() for entry in busy for email in entry.contact.staff}
+    # An e-mail address is the same in any case; a name is written as it was said.
+    said = {text.strip() for entry in busy for text in entry.contact.staff}
+    staff = {text.lower() if "@" in text else text for text in said}
     return sorted(staff) or sorted({name for entry in busy for name in entry.agencies})
 
 
