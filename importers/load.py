@@ -180,7 +180,7 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
         if end <= done:
             continue
         plan = planner.plan(offset, batch)
-        if not db.transact(lambda tx, plan=plan, offset=offset, end=end: _write(tx, started.id, plan, offset, end)):
+        if not db.transact(_Batch(started.id, plan, offset, end).write):
             # Another worker on the same import was faster; go on from where it is.
             done = imports.get_import(db, started.id, viewer=OWNER).offset
         progress("loading", end, max(end, sheet.lines))
@@ -205,47 +205,66 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
     )
 
 
-def _write(tx: Transaction, import_id: str, plan: Plan, old: int, new: int) -> bool:
-    counts = {
-        "rows": plan.total,
-        "created": plan.created,
-        "updated": plan.updated,
-        "unchanged": plan.unchanged,
-        "refused": len(plan.refusals),
-    }
-    refused = [refusal.to_json() for refusal in plan.refusals]
-    if not imports.advance(tx, import_id, old=old, new=new, counts=counts, refusals=refused):
-        return False
-    write_missing(tx, plan.missing)
-    write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids)
-    if plan.versions:
-        records.replace_versions(tx, plan.label, plan.versions)
-    if plan.missing.agencies or plan.missing.programs or plan.label in ("Program", "Agreement"):
-        # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
-        tx.tick()
-    return True
+@dataclass
+class _Batch:
+    """A plan on its way into the graph."""
+
+    import_id: str
+    plan: Plan
+    old: int
+    new: int
+    tries: int = 0
+
+    def write(self, tx: Transaction) -> bool:
+        """Write the batch and move the import's offset; False, with nothing written, if another worker did.
+
+        The first try takes what the plan found to be new for new, which is fast. Where another process has made some
+        of it meanwhile, the constraints refuse, and the next try looks for each.
+        """
+        self.tries += 1
+        fresh, plan = self.tries == 1, self.plan
+        counts = {
+            "rows": plan.total,
+            "created": plan.created,
+            "updated": plan.updated,
+            "unchanged": plan.unchanged,
+            "refused": len(plan.refusals),
+        }
+        refused = [refusal.to_json() for refusal in plan.refusals]
+        if not imports.advance(tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused):
+            return False
+        write_missing(tx, plan.missing, fresh=fresh)
+        write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids, fresh=fresh)
+        if plan.versions:
+            records.replace_versions(tx, plan.label, plan.versions)
+        return True
 
 
-def write_missing(tx: Transaction, missing: Missing) -> None:
+def write_missing(tx: Transaction, missing: Missing, *, fresh: bool = False) -> None:
     """Create what rows refer to and the graph does not have."""
     agencies.add_agencies(tx, list(missing.agencies.values()))
     programs.add_programs(tx, list(missing.programs.values()))
     staff.add_staff(tx, list(missing.staff.values()))
-    business_records.add_stubs(tx, list(missing.businesses.values()))
+    business_records.add_stubs(tx, list(missing.businesses.values()), fresh=fresh)
     person_records.add_stubs(tx, list(missing.persons.values()))
 
 
-def write_rows(tx: Transaction, label: records.Label, rows: list[dict[str, Any]], *, updated: list[str]) -> None:
-    """Write planned rows of one label, of which those in `updated` were there before; mark what they touch as stale."""
+def write_rows(
+    tx: Transaction, label: records.Label, rows: list[dict[str, Any]], *, updated: list[str], fresh: bool = False
+) -> None:
+    """Write planned rows of one label, of which those in `updated` were there before; mark what they touch as stale.
+
+    `fresh` says that the others surely were not.
+    """
     if label == "Program":
         programs.put_programs(tx, rows)
     elif label == "BusinessRecord":
-        business_records.put_records(tx, [row["props"] for row in rows])
+        business_records.put_records(tx, [row["props"] for row in rows], updated=updated, fresh=fresh)
     elif label == "PersonRecord":
         person_records.put_records(tx, rows)
     elif label == "Touchpoint":
         left, _ = touchpoints.list_ties(tx, updated) if updated else (set[str](), set[str]())
-        touchpoints.put_touchpoints(tx, rows, updated=updated)
+        touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
         resolution.mark_stale(tx, "business", sorted(left | {row["record"] for row in rows}))
     elif label == "Referral":
         left = referrals.list_business_records(tx, updated) if updated else set[str]()

@@ -15,7 +15,7 @@ from crm.graph.agencies import name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader, Row
 from crm.graph.records import Label, cells_of, record_id
-from crm.graph.touchpoints import mark_promise
+from crm.graph.touchpoints import mark_due
 from importers.check import Checked, Refusal
 from importers.keys import content_hash, row_key
 from importers.kinds import Kind
@@ -257,7 +257,7 @@ DERIVED: dict[Label, frozenset[str]] = {
     "PersonRecord": frozenset(("email_key",)),
     "Agreement": frozenset(("covers",)),
     "Program": frozenset(("name", "name_key")),
-    "Touchpoint": frozenset(("promise_open",)),
+    "Touchpoint": frozenset(("plan", "promise_open")),
 }
 
 
@@ -324,7 +324,7 @@ def _write_touchpoint(refs: References, row: Asserted, props: dict[str, Any]) ->
         persons = [refs.person(cell, agency=row.agency, record=record, seq=row.seq) for cell in people]
     staff = [refs.staff(cell, agency=row.agency) for cell in split_cell(props.get("staff", ""))]
     unique = {"programs": programs, "persons": persons, "staff": staff}
-    return {"props": props | mark_promise(props), "record": record} | {
+    return {"props": props | mark_due(props, today=date.today().isoformat()), "record": record} | {
         name: list(dict.fromkeys(ids)) for name, ids in unique.items()
     }
 

@@ -343,8 +343,8 @@ def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 2
 PLANS = (
     """
 MATCH (t:Touchpoint)
-WHERE t.date > $today AND t.date <= $until AND t.agency_id = $agency_id
-WITH t ORDER BY t.date, t.id LIMIT $limit
+WHERE t.plan > $first AND t.plan <= $last
+WITH t ORDER BY t.plan, t.id LIMIT $limit
 MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 WITH t, b
 """
@@ -354,5 +354,6 @@ WITH t, b
 
 def list_plans(db: Reader, viewer: Viewer, *, today: str, until: str, limit: int = 20) -> list[TimelineLine]:
     """Contacts that the viewer's agency plans after today and up to a day (ISO), the next first."""
-    rows = db.read(PLANS, today=today, until=until, agency_id=viewer.agency_id, limit=limit)
+    bounds = {"first": f"{viewer.agency_id} {today}", "last": f"{viewer.agency_id} {until}"}
+    rows = db.read(PLANS, **bounds, agency_id=viewer.agency_id, limit=limit)
     return sorted(_lines(rows), key=lambda line: (line.date, line.id))

@@ -1,8 +1,8 @@
 """Which record resolves to which thing: the one relationship that joining and splitting move.
 
 Work that is still to do is marked in the graph, so that it survives whoever was doing it: `unmatched` on a record that is
-new or changed, `stale` on a thing whose computed values must be computed again. Both hold the node's own id, because an
-index with one value for a hundred thousand nodes is slow to take them out of.
+new or changed, `stale` on a thing whose computed values must be computed again. Neither has an index: they are looked for
+once an import, and keeping an index of marks that come and go for each row would cost more than that look.
 """
 
 from typing import Any, Final, Literal, LiteralString
@@ -16,13 +16,8 @@ THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Ex
 
 def list_unmatched(db: Reader, kind: Kind) -> list[str]:
     """Records that came or changed since they were last matched."""
-    query: LiteralString = f"""
-    MATCH (r:{RECORD[kind]})
-    WHERE r.unmatched > ''
-    RETURN r.id AS id
-    ORDER BY r.seq, id
-    """
-    return [row["id"] for row in db.read(query)]
+    query: LiteralString = f"MATCH (r:{RECORD[kind]}) WHERE r.unmatched IS NOT NULL RETURN r.id AS id"
+    return sorted(row["id"] for row in db.read(query))
 
 
 def list_resolved(db: Reader, kind: Kind) -> dict[str, str]:
@@ -55,18 +50,19 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unma
         DELETE old
         """
         tx.run(unlink, rows=moved)
+    make: LiteralString = f"""
+    UNWIND $things AS thing
+    MERGE (t:{THING[kind]} {{id: thing}})
+    SET t.stale = t.id
+    """
+    tx.run(make, things=sorted({row["thing"] for row in rows}))
     link: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
-    MERGE (t:{THING[kind]} {{id: row.thing}})
-    SET t.stale = t.id
+    MATCH (t:{THING[kind]} {{id: row.thing}})
     MERGE (r)-[:RESOLVES_TO]->(t)
     """
-    tx.run(link, rows=rows)
-    if keep_unmatched:
-        return
-    matched: LiteralString = f"UNWIND $rows AS row MATCH (r:{RECORD[kind]} {{id: row.record}}) REMOVE r.unmatched"
-    tx.run(matched, rows=rows)
+    tx.run(link if keep_unmatched else link + "REMOVE r.unmatched", rows=rows)
 
 
 def settle(tx: Transaction, kind: Kind, records: list[str]) -> None:
@@ -155,11 +151,5 @@ def mark_all_stale(db: Store, kind: Kind) -> None:
 
 def list_stale(db: Reader, kind: Kind, *, limit: int) -> list[str]:
     """Some of the things that must be computed again."""
-    query: LiteralString = f"""
-    MATCH (t:{THING[kind]})
-    WHERE t.stale > ''
-    RETURN t.id AS id
-    ORDER BY t.stale, id
-    LIMIT $limit
-    """
-    return [row["id"] for row in db.read(query, limit=limit)]
+    query: LiteralString = f"MATCH (t:{THING[kind]}) WHERE t.stale IS NOT NULL RETURN t.id AS id LIMIT $limit"
+    return sorted(row["id"] for row in db.read(query, limit=limit))

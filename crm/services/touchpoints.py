@@ -87,7 +87,7 @@ def log_contact(db: Store, viewer: Viewer, contact: Contact, *, today: date) -> 
         if known is None:
             raise NotFound("There is no such business any more.")
         current = replace(contact, business=known)
-    return db.transact(lambda tx: _log(tx, viewer, agency, current, moment))
+    return db.transact(lambda tx: _log(tx, viewer, agency, current, moment=moment, today=today))
 
 
 def keep_promise(db: Store, viewer: Viewer, id: str, *, on: date | None) -> None:
@@ -154,7 +154,7 @@ def _check(contact: Contact, viewer: Viewer, today: date) -> None:
         raise Refused("Choose the business, or type the name of a new one.")
 
 
-def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, moment: str) -> Logged:
+def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, moment: str, today: date) -> Logged:
     id = record_id("Touchpoint", agency, SYSTEM, f"screen-{contact.key}")
     there = records.find_records(tx, "Touchpoint", [id]).get(id)
     if there is not None:
@@ -174,7 +174,7 @@ def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, moment:
         "person": _cells_of(tx, "PersonRecord", [id for id, _ in persons]),
     }
     row = {
-        "props": _props(contact, id, agency, viewer, seq, chosen)
+        "props": _props(contact, id, agency, viewer, seq, chosen, today)
         | {name: cell for name, cell in cells.items() if cell},
         "record": record,
         "programs": list(contact.programs),
@@ -288,7 +288,7 @@ def _cells_of(tx: Transaction, label: records.Label, ids: list[str]) -> str:
 
 
 def _props(
-    contact: Contact, id: str, agency: str, viewer: Viewer, seq: int, chosen: list[programs.Program]
+    contact: Contact, id: str, agency: str, viewer: Viewer, seq: int, chosen: list[programs.Program], today: date
 ) -> dict[str, Any]:
     """The contact as a row of the touchpoints file would say it."""
     key = f"screen-{contact.key}"
@@ -317,4 +317,4 @@ def _props(
         "said": seq,
         "hash": f"screen {key}",
     }
-    return said | meta | touchpoints.mark_promise(said | meta)
+    return said | meta | touchpoints.mark_due(said | meta, today=today.isoformat())
