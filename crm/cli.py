@@ -16,6 +16,7 @@ from crm.errors import CrmError
 
 # name -> where the command is, and what it does in one line (shown without loading it).
 COMMANDS: dict[str, tuple[str, str]] = {
+    "businesses": ("crm.commands.businesses:businesses", "List businesses, or those that a text may mean."),
     "demo": ("crm.commands.demo:demo", "Load an invented region to try everything on."),
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
     "import": ("crm.commands.imports:import_files", "Take files in."),

@@ -10,6 +10,7 @@ from typing import Any
 from crm.dedupe.golden import choose_business, choose_person
 from crm.graph import businesses, people, touchpoints
 from crm.graph.driver import Row, Transaction
+from crm.search.entries import pack_business, pack_person
 
 # What `Business.contacts` holds of each contact, in this order (definitions §2-§3 need no more).
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
@@ -57,12 +58,14 @@ def pack_contacts(rows: list[Row]) -> str:
 def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row) -> dict[str, Any]:
     golden = choose_business(records)
     days = [row["date"] for row in contacts]
+    agencies = sorted({record["agency_id"] for record in records})
     return {
         **golden.values,
         "id": id,
+        "search": pack_business(id, golden.values, records, agencies=agencies, contacts=len(contacts)),
         "sources": _write_sources(golden.sources),
         "records": len(records),
-        "agencies": sorted({record["agency_id"] for record in records}),
+        "agencies": agencies,
         "contacts": pack_contacts(contacts),
         "contact_count": len(contacts),
         "last_contact_on": max(days, default=None),
@@ -73,13 +76,16 @@ def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row
 
 def _person_row(id: str, records: list[Row]) -> dict[str, Any]:
     golden = choose_person(records)
+    agencies = sorted({record["agency_id"] for record in records})
+    employers = sorted({record["business"] for record in records if record["business"]})
     return {
         **golden.values,
         "id": id,
+        "search": pack_person(id, golden.values, records, agencies=agencies, employers=employers),
         "sources": _write_sources(golden.sources),
         "records": len(records),
-        "agencies": sorted({record["agency_id"] for record in records}),
-        "businesses": sorted({record["business"] for record in records if record["business"]}),
+        "agencies": agencies,
+        "businesses": employers,
     }
 
 
