@@ -2,15 +2,19 @@
 
 from flask import Flask
 
-from crm.views import account, api, health, home, setup, styleguide, users
+from crm.views import account, agencies, api, businesses, health, home, people, setup, styleguide, touchpoints, users
 
 BLUEPRINTS = (
     account.bp,
+    agencies.bp,
     api.bp,
+    businesses.bp,
     health.bp,
     home.bp,
+    people.bp,
     setup.bp,
     styleguide.bp,
+    touchpoints.bp,
     users.bp,
 )
 

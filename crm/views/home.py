@@ -7,7 +7,6 @@ from flask import Blueprint, render_template
 from crm import access
 from crm.extensions import get_db
 from crm.graph import dossiers
-from crm.services import knocks
 from crm.views.guard import get_viewer
 from crm.views.timelines import draw_lines
 
@@ -19,6 +18,8 @@ AHEAD = timedelta(days=7)
 @access.member
 def show() -> str:
     db, viewer, today = get_db(), get_viewer(), date.today()
+    from crm.services import knocks
+
     until = (today + AHEAD).isoformat()
     return render_template(
         "home/index.html",
