@@ -25,8 +25,10 @@ days = st.one_of(
 @st.composite
 def draw_touches(draw: st.DrawFn, *, businesses: int, most: int) -> list[Touch]:
     touches = []
+    # Without joint contacts only agreements link agencies, and another path through the measures is taken.
+    joint_tenths = draw(st.sampled_from([0, 0, 1, 3]))
     for number in range(draw(st.integers(0, most))):
-        joint = draw(st.integers(0, 9)) == 0
+        joint = draw(st.integers(1, 10)) <= joint_tenths
         names = st.lists(st.sampled_from(sorted(PROGRAMS)), min_size=1, max_size=3 if joint else 1, unique=True)
         programs = draw(names)
         own = PROGRAMS[programs[0]]

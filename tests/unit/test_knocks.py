@@ -122,6 +122,17 @@ class TestChains:
         assert classify(make_world(*repeats)) == ["first", "own_repeat"]
         assert measure(make_world(*repeats)).other_program == 0
 
+    def test_a_repeat_of_any_earlier_program_in_the_window_is_no_other_program(self) -> None:
+        days = ("2026-03-01", "2026-03-20", "2026-05-30")
+        asks = [make_touch(on, name) for on, name in zip(days, ("College", "College evening", "College"), strict=True)]
+        assert measure(make_world(*asks)).other_program == 1
+        assert measure(make_world(*asks), window=89).other_program == 2
+
+    def test_a_repeat_of_one_of_two_programs_is_no_other_program(self) -> None:
+        asks = [make_touch("2026-03-01", "College", "College evening"), make_touch("2026-03-20", "College")]
+        assert classify(make_world(*asks)) == ["first", "own_repeat"]
+        assert measure(make_world(*asks)).other_program == 0
+
     def test_another_class_opens_its_own_chain(self) -> None:
         tries = [
             make_touch("2026-03-01", "WDB", reached="no"),
@@ -263,6 +274,33 @@ class TestJointContacts:
             make_touch("2026-03-21", "WDB", "VR", purpose="service"),
         ]
         assert classify(make_world(*touches), as_of="2026-03-20") == ["first", "redundant"]
+
+
+class TestAgreements:
+    KNOCKS = (make_touch("2026-03-01", "WDB"), make_touch("2026-03-20", "VR"))
+
+    def test_knocks_from_before_an_agreement_of_others_are_still_looked_back_to(self) -> None:
+        pacts = [Pact(("College", "Chamber"), date(2026, 3, 10))]
+        assert classify(make_world(*self.KNOCKS, pacts=pacts)) == ["first", "redundant"]
+
+    @pytest.mark.parametrize(
+        ("begins", "ends", "expected"),
+        [
+            (date(2026, 3, 20), None, "coordinated"),
+            (date(2026, 3, 21), None, "redundant"),
+            (date(2026, 1, 1), date(2026, 3, 20), "coordinated"),
+            (date(2026, 1, 1), date(2026, 3, 19), "redundant"),
+        ],
+    )
+    def test_the_agreements_of_the_day_of_the_knock_decide(
+        self, begins: date, ends: date | None, expected: str
+    ) -> None:
+        pacts = [Pact(("WDB", "VR"), begins, ends)]
+        assert classify(make_world(*self.KNOCKS, pacts=pacts)) == ["first", expected]
+
+    def test_agreements_join_agencies_through_a_third(self) -> None:
+        pacts = [Pact(("WDB", "Chamber"), date(2026, 1, 1)), Pact(("Chamber", "VR"), date(2026, 3, 5))]
+        assert classify(make_world(*self.KNOCKS, pacts=pacts)) == ["first", "coordinated"]
 
 
 class TestReferrals:
