@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("crm.commands.demo:demo", "Load an invented region to try everything on."),
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
     "import": ("crm.commands.imports:import_files", "Take files in."),
+    "knocks": ("crm.commands.knocks:knocks", "Measure how many knocks were redundant, and where."),
+    "light": ("crm.commands.knocks:light", "Say whether an agency may call on a business."),
     "people-records": ("crm.commands.records:people_records", "List which person each person record is."),
     "recompute": ("crm.commands.records:recompute", "Compute everything again from what agencies said."),
     "records": ("crm.commands.records:records", "List which business each business record is."),

@@ -1,0 +1,41 @@
+"""Look-ups: which businesses a person may mean who types a name. (Ids are followed in `crm.graph.businesses`.)"""
+
+from dataclasses import dataclass
+
+from crm.access import Viewer
+from crm.graph.driver import Reader
+
+NAMED = """
+UNWIND $refs AS ref
+MATCH (:BusinessRecord {name_ref: ref})-[:RESOLVES_TO]->(b:Business)
+RETURN DISTINCT b.id AS id, b.name AS name, b.city AS city
+ORDER BY name, city, id
+LIMIT $limit
+"""
+
+LIKE = """
+MATCH (b:Business)
+WHERE toLower(b.name) CONTAINS $text
+RETURN b.id AS id, b.name AS name, b.city AS city
+ORDER BY name, city, id
+LIMIT $limit
+"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A business that may be meant."""
+
+    id: str
+    name: str | None
+    city: str | None
+
+
+def list_named(db: Reader, viewer: Viewer, refs: list[str], *, limit: int) -> list[Candidate]:
+    """The businesses of which some agency has a record under one of these names (`business_records.name_ref_of`)."""
+    return [Candidate(**row) for row in db.read(NAMED, refs=refs, limit=limit)]
+
+
+def list_like(db: Reader, viewer: Viewer, text: str, *, limit: int) -> list[Candidate]:
+    """The businesses with this text in their name, in any case; looks at every business."""
+    return [Candidate(**row) for row in db.read(LIKE, text=text.casefold(), limit=limit)]

@@ -1,0 +1,156 @@
+"""Many knocks: the region's figures for a question, and the knocks of one business with why each counts as it does.
+
+Figures of the region come from its copy in memory (`crm.services.regions`); the knocks of one business are found from
+the graph as it is now, without the rest of the region.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from crm.access import Viewer
+from crm.analysis.explanations import KnockLine, explain_business
+from crm.analysis.history import History, build_history
+from crm.analysis.knocks import list_asked_twice, measure_region
+from crm.analysis.regions import read_region
+from crm.analysis.reports import RegionKnocks
+from crm.graph import knocks
+from crm.graph.driver import Store
+from crm.services import lookups, region_rows
+from crm.services.dossiers import get_current_business_id
+from crm.services.questions import Question, ask
+from crm.services.regions import get_cache
+
+
+@dataclass(frozen=True)
+class AskedTwice:
+    """A topic on which a business was asked through several doors in the last 12 months."""
+
+    business: str
+    name: str
+    topic: str
+    doors: int
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """A business of the universe on which nobody knocked in the period."""
+
+    business: str
+    name: str
+    county: str
+    zip: str
+    employees: int | None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the knocks of the period fall on the universe: how many businesses have how many knocks, and who has none."""
+
+    counts: Mapping[int, int]
+    untouched: list[Untouched]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found for a question; what only some pages show is worked out when it is asked for."""
+
+    question: Question
+    history: History
+    report: RegionKnocks
+
+    @cached_property
+    def asked_twice(self) -> list[AskedTwice]:
+        """Who was asked about one topic through several doors, the most doors first, then by name and topic."""
+        known = self.history.region.businesses
+        found = [
+            AskedTwice(pair.business, known.names[known.places[pair.business]], pair.topic, pair.doors)
+            for pair in list_asked_twice(self.history, sector=self.question.sector)
+        ]
+        return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How unequally the knocks fall, and on whom none fell, the largest employers first."""
+        known, ranking = self.history.region.businesses, self.report.businesses
+        knocked = np.zeros(len(known), dtype=np.int64)
+        knocked[[known.places[business] for business in ranking.business]] = ranking.knocks
+        universe = np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
+        none: list[int] = universe[knocked[universe] == 0].tolist()
+        untouched = [
+            Untouched(known.ids[p], known.names[p], known.counties[p], known.zips[p], known.employees[p]) for p in none
+        ]
+        untouched.sort(key=lambda one: (-(one.employees or 0), one.name.casefold(), one.business))
+        counts = {number: count for number, count in enumerate(np.bincount(knocked[universe]).tolist()) if count}
+        return Spread(counts, untouched, frozenset(known.ids[p] for p in universe.tolist()))
+
+
+def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
+    """All figures of the region for this question."""
+
+    def compute(history: History) -> Findings:
+        report = measure_region(
+            history,
+            period=question.period,
+            sector=question.sector,
+            window=question.window,
+            broad=question.broad,
+            agency=question.agency,
+            purpose_class=question.purpose_class,
+        )
+        return Findings(question, history, report)
+
+    return get_cache(db).get_answer(question, compute, as_of=question.as_of)
+
+
+def measure(db: Store, viewer: Viewer, *, business: str | None = None, **asked: Any) -> dict[str, Any]:
+    """The answer of `crm knocks` as the contract has it; with a business (id, name …) its knocks too.
+
+    Takes what `questions.ask` takes, and raises what it raises.
+    """
+    question = ask(db, viewer, **asked)
+    id = lookups.get_business_id(db, viewer, business) if business else None
+    answer = find_knocks(db, viewer, question).report.as_json()
+    if id is not None:
+        answer["list"] = [line.as_json() for line in list_knocks(db, viewer, id, question)]
+    return answer
+
+
+def list_knocks(db: Store, viewer: Viewer, business_id: str, question: Question) -> list[KnockLine]:
+    """The knocks on a business in the period, in order, each with its touchpoints and the sentence why.
+
+    Only those of the agency and the purpose that the question is about. Raises NotFound.
+    """
+    current = get_current_business_id(db, business_id)
+    lines = explain_business(
+        _read_history(db, viewer, current, question.as_of),
+        current,
+        period=question.period,
+        window=question.window,
+        broad=question.broad,
+    )
+    return [line for line in lines if _is_asked_for(line, question)]
+
+
+def _is_asked_for(line: KnockLine, question: Question) -> bool:
+    if question.purpose_class not in (None, line.purpose_class):
+        return False
+    return question.agency is None or question.agency_name in line.agencies
+
+
+def _read_history(db: Store, viewer: Viewer, business: str, as_of: int) -> History:
+    """The history of one business alone: what is counted on it depends on nothing else."""
+    rules = get_cache(db).get_rules()
+    columns = knocks.list_businesses_by_id(db, viewer, [business])
+    region = read_region(
+        directory=rules.directory,
+        contacts=region_rows.read_contacts(columns, rules.directory),
+        businesses=region_rows.shape_businesses(columns),
+        referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, viewer, [business]), rules.directory),
+        agreements=rules.agreements,
+    )
+    return build_history(region, as_of=as_of)

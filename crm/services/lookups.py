@@ -1,0 +1,63 @@
+"""Look-ups: the one business, agency or sector that somebody means who names it on a command line or in an address."""
+
+from crm.access import Viewer
+from crm.analysis.businesses import Sector
+from crm.errors import NotFound, Refused
+from crm.graph import agencies, business_records, businesses, lookups, resolution, sectors
+from crm.graph.agencies import Agency, agency_id, name_key
+from crm.graph.business_records import name_ref_of, ref_of
+from crm.graph.driver import Store
+from crm.graph.lookups import Candidate
+from crm.services.region_rows import split_places, split_prefixes
+
+SHOWN = 5
+
+
+def get_business_id(db: Store, viewer: Viewer, said: str) -> str:
+    """The business of an id (old or current), of AGENCY:SOURCE_ID, or of a name that only one business has.
+
+    Raises NotFound, or Refused with the candidates where several are meant.
+    """
+    said = said.strip()
+    known = businesses.find_current_id(db, said) or _find_by_source(db, viewer, said)
+    if known is not None:
+        return known
+    refs = [name_ref_of(agency.id, said) for agency in agencies.list_agencies(db, viewer)]
+    found = lookups.list_named(db, viewer, refs, limit=SHOWN + 1)
+    found = found or lookups.list_like(db, viewer, said, limit=SHOWN + 1)
+    if not found or not said:
+        raise NotFound(f'There is no business "{said}". Look for it with: crm businesses --search TEXT')
+    if len(found) > 1:
+        raise Refused(f'"{said}" may be {_name_all(found)}. Say the id of the one that is meant.')
+    return found[0].id
+
+
+def get_agency(db: Store, viewer: Viewer, said: str) -> Agency:
+    """The agency of a name, in any case and spacing, or of an id. Raises NotFound, naming those that there are."""
+    known = agencies.list_agencies(db, viewer)
+    for agency in known:
+        # Files may go on using the name that an agency was first known by, from which its id was made.
+        if agency.id in (said, agency_id(said)) or name_key(agency.name) == name_key(said):
+            return agency
+    names = ", ".join(agency.name for agency in known) or "none yet"
+    raise NotFound(f'There is no agency "{said}". Known agencies: {names}.')
+
+
+def get_sector(db: Store, name: str) -> Sector:
+    """The newest version of a sector. Raises NotFound, naming those that there are."""
+    row = sectors.get_sector(db, name)
+    return Sector(naics=split_prefixes(row["naics"]), places=split_places(row["places"]))
+
+
+def _find_by_source(db: Store, viewer: Viewer, said: str) -> str | None:
+    agency, colon, key = said.partition(":")
+    if not colon:
+        return None
+    ids = [known.id for known in agencies.list_agencies(db, viewer) if name_key(known.name) == name_key(agency)]
+    records = business_records.find_by_refs(db, [ref_of(id, key.strip()) for id in ids], system="plain")
+    return next(iter(resolution.find_resolved(db, "business", sorted(records.values())).values()), None)
+
+
+def _name_all(found: list[Candidate]) -> str:
+    named = [f"{one.name or '(no name)'}{f' in {one.city}' if one.city else ''} ({one.id})" for one in found[:SHOWN]]
+    return ", ".join(named) + (" or others" if len(found) > SHOWN else "")
