@@ -21,9 +21,13 @@ from crm.analysis.regions import Directory
 
 @dataclass(frozen=True, slots=True)
 class KnockLine:
-    """One entry of `list` in `crm knocks --business`; `agencies` are names, `touchpoints` (agency, key)."""
+    """One entry of `list` in `crm knocks --business`; `agencies` are names, `touchpoints` (agency, key).
+
+    `sources` are the same touchpoints as (agency id, system, key), which is what names each among all.
+    """
 
     touchpoints: list[tuple[str, str]]
+    sources: list[tuple[str, str, str]]
     day: int
     outcome: Outcome
     purpose_class: str
@@ -78,9 +82,11 @@ def explain_business(
     found = classify_in_order(
         case.days, case.kinds, case.programs, doors=case.doors, sets=case.sets, window=case.window
     )
+    sources = [_list_sources(contacts, asks, place) for place in range(len(knocks))]
     return [
         KnockLine(
-            touchpoints=_list_touchpoints(region.directory, contacts, asks, place),
+            touchpoints=[(region.directory.agencies[agency], key) for agency, _, key in sources[place]],
+            sources=sources[place],
             day=day,
             outcome=Outcome(outcome),
             purpose_class=settings.classes[knocks.purpose_class[place]],
@@ -110,11 +116,14 @@ def _open_doors(history: History, business: str, contacts: Contacts) -> Doors:
     return Doors(links)
 
 
-def _list_touchpoints(directory: Directory, contacts: Contacts, asks: Asks, knock: int) -> list[tuple[str, str]]:
-    """(agency's name, source key) of each ask of this knock, in order."""
-    agencies = [directory.agencies[str(agency)] for agency in contacts.words.agency]
+def _list_sources(contacts: Contacts, asks: Asks, knock: int) -> list[tuple[str, str, str]]:
+    """(agency id, system, key) of each ask of this knock, in order."""
+    agencies, systems = list(contacts.words.agency), list(contacts.words.system)
     rows = asks.row[asks.knock == knock].tolist()
-    return [(agencies[contacts.agency[row]], str(contacts.key[row])) for row in rows]
+    return [
+        (str(agencies[contacts.agency[row]]), str(systems[contacts.system[row]]), str(contacts.key[row]))
+        for row in rows
+    ]
 
 
 def _explain(case: _Case, place: int, outcome: Outcome, *, other_program: bool) -> str:
