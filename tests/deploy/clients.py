@@ -76,13 +76,15 @@ def _is_closed(connection: socket.socket) -> bool:
         return False
 
 
-def run_normal_clients(port: int, *, many: int, requests: int, path: str = "/sign-in", pause: float = 0.0) -> Answers:
-    """So many clients at once, each with so many requests one after the other."""
+def run_normal_clients(
+    port: int, *, many: int, requests: int, path: str = "/sign-in", pause: float = 0.0, token: str = ""
+) -> Answers:
+    """So many clients at once, each with so many requests one after the other; `token` is one of the API's."""
     answers, lock = Answers(), threading.Lock()
 
     def ask(number: int) -> None:
         for _ in range(requests):
-            status, seconds = _get(port, path, address=f"127.0.1.{number % 250 + 1}")
+            status, seconds = _get(port, path, address=f"127.0.1.{number % 250 + 1}", token=token)
             with lock:
                 answers.statuses.append(status)
                 answers.seconds.append(seconds)
@@ -96,11 +98,12 @@ def run_normal_clients(port: int, *, many: int, requests: int, path: str = "/sig
     return answers
 
 
-def _get(port: int, path: str, *, address: str) -> tuple[int, float]:
+def _get(port: int, path: str, *, address: str, token: str) -> tuple[int, float]:
+    headers = {"Host": "localhost"} | ({"Authorization": f"Bearer {token}"} if token else {})
     began = time.perf_counter()
     connection = http.client.HTTPConnection(HOST, port, timeout=15, source_address=(address, 0))
     try:
-        connection.request("GET", path, headers={"Host": "localhost"})
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status, time.perf_counter() - began
