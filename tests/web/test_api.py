@@ -4,10 +4,12 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
+from crm import access
 from crm.graph import tokens, users
 from crm.graph.driver import Store
+from crm.views.api import respond
 from tests.web.conftest import make_app, open_client
-from tests.web.pages import PageClient
+from tests.web.pages import PageClient, form_token
 
 ME = "/api/v1/me"
 
@@ -80,3 +82,15 @@ def test_the_description_says_what_an_answer_holds(client: PageClient) -> None:
     answer = document["paths"]["/me"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]  # type: ignore[index]
     assert answer == {"$ref": "#/components/schemas/Me"}
     assert document["components"]["schemas"]["Me"]["required"] == ["agency", "email", "role", "user"]  # type: ignore[index]
+
+
+def test_a_change_by_cookie_needs_the_token_of_a_form_and_one_by_bearer_does_not(
+    app: Flask, bearer: dict[str, str]
+) -> None:
+    app.add_url_rule("/api/v1/change", "api.change", access.member(lambda: respond({"done": True})), methods=["POST"])
+    ana = open_client(app, "ana@college.example")
+    forged = ana.post("/api/v1/change", json={})
+    assert (forged.status_code, forged.json["error"]["status"]) == (400, 400)  # type: ignore[index]
+    token = form_token(ana.get("/account"))
+    assert ana.post("/api/v1/change", json={}, headers={"X-CSRFToken": token}).status_code == 200
+    assert open_client(app).post("/api/v1/change", json={}, headers=bearer).status_code == 200
