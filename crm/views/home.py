@@ -7,6 +7,8 @@ from flask import Blueprint, render_template
 from crm import access
 from crm.extensions import get_db
 from crm.graph import dossiers
+from crm.services import knocks
+from crm.services.questions import ask
 from crm.views.guard import get_viewer
 from crm.views.timelines import draw_lines
 
@@ -18,13 +20,11 @@ AHEAD = timedelta(days=7)
 @access.member
 def show() -> str:
     db, viewer, today = get_db(), get_viewer(), date.today()
-    from crm.services import knocks
-
     until = (today + AHEAD).isoformat()
     return render_template(
         "home/index.html",
         promises=draw_lines(dossiers.list_open_promises(db, viewer, until=until), viewer),
         plans=draw_lines(dossiers.list_plans(db, viewer, today=today.isoformat(), until=until), viewer),
-        region=knocks.measure(db, viewer, as_of=today),
+        region=knocks.find_knocks(db, viewer, ask(db, viewer, as_of=today)).report,
         today=today,
     )
