@@ -10,6 +10,7 @@ from crm.config import Settings
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
 from crm.services.limits import Allowance
+from crm.services.workers import Launcher
 
 csrf = CSRFProtect()
 
@@ -19,6 +20,10 @@ def init_app(app: Flask, settings: Settings, db: Store | None) -> None:
     app.extensions["crm.settings"] = settings
     app.extensions["crm.db"] = db or open_store(settings.graph)
     app.extensions["crm.api_allowance"] = Allowance()
+    # Only a server has workers; an application that was given a store is a part of something else, such as a test.
+    launcher = app.extensions["crm.launcher"] = Launcher(app.extensions["crm.db"]) if db is None else None
+    if launcher is not None:
+        app.before_request(launcher.start)
     if db is None:
         atexit.register(app.extensions["crm.db"].close)
     login_manager = LoginManager()
@@ -28,6 +33,13 @@ def init_app(app: Flask, settings: Settings, db: Store | None) -> None:
 def get_db() -> Store:
     """The application's store."""
     return current_app.extensions["crm.db"]
+
+
+def wake_worker() -> None:
+    """A job was just asked for: let it begin at once."""
+    launcher: Launcher | None = current_app.extensions["crm.launcher"]
+    if launcher is not None:
+        launcher.wake()
 
 
 def get_settings() -> Settings:

@@ -119,6 +119,15 @@ def get_job(db: Reader, id: str, *, viewer: Viewer) -> Job:
     return job
 
 
+STATE = "MATCH (j:Job {id: $id}) RETURN j.state AS state"
+
+
+def find_state(db: Reader, id: str) -> State | None:
+    """How a job stands, whoever asked for it."""
+    rows = db.read(STATE, id=id)
+    return rows[0]["state"] if rows else None
+
+
 OPEN = """
 MATCH (j:Job)
 WHERE j.due > 0

@@ -278,6 +278,35 @@ def set_import(db: Store, file: str, import_id: str) -> None:
     db.write(SET_IMPORT, id=file, import_id=import_id)
 
 
+UPLOAD_OF_IMPORT = """
+MATCH (f:UploadFile {import_id: $import_id})
+RETURN f.upload_id AS upload, f.id AS id
+ORDER BY id
+LIMIT 1
+"""
+
+
+def find_upload_of_import(db: Reader, import_id: str) -> str | None:
+    """The id of the upload that this import came with."""
+    rows = db.read(UPLOAD_OF_IMPORT, import_id=import_id)
+    return rows[0]["upload"] if rows else None
+
+
+FILE_OF_IMPORT = (
+    """
+MATCH (f:UploadFile {import_id: $import_id})
+RETURN"""
+    + FILE
+    + "ORDER BY id LIMIT 1"
+)
+
+
+def find_file_of_import(db: Reader, import_id: str) -> UploadFile | None:
+    """The uploaded file that this import took in, as far as it is still remembered."""
+    rows = db.read(FILE_OF_IMPORT, import_id=import_id)
+    return _file(rows[0]) if rows else None
+
+
 ADD_REFUSALS = """
 MERGE (r:RefusalList {id: $id})
 SET r.import_id = $file_id, r.n = $n, r.refusals = $refusals

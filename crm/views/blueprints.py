@@ -2,7 +2,22 @@
 
 from flask import Flask
 
-from crm.views import account, agencies, api, businesses, health, home, people, setup, styleguide, touchpoints, users
+from crm.views import (
+    account,
+    agencies,
+    api,
+    businesses,
+    health,
+    home,
+    imports,
+    people,
+    search,
+    setup,
+    styleguide,
+    touchpoints,
+    uploads,
+    users,
+)
 
 BLUEPRINTS = (
     account.bp,
@@ -11,10 +26,13 @@ BLUEPRINTS = (
     businesses.bp,
     health.bp,
     home.bp,
+    imports.bp,
     people.bp,
+    search.bp,
     setup.bp,
     styleguide.bp,
     touchpoints.bp,
+    uploads.bp,
     users.bp,
 )
 

@@ -1,0 +1,50 @@
+"""`crm worker`: does the jobs that pages ask for. The web server starts one; more may run elsewhere."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.access import Viewer
+from crm.commands.output import command
+
+if TYPE_CHECKING:
+    from crm.graph.driver import Store
+
+GRACE_SECONDS = 3.0
+
+
+@command("worker", example="crm worker", draw=lambda _: None)
+@click.option("--idle", type=click.FloatRange(min=0), help="End after so many seconds without work.  [default: never]")
+@click.option("--attached", is_flag=True, help="End when standard input closes.")
+def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -> dict[str, bool]:
+    """Do jobs (imports, previews, undos) until stopped. Killed at any point, its jobs are taken over by others."""
+    import importers.jobs  # noqa: F401  # registers what it can do
+
+    from crm.services import jobs
+
+    stop = threading.Event()
+    if attached:
+        threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    with contextlib.suppress(ValueError, OSError):
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    if hasattr(os, "nice"):
+        os.nice(5)  # Pages go first.
+    try:
+        jobs.work(db, stop=stop, idle=idle)
+    finally:
+        stop.set()
+    return {"stopped": True}
+
+
+def _end_with_parent(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+    # A long computation does not look up; its job is begun again by whoever takes it over.
+    time.sleep(GRACE_SECONDS)
+    os._exit(0)

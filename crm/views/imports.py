@@ -1,0 +1,244 @@
+"""Imports: what files have brought, newest first; each with its counts, the rows behind them, and the way back."""
+
+import time
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from crm import access
+from crm.access import Viewer
+from crm.errors import CrmError, NotFound
+from crm.extensions import get_db, get_settings, wake_worker
+from crm.graph import agencies, import_rows, imports, uploads
+from crm.graph.agencies import name_key
+from crm.graph.driver import Store
+from crm.graph.import_rows import ImportRow, What
+from crm.graph.imports import Import
+from crm.graph.jobs import Job
+from crm.services.uploads import KEPT_DAYS
+from crm.views import import_words
+from crm.views.downloads import send_csv
+from crm.views.guard import get_viewer
+from crm.views.import_forms import UploadForm
+from crm.views.import_words import IMPORT_STAGES, KINDS
+from crm.views.jobs import draw_progress, progress_of
+from crm.views.pages import read_page
+from importers import intake, orders
+from importers.kinds import BY_NAME, template
+from importers.proposals import own_agency
+from importers.samples import compare_cells, find_title
+from importers.walls import may_import
+
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+bp.record_once(lambda state: import_words.add_filters(state.app.jinja_env))
+
+Page = str | Response | tuple[str, int]
+PER_PAGE = 20
+IMPORTS_PER_PAGE = 25
+WORDS: dict[What, tuple[str, str]] = {
+    "new": ("New rows", "What this file said for the first time."),
+    "changed": ("Changed rows", "What this file said differently from before: old and new."),
+    "review": ("To review", "Records of this file that may be one with another. A person should look at each."),
+}
+
+
+@bp.get("")
+@access.member
+def show_list() -> str:
+    return draw_list(UploadForm())
+
+
+@bp.post("")
+@access.member
+@access.takes_upload
+def upload() -> Page:
+    form = UploadForm()
+    if not form.validate():
+        return draw_list(form, wrong="This page was open for too long. Choose the files again."), 422
+    db, viewer = get_db(), get_viewer()
+    files = [(file.filename or "", file.stream) for file in form.files.data or () if file.filename]
+    try:
+        id = intake.add_files(db, viewer, files)
+    except CrmError as refusal:
+        if refusal.status >= 500:
+            raise
+        return draw_list(form, wrong=str(refusal)), refusal.status
+    return redirect(url_for("uploads.begin", upload_id=id), 303)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def refuse_size(_: RequestEntityTooLarge) -> tuple[str, int]:
+    most = get_settings().upload_bytes // 1024**2
+    wrong = (
+        f"These files are more than {most} MB together, so nothing was read. Send them one by one, take out columns "
+        "and sheets that are not needed, or split the list in two."
+    )
+    return draw_list(UploadForm(), wrong=wrong), 413
+
+
+def draw_list(form: UploadForm, *, wrong: str = "") -> str:
+    """The page of all imports, with the form for new files; `wrong` says why files could not be taken."""
+    db, viewer = get_db(), get_viewer()
+    page = read_page()
+    found = imports.list_imports(db, viewer, limit=IMPORTS_PER_PAGE, skip=(page - 1) * IMPORTS_PER_PAGE)
+    return render_template(
+        "imports/list.html",
+        form=form,
+        wrong=wrong,
+        imports=[(one, orders.may_undo(db, viewer, one)) for one in found],
+        total=imports.count_imports(db, viewer),
+        waiting=uploads.list_open_uploads(db, viewer, after=time.time() - KEPT_DAYS * 86_400),
+        page=page,
+        per_page=IMPORTS_PER_PAGE,
+        own=own_agency(db, viewer),
+        is_admin=viewer.is_admin,
+        kinds=[(name, words) for name, words in KINDS.items() if may_import(viewer, BY_NAME[name])],
+        most_bytes=get_settings().upload_bytes,
+        stages=IMPORT_STAGES,
+    )
+
+
+@bp.get("/templates/<kind>.csv")
+@access.member
+def show_template(kind: str) -> Response:
+    """The header of a plain file with one example row, in words of the viewer's own agency."""
+    if kind not in BY_NAME:
+        raise NotFound("There is no such kind of file.")
+    header, example = template(BY_NAME[kind])
+    own = own_agency(get_db(), get_viewer())
+    cells = [own if name == "agency" and own else cell for name, cell in zip(header, example, strict=True)]
+    return send_csv(f"{kind}.csv", header, [cells])
+
+
+@bp.get("/<import_id>")
+@access.member
+def show(import_id: str) -> str:
+    db, viewer = get_db(), get_viewer()
+    found = imports.get_import(db, import_id, viewer=viewer)
+    page, inside = read_page(), sees_rows(db, viewer, found)
+    refusals = imports.list_refusals(db, found.id)[(page - 1) * PER_PAGE : page * PER_PAGE] if inside else []
+    removed, restored = imports.get_undone(db, found.id)
+    undo_job = _find_undo(db, found)
+    return render_template(
+        "imports/show.html",
+        found=found,
+        stage=IMPORT_STAGES[found.stage],
+        refusals=refusals,
+        sees_rows=inside,
+        page=page,
+        per_page=PER_PAGE,
+        may_undo=orders.may_undo(db, viewer, found),
+        undo_job=undo_job,
+        removed=removed,
+        restored=restored,
+        shown=progress_of(undo_job),
+        came=uploads.find_file_of_import(db, found.id),
+    )
+
+
+def _find_undo(db: Store, found: Import) -> Job | None:
+    return orders.find_undo(db, found.id) if found.stage != "undone" else None
+
+
+@bp.get("/<import_id>/progress")
+@access.member
+def show_progress(import_id: str) -> Response:
+    """How far undoing is; when it has ended, the page is to be loaded again."""
+    found = imports.get_import(get_db(), import_id, viewer=get_viewer())
+    url = url_for("imports.show_progress", import_id=import_id)
+    return draw_progress(_find_undo(get_db(), found), url, f"Undoing {found.file}")
+
+
+@bp.get("/<import_id>/rows")
+@access.member
+def show_rows(import_id: str) -> str:
+    """The rows behind one of the counts: `what` is new, changed or review."""
+    db, viewer = get_db(), get_viewer()
+    found = imports.get_import(db, import_id, viewer=viewer)
+    what = request.args.get("what", "new")
+    if what not in WORDS:
+        raise NotFound("There is no such list of rows.")
+    if not sees_rows(db, viewer, found):
+        raise NotFound("Only the agency whose rows these are can look at them here.")
+    page = read_page()
+    rows, total = import_rows.list_rows(db, found, what, skip=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
+    return render_template(
+        "imports/rows.html",
+        found=found,
+        what=what,
+        words=WORDS[what],
+        rows=[_draw_row(row, viewer, names) for row in rows],
+        total=total,
+        page=page,
+        per_page=PER_PAGE,
+    )
+
+
+def _draw_row(row: ImportRow, viewer: Viewer, names: dict[str, str]) -> dict[str, Any]:
+    """One row for the page. Another agency's notes stay closed, to administrators too."""
+    cells = compare_cells(row.before, row.said) if row.before else compare_cells({}, row.cells)
+    closed = {"notes"} if row.agency_id != viewer.agency_id else set[str]()
+    return {
+        "title": find_title(row.label, row.cells) or row.key,
+        "url": _find_url(row),
+        "agency": names.get(row.agency_id or "", ""),
+        "cells": [one for one in cells if one.column not in closed],
+    }
+
+
+def _find_url(row: ImportRow) -> str:
+    """The page of the person or business that the row is about."""
+    if row.thing is None:
+        return ""
+    if row.label == "PersonRecord":
+        return url_for("people.show", person_id=row.thing)
+    return url_for("businesses.show", business_id=row.thing)
+
+
+@bp.get("/<import_id>/refused.csv")
+@access.member
+def download_refused(import_id: str) -> Response:
+    db, viewer = get_db(), get_viewer()
+    found = imports.get_import(db, import_id, viewer=viewer)
+    if not sees_rows(db, viewer, found):
+        raise NotFound("Only the agency that imported this file sees its refused rows.")
+    return send_refusals(found.file, imports.list_refusals(db, found.id))
+
+
+@bp.get("/<import_id>/undo")
+@access.member
+def ask_undo(import_id: str) -> str:
+    """What undoing would do, before it is done."""
+    db, viewer = get_db(), get_viewer()
+    found = imports.get_import(db, import_id, viewer=viewer)
+    return render_template(
+        "imports/undo.html",
+        found=found,
+        may_undo=orders.may_undo(db, viewer, found, thoroughly=True),
+        leaning=import_rows.count_leaning(db, found.id),
+    )
+
+
+@bp.post("/<import_id>/undo")
+@access.member
+def undo(import_id: str) -> Response:
+    db, viewer = get_db(), get_viewer()
+    orders.start_undo(db, viewer, imports.get_import(db, import_id, viewer=viewer))
+    wake_worker()
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def sees_rows(db: Store, viewer: Viewer, found: Import) -> bool:
+    """Whether the viewer may read the cells of refused rows: what a row holds that was not taken is its agency's."""
+    own = own_agency(db, viewer)
+    return viewer.is_admin or (found.agency is not None and name_key(found.agency) == name_key(own))
+
+
+def send_refusals(file: str, refusals: list[dict[str, Any]]) -> Response:
+    """Refused rows as a table to mend and send again; a file to save, never shown by the browser."""
+    columns = ("line", "column", "value", "reason", "fix")
+    stem = file.rpartition(".")[0] or file
+    return send_csv(f"{stem} refused.csv", columns, ([row[name] for name in columns] for row in refusals))

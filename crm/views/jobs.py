@@ -1,0 +1,53 @@
+"""How far a job is, for whoever waits for it: a bar that asks every second, and by refresh where there is no script."""
+
+from typing import Any, Final
+
+from flask import Response, render_template
+
+from crm.graph.jobs import Job
+from crm.views.formatting import plural, thousands
+
+STAGES: Final = {
+    None: "Waiting for its turn",
+    "checking": "Reading rows",
+    "loading": "Taking in rows",
+    "matching": "Finding out who is who",
+    "computing": "Bringing the numbers up to date",
+    "undoing": "Taking rows back",
+}
+
+
+def progress_of(job: Job | None) -> dict[str, Any] | None:
+    """What the bar shows of a job; None when there is nothing to wait for."""
+    if job is None or not job.is_open:
+        return None
+    return {
+        "text": STAGES.get(job.stage, "Working"),
+        "done": job.done,
+        "total": max(job.total, job.done),
+        "rate": rate_words(job),
+        "left": left_words(job),
+    }
+
+
+def draw_progress(job: Job | None, url: str, label: str) -> Response:
+    """The bar again; once the job has ended, an empty answer with which the page loads itself again."""
+    shown = progress_of(job)
+    if shown is None:
+        return Response(status=200, headers={"HX-Refresh": "true"})
+    return Response(render_template("imports/progress.html", shown=shown, url=url, label=label))
+
+
+def rate_words(job: Job) -> str:
+    """ "3,100 a second"."""
+    return f"{thousands(job.rate)} a second" if job.rate and job.rate >= 1 else ""
+
+
+def left_words(job: Job) -> str:
+    """ "about 20 seconds left"."""
+    seconds = job.seconds_left
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f"about {plural(max(1, round(seconds)), 'second')} left"
+    return f"about {plural(round(seconds / 60), 'minute')} left"

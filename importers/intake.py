@@ -1,0 +1,263 @@
+"""Intake: files are received and kept, and people say how they are to be read, until an import has all that it needs.
+
+A member imports rows of the own agency only: whatever is said, the agency of the choices is that one
+(`proposals.enforce`), and rows that name another are refused when they are planned.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+from crm.access import Viewer
+from crm.errors import CrmError, NotFound, Refused
+from crm.graph import uploads
+from crm.graph.driver import Store, Transaction
+from crm.graph.uploads import Upload, UploadFile, file_id
+from crm.ids import mint
+from crm.services.uploads import clean_name, keep_bytes, receive, unpack
+from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps
+from importers.errors import MapError
+from importers.kinds import BY_NAME
+from importers.openings import Said
+from importers.profiles import PLAIN, Profile, make_profile
+from importers.proposals import enforce, own_agency, propose, save_profile
+from importers.readings import Reading, read_file
+from importers.walls import check_kind
+
+MOST_FILES = 20
+# How the bytes of a file are read, where the guess is overruled: arguments of `open_sheet`.
+READ_BY = ("encoding", "delimiter", "header_row", "sheet")
+
+Brought = tuple[str, BinaryIO]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """How a file is to be read: what was said or proposed, whether that is all, and the system of its ids."""
+
+    said: dict[str, Any]
+    is_ready: bool
+    system: str
+
+
+def add_files(db: Store, viewer: Viewer, files: Sequence[Brought]) -> str:
+    """Keep the files of one delivery as a new upload (its id); what cannot be read is noted on it with the reason.
+
+    Raises Refused, with nothing kept, when none of them can be read.
+    """
+
+    def settle(reading: Reading, system: str) -> _Settled:
+        proposed = propose(db, viewer, reading, system=system)
+        return _Settled(_to_said(proposed.choices, reading, {}), proposed.is_sure, proposed.system)
+
+    return _add(db, viewer, files, settle, strict=False)
+
+
+def add_said_files(db: Store, viewer: Viewer, files: Sequence[Brought], said: Said) -> str:
+    """The same for files of which all was said when they were sent.
+
+    Raises Refused, with nothing kept, for one that cannot be read, or of which too little was said.
+    """
+    read_by = {name: getattr(said, name) for name in READ_BY}
+
+    def settle(reading: Reading, system: str) -> _Settled:
+        if said.maps or said.date_formats or said.kind:
+            return _settle_said(db, viewer, reading, said)
+        proposed = propose(db, viewer, reading, system=system)
+        choices = replace(proposed.choices, agency=said.agency or proposed.choices.agency)
+        if not proposed.is_sure:
+            return _settle_said(db, viewer, reading, said)
+        return _Settled(_to_said(enforce(db, viewer, choices), reading, read_by), True, proposed.system)
+
+    return _add(db, viewer, files, settle, strict=True, system=said.system or PLAIN, read_by=read_by)
+
+
+def _settle_said(db: Store, viewer: Viewer, reading: Reading, said: Said) -> _Settled:
+    """By the words of a request. Raises MapError where they do not fit or say too little."""
+    agency = said.agency if viewer.is_admin else own_agency(db, viewer)
+    system = said.system or PLAIN
+    made = make_profile(
+        reading.headers, maps=said.maps, date_formats=said.date_formats, agency=agency, system=system, kind=said.kind
+    )
+    check_kind(viewer, BY_NAME[made.kind])
+    told: dict[str, Any] = {name: getattr(said, name) for name in READ_BY}
+    told |= {"kind": made.kind, "maps": list(made.maps), "date_formats": list(made.date_formats), "patterns": []}
+    return _Settled(told | {"agency": agency, "headers": list(reading.headers)}, True, system)
+
+
+def _add(
+    db: Store,
+    viewer: Viewer,
+    files: Sequence[Brought],
+    settle: Callable[[Reading, str], _Settled],
+    *,
+    strict: bool,
+    system: str = PLAIN,
+    read_by: dict[str, Any] | None = None,
+) -> str:
+    if len(files) > MOST_FILES:
+        raise Refused(f"At most {MOST_FILES} files can be uploaded at once; these are {len(files)}.")
+    id = mint("y", uuid4().hex)
+    problems: list[dict[str, str]] = []
+    read: list[tuple[str, Path, Reading, _Settled]] = []
+    with ExitStack() as stack:
+        for name, stream in files:
+            name = clean_name(name)
+            path = stack.enter_context(receive(stream))
+            try:
+                reading = read_file(path, name, **(read_by or {}))
+                settled = settle(reading, system)
+            except CrmError as refusal:
+                if strict or refusal.status >= 500:
+                    raise
+                problems.append({"file": name, "why": str(refusal)})
+            else:
+                system = settled.system
+                read.append((name, path, reading, settled))
+        if not read:
+            raise Refused(" ".join(problem["why"] for problem in problems) or "Choose a file first.")
+        uploads.add_upload(db, id, system=system, viewer=viewer)
+        for n, (name, path, reading, settled) in enumerate(read):
+            _keep(db, id, n, name, path, reading, settled)
+    db.transact(lambda tx: uploads.set_problems(tx, id, problems))
+    return id
+
+
+def _keep(db: Store, upload: str, n: int, name: str, path: Path, reading: Reading, settled: _Settled) -> None:
+    chunks = keep_bytes(db, file_id(upload, n), path)
+    size = path.stat().st_size
+    told = reading.to_json()
+    db.transact(
+        lambda tx: uploads.put_file(
+            tx,
+            upload,
+            n,
+            name=name,
+            size=size,
+            chunks=chunks,
+            reading=told,
+            said=settled.said,
+            is_ready=settled.is_ready,
+        )
+    )
+
+
+def get_file(upload: Upload, n: int) -> UploadFile:
+    """Raises NotFound."""
+    for file in upload.files:
+        if file.n == n:
+            return file
+    raise NotFound("There is no such file in this upload.")
+
+
+def remove_file(db: Store, upload: Upload, file: UploadFile) -> bool:
+    """Take one file out; with the last one the upload goes (False). Raises Conflict when it is being imported."""
+    if len(upload.files) == 1:
+        remove_upload(db, upload)
+        return False
+
+    def work(tx: Transaction) -> None:
+        uploads.change_upload(tx, upload.id)
+        uploads.drop_file(tx, file.id)
+
+    db.transact(work)
+    uploads.drop_bytes(db, file.id)
+    return True
+
+
+def remove_upload(db: Store, upload: Upload) -> None:
+    """Throw an upload away. Raises Conflict when its import was asked for."""
+    db.transact(lambda tx: uploads.change_upload(tx, upload.id))
+    uploads.drop_upload(db, upload)
+
+
+def get_reading(file: UploadFile) -> Reading:
+    return Reading.from_json(file.reading)
+
+
+def get_choices(file: UploadFile) -> Choices:
+    """What has been said about a file so far, or was proposed."""
+    said = file.said
+    profile = Profile(
+        said["agency"], PLAIN, said["kind"], tuple(said["maps"]), tuple(said["date_formats"]), tuple(said["headers"])
+    )
+    choices = choose_by_profile(get_reading(file), profile, agency=said["agency"])
+    return replace(choices, patterns=tuple(said["patterns"])) if said["patterns"] else choices
+
+
+def change_file(
+    db: Store, viewer: Viewer, upload: Upload, file: UploadFile, choices: Choices, *, system: str, save: bool
+) -> bool:
+    """Say how a file is read; whether all is said. With `save`, files with these headings are read so from now on.
+
+    Raises NotAllowed for what this viewer may not import, Conflict when the upload is being imported.
+    """
+    reading = get_reading(file)
+    choices = enforce(db, viewer, choices)
+    check_kind(viewer, BY_NAME[choices.kind])
+    ready = not list_gaps(choices, reading)
+    _put(db, upload, file, reading, _to_said(choices, reading, file.said), is_ready=ready, system=system)
+    if ready and save:
+        save_profile(db, choices, reading, system=system)
+    return ready
+
+
+def reread_file(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, read_by: dict[str, Any]) -> None:
+    """Read the bytes again in another way (`READ_BY`). Raises ReadError."""
+    with unpack(db, file) as path:
+        reading = read_file(path, file.name, **read_by)
+    proposed = propose(db, viewer, reading, system=upload.system)
+    said = _to_said(proposed.choices, reading, read_by)
+    _put(db, upload, file, reading, said, is_ready=False, system=upload.system)
+
+
+def _put(
+    db: Store, upload: Upload, file: UploadFile, reading: Reading, said: dict[str, Any], *, is_ready: bool, system: str
+) -> None:
+    told = reading.to_json()
+
+    def work(tx: Transaction) -> None:
+        uploads.change_upload(tx, upload.id)
+        uploads.set_system(tx, upload.id, system)
+        uploads.put_file(
+            tx,
+            upload.id,
+            file.n,
+            name=file.name,
+            size=file.size,
+            chunks=file.chunks,
+            reading=told,
+            said=said,
+            is_ready=is_ready,
+        )
+
+    db.transact(work)
+
+
+def _to_said(choices: Choices, reading: Reading, read_by: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": choices.kind,
+        "maps": list(to_maps(choices, reading)),
+        "date_formats": list(to_date_formats(choices, reading)),
+        "patterns": list(choices.patterns),
+        "agency": choices.agency,
+        "headers": list(reading.headers),
+    } | {name: read_by.get(name) for name in READ_BY}
+
+
+def said_of(upload: Upload, file: UploadFile) -> Said:
+    """What was said about a file, as the import takes it. Raises MapError for one of which too little is said."""
+    if not file.is_ready:
+        raise MapError(f"It is not said yet what the columns of {file.name} mean.")
+    said = file.said
+    return Said(
+        agency=said["agency"],
+        system=upload.system,
+        maps=tuple(said["maps"]),
+        date_formats=tuple(said["date_formats"]),
+        kind=said["kind"],
+        **{name: said[name] for name in READ_BY},
+    )

@@ -1,0 +1,116 @@
+"""The jobs of imports: preview an upload, import it, take an import back. Each may be begun again after a crash.
+
+Who asked for a job is looked up when it runs: somebody who was disabled or moved since gets what they may do now.
+"""
+
+import contextlib
+from collections.abc import Generator
+from typing import Any
+
+from crm.access import OWNER, Viewer
+from crm.errors import NotAllowed
+from crm.graph import imports, uploads, users
+from crm.graph.driver import Store
+from crm.graph.jobs import Job
+from crm.graph.uploads import Upload, UploadFile
+from crm.services.jobs import Report, handles
+from crm.services.uploads import clear_old, unpack
+from importers.intake import said_of
+from importers.kinds import KINDS
+from importers.load import Result, Source, import_files
+from importers.openings import open_source
+from importers.previews import Preview, Seen
+from importers.undo import undo_import
+
+REFUSALS_A_PAGE = 1_000
+ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
+
+
+@handles("preview", quick=True)
+def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
+    """Work out what importing the files would do, and keep it beside each of them."""
+    viewer = get_asker(db, job)
+    upload = uploads.get_upload(db, job.subject, viewer=viewer)
+    with open_files(db, upload, upload.files) as opened:
+        preview = Preview(db, system=upload.system, viewer=viewer)
+        for _, source in opened:
+            preview.add(source, progress=report)
+        results = preview.finish(progress=report)
+    for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
+        _keep_preview(db, file, result, seen)
+    clear_old(db)
+    return {"rows": sum(result.rows for result in results)}
+
+
+def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> None:
+    told = result.to_json()
+    refusals: list[dict[str, Any]] = told.pop("refusals")
+    uploads.put_refusals(
+        db, file.id, [refusals[at : at + REFUSALS_A_PAGE] for at in range(0, len(refusals), REFUSALS_A_PAGE)]
+    )
+    beside = {"matched": seen.matched, "named": seen.named, "remarks": seen.remarks, "samples": seen.samples.to_json()}
+    uploads.set_preview(db, file.id, told | beside)
+
+
+@handles("import")
+def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
+    """Take the files in. Those that an earlier try has finished are left alone."""
+    viewer = get_asker(db, job)
+    upload = uploads.get_upload(db, job.subject, viewer=viewer)
+    waiting = [file for file in upload.files if not _is_done(db, file)]
+    with open_files(db, upload, waiting) as opened:
+        by_source = {id(source): file.id for file, source in opened}
+        import_files(
+            db,
+            [source for _, source in opened],
+            viewer=viewer,
+            progress=report,
+            begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
+        )
+    # Read again: what an earlier try imported is in the answer too.
+    files = uploads.get_upload(db, upload.id, viewer=viewer).files
+    for file in files:
+        uploads.drop_bytes(db, file.id)
+    return {"imports": [file.import_id for file in files]}
+
+
+def _is_done(db: Store, file: UploadFile) -> bool:
+    if file.import_id is None:
+        return False
+    return imports.get_import(db, file.import_id, viewer=OWNER).stage not in imports.UNFINISHED
+
+
+@handles("undo")
+def undo(db: Store, job: Job, report: Report) -> dict[str, Any]:
+    """Take an import back, or finish taking it back."""
+    viewer = get_asker(db, job)
+    found = imports.get_import(db, job.subject, viewer=viewer)
+    if found.stage == "undone":  # An earlier try got that far.
+        removed, restored = imports.get_undone(db, found.id)
+    else:
+        done = undo_import(db, found.id, viewer=viewer, progress=report)
+        removed, restored = done.removed, done.restored
+    return {"removed": removed, "restored": restored}
+
+
+def get_asker(db: Store, job: Job) -> Viewer:
+    """Who asked for the job, with what they may do now. Raises NotAllowed when they may no longer sign in."""
+    if job.user_id == OWNER.user_id:
+        return OWNER
+    user = users.get_user_by_id(db, job.user_id)
+    if user.disabled_at is not None:
+        raise NotAllowed(f"{user.name}, who asked for this, may no longer sign in.")
+    return user.viewer
+
+
+@contextlib.contextmanager
+def open_files(db: Store, upload: Upload, files: list[UploadFile]) -> Generator[list[tuple[UploadFile, Source]]]:
+    """The files of an upload as they are to be read, in the order in which they are to be taken."""
+    with contextlib.ExitStack() as stack:
+        opened: list[tuple[UploadFile, Source]] = []
+        for file in files:
+            path = stack.enter_context(unpack(db, file))
+            source = open_source(db, path, said_of(upload, file), name=file.name, keep=False)
+            stack.callback(source.sheet.close)
+            opened.append((file, source))
+        yield sorted(opened, key=lambda pair: ORDER[pair[1].mapping.kind.name])

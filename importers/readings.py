@@ -1,0 +1,170 @@
+"""Readings: what was found out about an uploaded file, so that people can say how it is to be read.
+
+Worked out once, when the file arrives, and kept beside it as plain JSON: the page on which somebody says what the
+columns mean needs the headings, some cells, and the guesses for each kind of file, but not the file.
+"""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from importers.dates import compile_pattern, guess_patterns
+from importers.guesses import guess_columns, propose_mapping, sample_cells
+from importers.kinds import BY_NAME, KINDS, find_kind
+from importers.read import open_sheet
+from importers.rows import Row, shorten
+from importers.rules import NONE
+from importers.sheets import Sheet
+from importers.verdicts import Problem
+
+SHOWN_CELLS = 3
+SHOWN_LETTERS = 60
+# Cells that are tried as dates; a column whose first thousand cells are none is no date.
+TRIED_CELLS = 1_000
+# The share of a column's days that may be mistakes before a way of reading them is given up.
+MISFITS = 0.02
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A guess: the column of the plain file ("none" for none), from 0 to 1 how sure, why, and a date's pattern."""
+
+    column: str
+    confidence: float
+    why: str
+    pattern: str | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column of the file: its heading, some of its cells, and the patterns under which its cells are dates."""
+
+    name: str
+    cells: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found out. `header_row` counts from 0, None if there is none; `lines` is about how long the file is.
+
+    `plain` is the kind whose headings these are exactly, `kind` the likeliest one. `guesses` are by kind, in file
+    order.
+    """
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    sheets: tuple[str, ...]
+    header_row: int | None
+    lines: int
+    sha256: str
+    notes: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    plain: str | None
+    kind: str | None
+    guesses: dict[str, tuple[Meaning, ...]]
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(heading.name for heading in self.headings)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The reverse of `to_json`."""
+        made: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        made["headings"] = tuple(
+            Heading(one["name"], tuple(one["cells"]), tuple(one["patterns"])) for one in data["headings"]
+        )
+        made["guesses"] = {kind: tuple(Meaning(**one) for one in some) for kind, some in data["guesses"].items()}
+        return cls(**made)
+
+
+def read_file(path: Path, name: str, **said: Any) -> Reading:
+    """Find out about a file; `said` are the arguments of `open_sheet` that are not to be guessed. Raises ReadError."""
+    with open_sheet(path, name, **said) as sheet:
+        return describe(sheet)
+
+
+def describe(sheet: Sheet) -> Reading:
+    """The same for a sheet that is open."""
+    samples = sample_cells(sheet)
+    patterns = {header: guess_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
+    for header, day in _settle_doubts(sheet, patterns).items():
+        samples[header].insert(0, day)
+    plain = find_kind(sheet.headers)
+    guesses = {
+        kind.name: tuple(
+            Meaning(guess.meaning.rpartition(".")[2], guess.confidence, guess.why, guess.date_format)
+            for guess in guess_columns(kind, sheet.headers, samples)
+        )
+        for kind in KINDS
+    }
+    return Reading(
+        format=sheet.format,
+        encoding=sheet.encoding,
+        delimiter=sheet.delimiter,
+        sheet=sheet.sheet,
+        sheets=sheet.sheets,
+        header_row=sheet.header_row,
+        lines=sheet.lines,
+        sha256=sheet.sha256,
+        notes=sheet.notes,
+        headings=tuple(_describe_column(header, samples[header], patterns[header]) for header in sheet.headers),
+        plain=plain.name if plain else None,
+        kind=plain.name if plain else _find_likeliest(sheet),
+        guesses=guesses,
+    )
+
+
+def natural_meaning(reading: Reading, kind: str, header: str) -> str:
+    """What a heading means in a plain file of this kind without a word of anybody: the column of that name, or none."""
+    base, bracket, _ = header.rpartition(" (")
+    name = (base if bracket and header.endswith(")") and base in reading.headers else header).casefold()
+    return name if BY_NAME[kind].column(name) else NONE
+
+
+def _find_likeliest(sheet: Sheet) -> str | None:
+    """The kind that explains the columns best, be it that some of what it needs is still missing; None if none does."""
+    proposal = propose_mapping(sheet)
+    named = [guess.meaning.partition(".")[0] for guess in proposal.guesses if guess.meaning != NONE]
+    return proposal.kind or (named[0] if named else None)
+
+
+def _describe_column(header: str, cells: list[str], patterns: list[str]) -> Heading:
+    shown = list(dict.fromkeys(shorten(" ".join(cell.split()), SHOWN_LETTERS) for cell in cells))[:SHOWN_CELLS]
+    return Heading(header, tuple(shown), tuple(patterns))
+
+
+def _settle_doubts(sheet: Sheet, patterns: dict[str, list[str]]) -> dict[str, str]:
+    """Where the first days may be read in two ways (3/4/2026), let the whole column decide; the day that told."""
+    doubtful = [place for place, header in enumerate(sheet.headers) if len(patterns[header]) > 1]
+    if not doubtful:
+        return {}
+    texts: dict[int, set[str]] = {place: set() for place in doubtful}
+    for row in sheet.rows():
+        if isinstance(row, Row):
+            for place in doubtful:
+                texts[place].add(row.cells[place].strip())
+    telling: dict[str, str] = {}
+    for place in doubtful:
+        header, days = sheet.headers[place], texts[place] - {""}
+        misfits = {one: _list_misfits(one, days) for one in patterns[header]}
+        left = [one for one, wrong in misfits.items() if len(wrong) <= MISFITS * len(days)]
+        if len(left) == 1:
+            told = set().union(*(misfits[one] for one in misfits if one not in left)) - misfits[left[0]]
+            patterns[header] = left
+            telling |= {header: min(told)} if told else {}
+    return telling
+
+
+def _list_misfits(pattern: str, days: set[str]) -> set[str]:
+    read = compile_pattern(pattern)
+    return {day for day in days if isinstance(read(day), Problem)}
