@@ -63,7 +63,7 @@ def start_under_java(port: int = 0, home: Path | None = None) -> Neo4jServer:
     password = secrets.token_urlsafe(16)
     log = (folder / "server.log").open("ab")
     process = subprocess.Popen(
-        ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+TieredCompilation", "-Xshare:auto", "-cp", f"{JARS}/*"]
+        ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
         + [str(HERE / "Server.java"), str(folder), str(len(password)), str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
