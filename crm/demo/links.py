@@ -34,7 +34,7 @@ FIRST_AGREEMENT = Agreement(
         "Oxley Bend School District", "Upland Manufacturing Extension", "Upland Apprenticeship Council",
     ),
     ("332", "333", "336", "326"),
-    begun=330,
+    begun=190,
 )  # fmt: skip
 AGREEMENTS = (
     FIRST_AGREEMENT,
