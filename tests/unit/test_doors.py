@@ -166,6 +166,7 @@ class TestSetsOfAgencies:
             Link(WDB | VR, 1, 3, "joint"),
             Link(WDB | VR, 7, 9, "referral"),
             Link(WDB | VR, 4, 4, "joint"),
+            Link(WDB | VR, 8, 8, "joint"),
             Link(WDB | VR, 12, 12, "joint"),
             Link(COLLEGE | VR, 2, 6, "joint"),
         ]
