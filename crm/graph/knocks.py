@@ -179,3 +179,32 @@ def map_programs(db: Reader, viewer: Viewer) -> dict[str, str]:
     """The id of the agency of each program, by the program's id."""
     row = db.read(PROGRAMS)[0]
     return dict(zip(row["ids"], row["agencies"], strict=True))
+
+
+CONTACTS = """
+UNWIND $ids AS id
+MATCH (t:Touchpoint {id: id})-[:MADE_BY]->(p:Program)
+WITH t, p ORDER BY p.name, p.id
+WITH t, collect(p.name) AS programs
+RETURN t.id AS id, t.date AS date, t.channel AS channel, t.reached AS reached, t.topics AS topics, programs,
+       COLLECT { MATCH (t)-[:LOGGED_BY]->(s:Staff) RETURN coalesce(s.name, s.email) } AS staff
+ORDER BY date, id
+"""
+
+
+@dataclass(frozen=True)
+class KnockContact:
+    """A touchpoint as the list of knocks shows it; the day is ISO, programs and staff are names."""
+
+    id: str
+    date: str
+    channel: str | None
+    reached: str | None
+    topics: str | None
+    programs: list[str]
+    staff: list[str]
+
+
+def list_contacts(db: Reader, viewer: Viewer, ids: list[str]) -> dict[str, KnockContact]:
+    """Those of these touchpoints that there are, by id."""
+    return {row["id"]: KnockContact(**row) for row in db.read(CONTACTS, ids=ids)}

@@ -4,89 +4,24 @@ Figures of the region come from its copy in memory (`crm.services.regions`); the
 the graph as it is now, without the rest of the region.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Any
-
-import numpy as np
 
 from crm.access import Viewer
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import History, build_history
-from crm.analysis.knocks import list_asked_twice, measure_region
+from crm.analysis.knocks import measure_region
 from crm.analysis.regions import read_region
-from crm.analysis.reports import RegionKnocks
 from crm.graph import knocks
 from crm.graph.driver import Store
+from crm.graph.knocks import KnockContact
+from crm.graph.lights import ContactKey
+from crm.graph.records import record_id
 from crm.services import lookups, region_rows
 from crm.services.dossiers import get_current_business_id
+from crm.services.findings import Findings
 from crm.services.questions import Question, ask
 from crm.services.regions import get_cache
-
-
-@dataclass(frozen=True)
-class AskedTwice:
-    """A topic on which a business was asked through several doors in the last 12 months."""
-
-    business: str
-    name: str
-    topic: str
-    doors: int
-
-
-@dataclass(frozen=True)
-class Untouched:
-    """A business of the universe on which nobody knocked in the period."""
-
-    business: str
-    name: str
-    county: str
-    zip: str
-    employees: int | None
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How the knocks of the period fall on the universe: how many businesses have how many knocks, and who has none."""
-
-    counts: Mapping[int, int]
-    untouched: list[Untouched]
-    known: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What was found for a question; what only some pages show is worked out when it is asked for."""
-
-    question: Question
-    history: History
-    report: RegionKnocks
-
-    @cached_property
-    def asked_twice(self) -> list[AskedTwice]:
-        """Who was asked about one topic through several doors, the most doors first, then by name and topic."""
-        known = self.history.region.businesses
-        found = [
-            AskedTwice(pair.business, known.names[known.places[pair.business]], pair.topic, pair.doors)
-            for pair in list_asked_twice(self.history, sector=self.question.sector)
-        ]
-        return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
-
-    @cached_property
-    def spread(self) -> Spread:
-        """How unequally the knocks fall, and on whom none fell, the largest employers first."""
-        known, ranking = self.history.region.businesses, self.report.businesses
-        knocked = np.zeros(len(known), dtype=np.int64)
-        knocked[[known.places[business] for business in ranking.business]] = ranking.knocks
-        universe = np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
-        none: list[int] = universe[knocked[universe] == 0].tolist()
-        untouched = [
-            Untouched(known.ids[p], known.names[p], known.counties[p], known.zips[p], known.employees[p]) for p in none
-        ]
-        untouched.sort(key=lambda one: (-(one.employees or 0), one.name.casefold(), one.business))
-        counts = {number: count for number, count in enumerate(np.bincount(knocked[universe]).tolist()) if count}
-        return Spread(counts, untouched, frozenset(known.ids[p] for p in universe.tolist()))
 
 
 def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
@@ -154,3 +89,10 @@ def _read_history(db: Store, viewer: Viewer, business: str, as_of: int) -> Histo
         agreements=rules.agreements,
     )
     return build_history(region, as_of=as_of)
+
+
+def list_contacts(db: Store, viewer: Viewer, lines: Iterable[KnockLine]) -> dict[ContactKey, KnockContact]:
+    """The touchpoints behind these knocks, by what `KnockLine.sources` names them by."""
+    ids = {source: record_id("Touchpoint", *source) for line in lines for source in line.sources}
+    found = knocks.list_contacts(db, viewer, sorted(ids.values()))
+    return {source: found[id] for source, id in ids.items() if id in found}

@@ -1,15 +1,33 @@
 """Tables as files to save. The browser never shows them itself, and their names cannot steer it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from flask import Response
 
 from crm.services.uploads import clean_name
-from crm.spreadsheets import Cell, write_csv
+from crm.spreadsheets import Cell, write_csv, write_xlsx
 
 
 def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """A CSV file of this name, as an attachment."""
     response = Response(write_csv(columns, rows), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=clean_name(name))
+    return response
+
+
+WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
+MIMETYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def send_table(form: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """A table as an attachment, `form` being csv or xlsx; the name comes without its ending. Raises Refused."""
+    chunks = WRITERS[form](columns, rows)
+    # A table that cannot be written is refused with the first chunk, before the answer begins.
+    first = next(chunks)
+    response = Response(chain([first], chunks), mimetype=MIMETYPES[form])
+    response.headers.set("Content-Disposition", "attachment", filename=clean_name(f"{name}.{form}"))
     return response

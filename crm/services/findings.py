@@ -1,0 +1,119 @@
+"""Findings: what was found for a question about many knocks, with the lists of businesses behind its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm.analysis.history import History
+from crm.analysis.knocks import list_asked_twice
+from crm.analysis.reports import RegionKnocks
+from crm.services.questions import Question
+
+
+@dataclass(frozen=True)
+class AskedTwice:
+    """A topic on which a business was asked through several doors in the last 12 months."""
+
+    business: str
+    name: str
+    topic: str
+    doors: int
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """A business of the universe on which nobody knocked in the period."""
+
+    business: str
+    name: str
+    county: str
+    zip: str
+    employees: int | None
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """How many contacts with a business in the period left a field blank, so that something had to be assumed."""
+
+    business: str
+    name: str
+    channel: int
+    direction: int
+    reached: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the knocks of the period fall on the universe: how many businesses have how many knocks, and who has none."""
+
+    counts: Mapping[int, int]
+    untouched: list[Untouched]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found for a question; what only some pages show is worked out when it is asked for."""
+
+    question: Question
+    history: History
+    report: RegionKnocks
+
+    @cached_property
+    def asked_twice(self) -> list[AskedTwice]:
+        """Who was asked about one topic through several doors, the most doors first, then by name and topic."""
+        known = self.history.region.businesses
+        found = [
+            AskedTwice(pair.business, known.names[known.places[pair.business]], pair.topic, pair.doors)
+            for pair in list_asked_twice(self.history, sector=self.question.sector)
+        ]
+        return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How unequally the knocks fall, and on whom none fell, the largest employers first."""
+        known, ranking = self.history.region.businesses, self.report.businesses
+        knocked = np.zeros(len(known), dtype=np.int64)
+        knocked[[known.places[business] for business in ranking.business]] = ranking.knocks
+        universe = np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
+        none: list[int] = universe[knocked[universe] == 0].tolist()
+        untouched = [
+            Untouched(known.ids[p], known.names[p], known.counties[p], known.zips[p], known.employees[p]) for p in none
+        ]
+        untouched.sort(key=lambda one: (-(one.employees or 0), one.name.casefold(), one.business))
+        counts = {number: count for number, count in enumerate(np.bincount(knocked[universe]).tolist()) if count}
+        return Spread(counts, untouched, frozenset(known.ids[p] for p in universe.tolist()))
+
+    @cached_property
+    def blanks(self) -> list[Blanks]:
+        """Whose contacts stand behind `assumed`, the most blanks first."""
+        contacts, meant = self.history.region.contacts, self.history.lookups
+        rows = self._find_rows()
+        business, size = contacts.business[rows], len(contacts.words.business)
+        counts = [
+            np.bincount(business[blank], minlength=size)
+            for blank in (
+                meant.blank_channel[contacts.channel[rows]],
+                meant.blank_direction[contacts.direction[rows]],
+                meant.blank_reached[contacts.reached[rows]],
+            )
+        ]
+        known, ids = self.history.region.businesses, contacts.business_ids
+        codes: list[int] = np.flatnonzero(sum(counts)).tolist()
+        found = [
+            Blanks(ids[code], known.names[known.places[ids[code]]], *(int(count[code]) for count in counts))
+            for code in codes
+        ]
+        return sorted(found, key=lambda one: (-(one.channel + one.direction + one.reached), one.name, one.business))
+
+    def _find_rows(self) -> NDArray[np.int64]:
+        """The contacts in the period and sector, up to the day of the question."""
+        region, asked = self.history.region, self.question
+        contacts, last = region.contacts, min(asked.period.last, asked.as_of)
+        inside = (contacts.day >= asked.period.first) & (contacts.day <= last)
+        if asked.sector is not None:
+            inside &= region.spread(region.businesses.flag_sector(asked.sector), missing=False)[contacts.business]
+        return np.flatnonzero(inside)

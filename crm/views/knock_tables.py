@@ -1,0 +1,140 @@
+"""The tables on knocks as they are saved to a file: the same rows as on the page, all of them, with plain headings."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from crm.analysis.classes import Outcome
+from crm.analysis.days import get_date
+from crm.analysis.explanations import KnockLine
+from crm.analysis.rankings import BusinessKnocks
+from crm.services.findings import Findings
+from crm.spreadsheets import Cell
+from crm.views.knock_words import CLASS_WORDS, PURPOSE_WORDS
+
+Rows = Iterable[Sequence[Cell]]
+
+
+class Table(NamedTuple):
+    columns: Sequence[str]
+    rows: Rows
+
+
+BUSINESS_COLUMNS = {
+    "name": "Business",
+    "knocks": "Knocks",
+    "redundant": "Redundant",
+    "coordinated": "Coordinated",
+    "own_repeat": "Own repeat",
+    "first": "First",
+    "agencies": "Agencies",
+    "programs": "Programs",
+    "doors": "Doors",
+    "effective_doors": "Effective doors",
+    "fatigue": "Fatigue",
+    "budget": "Budget",
+    "hotspot": "Hotspot",
+    "business": "Id",
+}
+
+
+def make_businesses(rows: Iterable[BusinessKnocks]) -> Table:
+    return Table(list(BUSINESS_COLUMNS.values()), ([getattr(row, name) for name in BUSINESS_COLUMNS] for row in rows))
+
+
+def make_knocks(lines: Iterable[KnockLine]) -> Table:
+    """The knocks of one business."""
+    return Table(
+        ("Date", "Agencies", "Kind of question", "Counts as", "Burden", "Why", "Contacts"),
+        (
+            (
+                get_date(line.day),
+                line.agencies,
+                PURPOSE_WORDS[line.purpose_class],
+                CLASS_WORDS[line.outcome.word],
+                line.burden,
+                line.why,
+                [f"{agency} {key}" for agency, key in line.touchpoints],
+            )
+            for line in lines
+        ),
+    )
+
+
+def _make_classes(findings: Findings) -> Table:
+    report = findings.report
+    counts = {outcome.word: getattr(report, outcome.word) for outcome in reversed(Outcome)}
+    share: Callable[[int], float | None] = lambda count: count / report.knocks if report.knocks else None  # noqa: E731
+    return Table(
+        ("Counts as", "Knocks", "Share"), [(CLASS_WORDS[word], count, share(count)) for word, count in counts.items()]
+    )
+
+
+def _make_months(findings: Findings) -> Table:
+    return Table(
+        ("Month", "Knocks", "Redundant", "Share", "Low", "High", "Not known"),
+        [
+            (m.month, m.knocks, m.redundant, m.rate, *(m.interval or (None, None)), m.unknown)
+            for m in findings.report.months
+        ],
+    )
+
+
+def _make_doors(findings: Findings) -> Table:
+    return Table(("Doors", "Businesses"), sorted(findings.report.door_counts.items()))
+
+
+def _make_spread(findings: Findings) -> Table:
+    return Table(("Knocks", "Businesses"), sorted(findings.spread.counts.items()))
+
+
+def _make_untouched(findings: Findings) -> Table:
+    return Table(
+        ("Business", "County", "Zip", "Employees", "Id"),
+        ((one.name, one.county, one.zip, one.employees, one.business) for one in findings.spread.untouched),
+    )
+
+
+def _make_asked_twice(findings: Findings) -> Table:
+    return Table(
+        ("Business", "Topic", "Doors", "Id"),
+        ((pair.name, pair.topic, pair.doors, pair.business) for pair in findings.asked_twice),
+    )
+
+
+def _make_blanks(findings: Findings) -> Table:
+    return Table(
+        ("Business", "How", "Who began", "Whether reached", "Id"),
+        ((one.name, one.channel, one.direction, one.reached, one.business) for one in findings.blanks),
+    )
+
+
+def _make_settings(findings: Findings) -> Table:
+    asked = findings.question
+    used = [
+        ("as of", get_date(asked.as_of).isoformat()),
+        ("period", f"{get_date(asked.period.first).isoformat()} to {get_date(asked.period.last).isoformat()}"),
+        ("sector", asked.sector_name or "all"),
+        ("knocks of", asked.agency_name or "all agencies"),
+        ("compared with earlier knocks of", f"{asked.window} days"),
+        ("compared with", "any kind of question" if asked.broad else "the same kind of question"),
+    ]
+    # The window of this report stands above; the usual one would only confuse.
+    usual = [(n, v) for n, v in findings.report.settings.list_values() if n != "earlier knocks are looked for"]
+    return Table(("Setting", "Value"), [*used, *usual])
+
+
+MAKERS: dict[str, Callable[[Findings], Table]] = {
+    "asked-twice": _make_asked_twice,
+    "blanks": _make_blanks,
+    "classes": _make_classes,
+    "doors": _make_doors,
+    "months": _make_months,
+    "settings": _make_settings,
+    "spread": _make_spread,
+    "untouched": _make_untouched,
+}
+
+
+def make_table(name: str, findings: Findings) -> Table:
+    """One of MAKERS."""
+    return MAKERS[name](findings)
