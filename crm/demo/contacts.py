@@ -22,9 +22,11 @@ from crm.demo.rosters import Contact
 
 TOUCHPOINTS = 25_000
 PLANNED = 0.012
-NEVER_ASKED = 0.55
+NEVER_ASKED = 0.45
 # Beyond this even the keenest agency comes no more often.
 MOST_ASKED = 350.0
+# A promise that was due longer ago (in days) has been kept or given up.
+STILL_OPEN = 100
 # Work goes on at another pace in each month, January first.
 SEASON = (0.9, 1.05, 1.2, 1.15, 1.1, 0.95, 0.65, 0.8, 1.2, 1.25, 1.0, 0.6)
 
@@ -66,7 +68,7 @@ class Diary:
 
     def _weigh_place(self, listing: Listing) -> float:
         fits = not self._agency.sectors or listing.site.trade.naics.startswith(self._agency.sectors)
-        return min(listing.site.asked, MOST_ASKED) ** 0.95 * (2.0 if fits else 0.6) * self._rng.lognormvariate(0, 0.6)
+        return min(listing.site.asked, MOST_ASKED) ** 0.85 * (2.0 if fits else 0.6) * self._rng.lognormvariate(0, 0.6)
 
     def _weigh_day(self, ago: int) -> float:
         day = self._as_of - timedelta(days=ago)
@@ -210,10 +212,10 @@ def write_row(rng: Random, touch: Touch, key: str, as_of: date) -> Cells:
 
 
 def _promise(rng: Random, ago: int, as_of: date) -> Cells:
-    """A promise, due in one to five weeks; four of five that fell due are kept, some of them late."""
+    """A promise, due in one to five weeks. Most that fell due are kept, some of them late; of old ones all are."""
     due = ago - rng.randrange(7, 36)
     kept = due + rng.choice((6, 4, 3, 2, 1, 1, 0, 0, -3, -9))
-    is_kept = 0 <= kept <= ago and rng.random() < 0.93
+    is_kept = 0 <= kept <= ago and (due > STILL_OPEN or rng.random() < 0.72)
     return {
         "promise": rng.choice(talk.PROMISES),
         "promise_due": _day(as_of, due),
