@@ -324,7 +324,7 @@ OPEN_PROMISES = (
     """
 MATCH (t:Touchpoint)
 WHERE t.promise_open >= $first AND t.promise_open <= $last
-WITH t ORDER BY t.promise_open, t.id LIMIT $limit
+WITH t ORDER BY t.promise_open DESC, t.id LIMIT $limit
 MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 WITH t, b
 """
@@ -332,12 +332,12 @@ WITH t, b
 )
 
 
-def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 20) -> list[TimelineLine]:
-    """Contacts of the viewer's agency whose promise is due by this day (ISO) and not kept, the most urgent first."""
+def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 8) -> list[TimelineLine]:
+    """Contacts of the viewer's agency whose promise is due by this day (ISO) and not kept, the latest due first."""
     agency = viewer.agency_id
     bounds = {"first": f"{agency} ", "last": f"{agency} {until}"}
     lines = _lines(db.read(OPEN_PROMISES, **bounds, agency_id=agency, limit=limit))
-    return sorted(lines, key=lambda line: (line.promise_due or "", line.id))
+    return sorted(lines, key=lambda line: (line.promise_due or "", line.id), reverse=True)
 
 
 PLANS = (

@@ -49,6 +49,7 @@ class ContactForm(FlaskForm):
     persons = SelectMultipleField("Who did you speak with", [Optional()], choices=[], validate_choice=False)
     new_person = StringField("Somebody else", [Length(max=300)])
     programs = SelectMultipleField("For which program", [InputRequired("Choose the program.")], choices=[])
+    partners = SelectMultipleField("Partners who made it with you", [Optional()], choices=[])
     channel = RadioField("How", [InputRequired("Choose how.")], choices=choices(CHANNELS), default="call")
     purpose = RadioField("Why", [InputRequired("Choose why.")], choices=choices(PURPOSES))
     reached = RadioField("Did you reach them?", choices=choices(REACHED), default="yes")

@@ -52,17 +52,14 @@ def log() -> Page:
 
 
 def _make_form(db: Store, viewer: Viewer, today: date) -> ContactForm:
-    """The form with the viewer's programs first, and with who and where from the page that one came from."""
+    """The form with the viewer's own programs, and with who and where from the page that one came from."""
     form = ContactForm(data=_start(db, today) if request.method == "GET" else None)
-    known = sorted(
-        programs.list_programs(db, viewer), key=lambda p: (p.agency_id != viewer.agency_id, p.agency, p.name)
-    )
-    form.programs.choices = [
-        SelectChoice(p.id, p.name if p.agency_id == viewer.agency_id else f"{p.name} ({p.agency})") for p in known
-    ]
-    own = [p.id for p in known if p.agency_id == viewer.agency_id]
+    known = programs.list_programs(db, viewer)
+    own = [p for p in known if p.agency_id == viewer.agency_id]
+    form.programs.choices = [SelectChoice(p.id, p.name) for p in own]
+    form.partners.choices = [SelectChoice(p.id, f"{p.agency}: {p.name}") for p in known if p not in own]
     if request.method == "GET" and len(own) == 1:
-        form.programs.data = own
+        form.programs.data = [own[0].id]
     return form
 
 
@@ -87,13 +84,12 @@ def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wro
             SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:12]
         ]
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)
-    own = [p for p in programs.list_programs(db, viewer) if p.agency_id == viewer.agency_id]
     return render_template(
         "touchpoints/log.html",
         form=form,
         business=business,
         light=light,
-        has_programs=bool(own),
+        has_programs=bool(list(form.programs.choices or ())),
         wrong=wrong,
         days=[("Today", today), ("Yesterday", today - timedelta(days=1))],
     )
@@ -104,7 +100,7 @@ def _read(form: ContactForm) -> Contact:
     return Contact(
         key=form.key.data or "",
         on=form.on.data or date.min,
-        programs=tuple(form.programs.data or ()),
+        programs=(*(form.programs.data or ()), *(form.partners.data or ())),
         business=chosen,
         new_business="" if chosen else form.business_id_text.data or "",
         persons=tuple(form.persons.data or ()),
