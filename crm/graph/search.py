@@ -115,8 +115,8 @@ BUSINESSES = """
 UNWIND $ids AS wanted
 MATCH (b:Business {id: wanted})
 RETURN b.id AS id, coalesce(b.name, '') AS name, b.street AS street, b.city AS city, b.county AS county,
-       b.phone AS phone, b.closed_on AS closed_on, b.agencies AS agency_ids, b.records AS records, b.contact_count AS contacts,
-       b.last_contact_on AS last_contact_on
+       b.phone AS phone, b.closed_on AS closed_on, b.agencies AS agency_ids, b.records AS records,
+       b.contact_count AS contacts, b.last_contact_on AS last_contact_on
 """
 
 PEOPLE = """

@@ -10,7 +10,10 @@ from crm.search.segments import Bools, Labels, Segment
 
 @dataclass(frozen=True)
 class Filter:
-    """What all results have in common. `place` is a county, a town or a zip code; a person is where the employer is."""
+    """What all results have in common. `place` is the beginning of a county, town or zip code.
+
+    A person is where the employer is.
+    """
 
     sector: Sector | None = None
     place: str = ""
@@ -33,7 +36,7 @@ def flag_things(segment: Segment, only: Filter) -> Bools:
         if sector.places:
             flags &= _flag(segment.places, [_is_in_sector(text, sector) for text in segment.places.texts])
     if place := only.place.strip().casefold():
-        flags &= _flag(segment.places, [place in text.casefold().split("\t") for text in segment.places.texts])
+        flags &= _flag(segment.places, [_is_at(text, place) for text in segment.places.texts])
     if only.agency_id:
         flags &= _flag(segment.agencies, [only.agency_id in text.split() for text in segment.agencies.texts])
     if only.never_contacted:
@@ -43,6 +46,10 @@ def flag_things(segment: Segment, only: Filter) -> Bools:
 
 def _flag(labels: Labels, passes: list[bool]) -> Bools:
     return np.array(passes, dtype=bool)[labels.codes]
+
+
+def _is_at(places: str, wanted: str) -> bool:
+    return any(place.startswith(wanted) for place in places.casefold().split("\t"))
 
 
 def _is_in_sector(places: str, sector: Sector) -> bool:

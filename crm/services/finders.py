@@ -34,7 +34,7 @@ class Finder:
         self._lock = threading.Lock()
         self._index = Index()
         self._state: State | None = None
-        self._is_warming = False
+        self._warming: threading.Thread | None = None
         # What the index has seen. The clock is asked of a server that has seen as much, so that it never goes back.
         self._bookmarks: frozenset[str] = frozenset()
 
@@ -47,11 +47,17 @@ class Finder:
                     self._follow(db)
         return self._index
 
-    def warm_up(self, db: Store) -> None:
+    @property
+    def is_ready(self) -> bool:
+        """Whether the region has been read."""
+        return self._state is not None
+
+    def warm_up(self, db: Store) -> threading.Thread:
         """Read the region in the background, once, so that the first search need not wait for it."""
-        if not self._is_warming:
-            self._is_warming = True
-            threading.Thread(target=self._try_to_warm_up, args=(db,), name="search", daemon=True).start()
+        if self._warming is None:
+            self._warming = threading.Thread(target=self._try_to_warm_up, args=(db,), name="search", daemon=True)
+            self._warming.start()
+        return self._warming
 
     def _try_to_warm_up(self, db: Store) -> None:
         try:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from crm.access import Viewer
-from crm.analysis.businesses import Sector
-from crm.graph import agencies, sectors
+from crm.errors import Refused
+from crm.graph import agencies
 from crm.graph import search as rows
 from crm.graph.driver import Store
 from crm.graph.search import BusinessRow, PersonRow
 from crm.search.filters import EVERYTHING, Filter
 from crm.search.index import Hits
+from crm.services import lights, lookups
 from crm.services.finders import get_finder
-from crm.services.region_rows import split_places, split_prefixes
 
 PAGE = 20
 SUGGESTED = 8
@@ -48,10 +48,7 @@ def make_filter(
     db: Store, *, sector: str = "", place: str = "", agency_id: str = "", never_contacted: bool = False
 ) -> Filter:
     """A filter as a page asks for it: a sector by name. Raises NotFound for an unknown sector."""
-    found = None
-    if sector:
-        row = sectors.get_sector(db, sector)
-        found = Sector(naics=split_prefixes(row["naics"]), places=split_places(row["places"]))
+    found = lookups.get_sector(db, sector) if sector else None
     return Filter(sector=found, place=place, agency_id=agency_id, never_contacted=never_contacted)
 
 
@@ -88,9 +85,9 @@ def suggest(
     businesses = rows.list_businesses(db, viewer, [id for id in found.businesses.ids if id in chosen])
     persons = rows.list_people(db, viewer, [id for id in found.people.ids if id in chosen])
     by_id = {row.id: row for row in (*businesses, *persons)}
-    lights = find_lights(db, viewer, [row.id for row in businesses])
+    shown = find_lights(db, viewer, [row.id for row in businesses])
     return [by_id[id] for id in chosen if id in by_id], Found(
-        businesses, persons, found.businesses.total, found.people.total, lights
+        businesses, persons, found.businesses.total, found.people.total, shown
     )
 
 
@@ -101,13 +98,15 @@ def _list_scored(hits: Hits, kind: int) -> list[tuple[int, int, int, str]]:
 
 def list_businesses(db: Store, viewer: Viewer, text: str = "", *, limit: int | None = None) -> list[FoundBusiness]:
     """All businesses that the text may mean, best first; without a text all there are, best known first."""
+    if limit is not None and limit < 1:
+        raise Refused("The limit is a number from 1 on.")
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
     found: list[FoundBusiness] = []
     for row in list_business_rows(db, viewer, text, limit=limit):
         known = sorted(names[id] for id in row.agency_ids if id in names)
         found.append(FoundBusiness(row.id, row.name, row.city, known, row.records, None))
-    lights = find_lights(db, viewer, [one.business for one in found])
-    return [replace(one, light=lights.get(one.business)) for one in found] if lights else found
+    shown = find_lights(db, viewer, [one.business for one in found])
+    return [replace(one, light=shown.get(one.business)) for one in found] if shown else found
 
 
 def list_business_rows(
@@ -128,4 +127,10 @@ def list_person_rows(db: Store, viewer: Viewer, text: str, *, only: Filter = EVE
 
 def find_lights(db: Store, viewer: Viewer, ids: list[str]) -> dict[str, str]:
     """business id -> light, for the viewer's agency; the owner belongs to none and sees no light."""
-    return {}
+    if viewer.agency_id is None:
+        return {}
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), BATCH):
+        part = lights.find_lights(db, viewer, ids[start : start + BATCH], agency_id=viewer.agency_id)
+        found |= {id: light.light for id, light in part.items()}
+    return found
