@@ -43,8 +43,8 @@ def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bo
     """
     opened: list[Source] = []
     try:
-        for path in paths:
-            opened.append(open_source(db, path, said, keep=keep))
+        for path in paths:  # one by one, so that those that were opened are closed when one cannot be
+            opened += [open_source(db, path, said, keep=keep)]
     except BaseException:
         close_sources(opened)
         raise

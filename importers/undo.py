@@ -1,8 +1,8 @@
 """Undo: an import is taken back as if it had never been, also after later imports and judgements.
 
-Every record that the import said something about is folded again from its other versions. A record that nobody else said
-anything about goes; if contacts or people of other imports refer to it, it stays as a stub. Then everything that was
-computed from them is computed again. Killed half way, it goes on when it is called again.
+Every record that the import said something about is folded again from its other versions. A record that nobody else
+said anything about goes; if contacts or people of other imports refer to it, it stays as a stub. Then everything that
+was computed from them is computed again. Killed half way, it goes on when it is called again.
 """
 
 import json

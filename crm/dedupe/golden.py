@@ -1,10 +1,10 @@
 """Golden values: what a business or a person is said to be, chosen field by field from its records.
 
-Each value says which record it came from, so a page can show who says so and who says otherwise. `said` orders records by
-when their agency last said something; the newest that has a value wins (definitions §1), except where noted:
+Each value says which record it came from, so a page can show who says so and who says otherwise. `said` orders records
+by when their agency last said something; the newest that has a value wins (definitions §1), except where noted:
 
-- the name is the one that most agencies use, then the longest, then the newest: a short nickname in the newest file should
-  not rename a business that five agencies call by its full name;
+- the name is the one that most agencies use, then the longest, then the newest: a short nickname in the newest file
+  should not rename a business that five agencies call by its full name;
 - street, city and state come together from one record, so that no address is made up of two;
 - "do not contact" holds for the thing when one record says it.
 """

@@ -1,5 +1,6 @@
 """The graph: the only place with Cypher."""
 
+import importlib
 import sys
 
 # The driver imports pandas wherever it is installed, for a conversion that nothing here uses: half a second that every
@@ -7,6 +8,6 @@ import sys
 if "pandas" not in sys.modules and "neo4j" not in sys.modules:
     sys.modules["pandas"] = None  # pyright: ignore[reportArgumentType]
     try:
-        import neo4j  # noqa: F401
+        importlib.import_module("neo4j")
     finally:
         del sys.modules["pandas"]

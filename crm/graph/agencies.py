@@ -1,4 +1,6 @@
-"""Agencies: the organisations that knock, each with its programs. The same name, however spaced or capitalised, is one."""
+"""Agencies: the organisations that knock, each with its programs. The same name, however spaced or capitalised, is
+one.
+"""
 
 from dataclasses import dataclass
 

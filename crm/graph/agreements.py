@@ -50,11 +50,12 @@ ORDER BY ref, business
 def list_agreements(db: Reader) -> list[Row]:
     """Every agreement: agencies (ids), begins_on and ends_on (ISO or None), sector (cell), `covered` (business ids)."""
     rows = db.read(AGREEMENTS)
-    refs = sorted({ref for row in rows for ref in row["covers"] or []})
+    named: list[list[str]] = [row["covers"] or [] for row in rows]
+    refs = sorted({ref for of in named for ref in of})
     covered: dict[str, set[str]] = {}
     if refs:
         for found in db.read(COVERED, refs=refs):
             covered.setdefault(found["ref"], set()).add(found["business"])
-    for row in rows:
-        row["covered"] = sorted({b for ref in row["covers"] or [] for b in covered.get(ref, ())})
+    for row, of in zip(rows, named, strict=True):
+        row["covered"] = sorted({business for ref in of for business in covered.get(ref, ())})
     return rows

@@ -1,8 +1,8 @@
 """Businesses: establishments as the region knows them, computed from the records that resolve to them.
 
-A business's id is that of its oldest record in another dress, so it never changes while that record is there, and when two
-businesses join the older id stays. An id that is no longer a business of its own leads to the business that its record now
-belongs to, or, when the record itself is gone, to where a `Forward` points.
+A business's id is that of its oldest record in another dress, so it never changes while that record is there, and when
+two businesses join the older id stays. An id that is no longer a business of its own leads to the business that its
+record now belongs to, or, when the record itself is gone, to where a `Forward` points.
 
 Beside its golden values a business carries what pages and measures need without walking the graph: how many records and
 contacts it has, whose they are, and `contacts`, a compact text of every contact for the region-wide measures.
@@ -145,7 +145,7 @@ DELETE f
 
 
 def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (more sites than one)."""
+    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (several sites)."""
     if not rows:
         return
     tx.run(SET_FIRMS, rows=rows)

@@ -33,7 +33,9 @@ class BusinessDossier:
 
 @dataclass(frozen=True)
 class RecordRow:
-    """What one agency's list says of a business or a person. `notes` is None where there are none or they are not shown."""
+    """What one agency's list says of a business or a person. `notes` is None where there are none or they are not
+    shown.
+    """
 
     id: str
     agency_id: str
@@ -149,8 +151,8 @@ def list_person_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200
 
 
 HIDDEN = frozenset(
-    ("id", "agency_id", "system", "key", "ref", "name_ref", "email_key", "seq", "said", "import_id", "hash", "stub", "unmatched",
-     "notes", "business")
+    ("id", "agency_id", "system", "key", "ref", "name_ref", "email_key", "seq", "said", "import_id", "hash", "stub",
+     "unmatched", "notes", "business")
 )  # fmt: skip
 
 
@@ -207,8 +209,8 @@ def get_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier:
 ROLES_AT = """
 MATCH (b:Business {id: $id})<-[h:HOLDS_ROLE]-(e:Executive)
 RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
-       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS business,
-       e.agencies AS agencies
+       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS
+       business, e.agencies AS agencies
 ORDER BY name, person_id
 LIMIT $limit
 """
@@ -216,8 +218,8 @@ LIMIT $limit
 ROLES_OF = """
 MATCH (b:Business)<-[h:HOLDS_ROLE]-(e:Executive {id: $id})
 RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
-       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS business,
-       e.agencies AS agencies
+       coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS
+       business, e.agencies AS agencies
 ORDER BY business, business_id
 LIMIT $limit
 """

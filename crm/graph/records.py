@@ -3,13 +3,13 @@
 A record is keyed by (agency, system, key), where key is the source's own id or a hash of the row. Its cells are kept as
 text, exactly as they came in; whatever is computed from them hangs on the thing that the record resolves to.
 
-A record is the fold of its versions: each import that says something new about it adds a version that holds the columns
-it said, and the record is what the versions say in order, a later cell over an earlier one. With one version (the normal
-case) the record is its own version; with more, each is a `RecordVersion`. So an import is undone by taking its versions out
-and folding the rest again.
+A record is the fold of its versions: each import that says something new about it adds a version that holds the
+columns it said, and the record is what the versions say in order, a later cell over an earlier one. With one version
+(the normal case) the record is its own version; with more, each is a `RecordVersion`. So an import is undone by taking
+its versions out and folding the rest again.
 
-`seq` is when a record was born: the place of its first version among all rows of all imports. `said` is that of its last
-version: of two records the one with the greater `said` is the newer.
+`seq` is when a record was born: the place of its first version among all rows of all imports. `said` is that of its
+last version: of two records the one with the greater `said` is the newer.
 
 A stub is a record without a row of its own: another row (a contact, a person) refers to it. It goes when nothing refers
 to it any more.

@@ -1,8 +1,8 @@
 """Which record resolves to which thing: the one relationship that joining and splitting move.
 
-Work that is still to do is marked in the graph, so that it survives whoever was doing it: `unmatched` on a record that is
-new or changed, `stale` on a thing whose computed values must be computed again. Neither has an index: they are looked for
-once an import, and keeping an index of marks that come and go for each row would cost more than that look.
+Work that is still to do is marked in the graph, so that it survives whoever was doing it: `unmatched` on a record that
+is new or changed, `stale` on a thing whose computed values must be computed again. Neither has an index: they are
+looked for once an import, and keeping an index of marks that come and go for each row would cost more than that look.
 """
 
 from typing import Any, Final, Literal, LiteralString

@@ -1,7 +1,8 @@
-"""Golden things: everything that is computed about a business or a person, computed again from its records and contacts.
+"""Golden things: everything that is computed about a business or a person, computed again from its records and
+contacts.
 
-The same functions serve a contact logged on the telephone (one business, inside the transaction that logs it), an import
-(all that it touched) and `crm recompute` (all there are), so the three cannot differ.
+The same functions serve a contact logged on the telephone (one business, inside the transaction that logs it), an
+import (all that it touched) and `crm recompute` (all there are), so the three cannot differ.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Judging: a person says that two records are one thing, or two, or that it cannot be said; the region follows at once."""
+"""Judging: a person says that two records are one thing, or two, or that it cannot be said; the region follows at
+once.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,9 +1,9 @@
 """Resolution: from what agencies said to what the region knows.
 
-`resolve_new` matches the records that came or changed, moves them to the things that they are now known to be, rolls sites
-up to firms, and computes every touched thing again. `recompute` does the same for all of them from nothing. Both leave the
-same graph (a property test says so). One process at a time does this for a region, under the lease `matching`; what is
-still to do is marked in the graph, so that whoever comes next finishes what another left.
+`resolve_new` matches the records that came or changed, moves them to the things that they are now known to be, rolls
+sites up to firms, and computes every touched thing again. `recompute` does the same for all of them from nothing. Both
+leave the same graph (a property test says so). One process at a time does this for a region, under the lease
+`matching`; what is still to do is marked in the graph, so that whoever comes next finishes what another left.
 """
 
 from collections.abc import Callable, Iterable
@@ -77,14 +77,17 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
     """Compute the things that are marked as stale, until there are none."""
-    compute: dict[Kind, Callable[..., int]] = {"business": compute_businesses, "person": compute_people}
-    for kind, work in compute.items():
-        done = 0
-        while ids := resolution.list_stale(db, kind, limit=COMPUTED_AT_ONCE * 50):
-            for batch in _batches(ids, COMPUTED_AT_ONCE):
-                db.transact(lambda tx, batch=batch: work(tx, batch, token=uuid4().hex))
-                done += len(batch)
-                progress("computing", done, max(done, len(ids)))
+    _compute_stale(db, "business", compute_businesses, progress)
+    _compute_stale(db, "person", compute_people, progress)
+
+
+def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress: Progress) -> None:
+    done = 0
+    while ids := resolution.list_stale(db, kind, limit=COMPUTED_AT_ONCE * 50):
+        for batch in _batches(ids, COMPUTED_AT_ONCE):
+            db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
+            done += len(batch)
+            progress("computing", done, max(done, len(ids)))
 
 
 def roll_up(db: Store, held: Lease) -> None:
@@ -165,7 +168,8 @@ def list_person_rows(db: Reader) -> list[PersonRow]:
 
 
 BUSINESS_CELLS = (
-    "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email", "ein", "naics", "parent", "closed_on",
+    "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email", "ein", "naics", "parent",
+    "closed_on",
 )  # fmt: skip
 PERSON_CELLS = ("first_name", "last_name", "name", "title", "email", "phone", "mobile")
 

@@ -76,7 +76,8 @@ class Logged:
 def log_contact(db: Store, viewer: Viewer, contact: Contact, *, today: date) -> Logged:
     """Log a contact for the viewer's agency, and compute its business again, in one transaction.
 
-    The same contact twice is one. Raises Refused for what cannot be, NotFound for a business or program that is not there.
+    The same contact twice is one. Raises Refused for what cannot be, NotFound for a business or program that is not
+    there.
     """
     _check(contact, viewer, today)
     agency = viewer.agency_id or ""
@@ -102,7 +103,7 @@ def _keep(tx: Transaction, record: dict[str, Any], on: date | None) -> None:
     touchpoints.set_promise_kept(tx, record, on.isoformat() if on else None)
     # Lights look at promises, so whoever keeps them in mind must notice.
     compute_businesses(
-        tx, list(resolution.find_resolved(tx, "business", _record_of(tx, record["id"])).values()), token="promise"
+        tx, list(resolution.find_resolved(tx, "business", _record_of(tx, record["id"])).values()), token=uuid4().hex
     )
 
 
@@ -148,7 +149,7 @@ def _check(contact: Contact, viewer: Viewer, today: date) -> None:
         raise Refused("A contact is logged by a member of an agency.")
     if not contact.programs:
         raise Refused("Choose the program that made the contact.")
-    if not EARLIEST <= contact.on or (contact.on - today).days > FURTHEST_DAYS:
+    if not contact.on >= EARLIEST or (contact.on - today).days > FURTHEST_DAYS:
         raise Refused(f"{contact.on.isoformat()} cannot be the day of a contact. Check the year.")
     if (contact.business is None) == (not contact.new_business.strip()):
         raise Refused("Choose the business, or type the name of a new one.")

@@ -40,8 +40,8 @@ def check_once(db: Store) -> None:
     """Each row is there once, with its ties, and everything that is computed agrees."""
     counted = db.read(
         """
-        MATCH (t:Touchpoint)
-        RETURN count(t) AS contacts, COUNT { (:Touchpoint)-[:WITH]->() } AS met, COUNT { (:Touchpoint)-[:MADE_BY]->() } AS made
+        MATCH (t:Touchpoint) RETURN count(t) AS contacts, COUNT { (:Touchpoint)-[:WITH]->() } AS met, COUNT {
+        (:Touchpoint)-[:MADE_BY]->() } AS made
         """
     )[0]
     assert counted == {"contacts": ROWS, "met": ROWS, "made": ROWS}
@@ -74,7 +74,7 @@ def test_an_import_that_is_killed_again_and_again_applies_each_row_once(
         kills += 1
     assert kills >= 2, "the import was too fast to be killed; give it more rows"
     last = start(path, engine_env)
-    out, err = last.communicate(timeout=240)
+    _, err = last.communicate(timeout=240)
     assert last.returncode == 0, err.decode()
     check_once(db)
 

@@ -180,7 +180,10 @@ def test_referrals_agreements_and_sectors_are_taken_in(db: Store) -> None:
     import_text(db, PEOPLE_AND_PLACES)
     referral = import_text(
         db,
-        "agency,from_program,to_program,business,offered_on,accepted_on\nCollege,Welding,Workforce Board:OJT,77,2026-01-01,2026-01-03",
+        """
+        agency,from_program,to_program,business,offered_on,accepted_on
+        College,Welding,Workforce Board:OJT,77,2026-01-01,2026-01-03
+        """,
     )
     agreement = import_text(
         db, "name,agencies,from,businesses\nShared lead,College;Workforce Board,2026-01-01,College:77"
