@@ -185,6 +185,10 @@ class TestWhatIsNoKnock:
         touch = make_touch("2025-12-31", "WDB", direction="", channel="", reached="")
         assert measure(make_world(touch)).assumed == {"direction": 0, "reached": 0, "channel": 0}
 
+    def test_blanks_of_plans_are_not_assumed(self) -> None:
+        plan = make_touch("2026-12-01", "WDB", direction="", channel="", reached="")
+        assert measure(make_world(plan), as_of="2026-11-30").assumed == {"direction": 0, "reached": 0, "channel": 0}
+
 
 class TestWindow:
     def test_a_knock_exactly_90_days_later_still_meets_the_earlier_one(self) -> None:
@@ -354,6 +358,11 @@ class TestAskedTwice:
         assert measure_region(history).asked_twice == 1
         assert [(pair.topic, pair.doors) for pair in list_asked_twice(history)] == [("welders", 2)]
 
+    @pytest.mark.parametrize(("on", "pairs"), [("2026-01-01", 1), ("2025-12-31", 0)])
+    def test_only_asks_of_the_last_12_months_count(self, on: str, pairs: int) -> None:
+        touches = [make_touch(on, "WDB", topics=("CDL",)), make_touch("2026-09-20", "VR", topics=("CDL",))]
+        assert measure(make_world(*touches)).asked_twice == pairs
+
     def test_a_topic_through_one_door_does_not(self) -> None:
         touches = [make_touch("2026-03-01", "WDB", topics=("CDL",)), make_touch("2026-09-20", "VR", topics=("CDL",))]
         world = make_world(*touches, pacts=[Pact(("WDB", "VR"), date(2026, 12, 31))])
@@ -390,6 +399,18 @@ class TestSectors:
         assert (answer.knocks, answer.universe, answer.untouched) == (2, 2, 1)
         assert answer.top_decile_share == 1.0
         assert answer.gini == pytest.approx(0.5)
+
+    def test_doors_and_hotspots_are_of_the_businesses_of_the_sector(self) -> None:
+        more = [
+            make_touch("2026-12-30", "WDB", business="shop", key=key, topics=("CDL",)) for key in ("1", "2", "3", "4")
+        ]
+        other = make_touch("2026-12-30", "VR", business="shop", topics=("CDL",))
+        world = replace(self.WORLD, programs={"WDB": "WDB", "VR": "VR"}, touches=[*self.WORLD.touches, *more, other])
+        whole, bakeries = measure(world), measure(world, sector=Sector(("311",)))
+        assert (whole.mean_doors, whole.asked_twice) != (1.0, 0)
+        assert (bakeries.mean_doors, bakeries.asked_twice, bakeries.door_counts) == (1.0, 0, {1: 1})
+        assert [row.business for row in whole.businesses if row.hotspot] == ["shop"]
+        assert [row.business for row in bakeries.businesses if row.hotspot] == ["bakery"]
 
 
 class TestFilters:
@@ -431,6 +452,16 @@ class TestRanking:
 
     def test_the_most_knocks_come_first_then_ids_in_text_order(self) -> None:
         assert [row.business for row in self.make_answer().businesses] == ["b", "c", "d", "a"]
+
+    def test_of_as_many_knocks_the_more_redundant_come_first(self) -> None:
+        touches = [
+            make_touch("2026-01-01", "WDB", business="a"),
+            make_touch("2026-03-01", "WDB", business="a"),
+            make_touch("2026-01-01", "WDB", business="b"),
+            make_touch("2026-03-01", "VR", business="b"),
+        ]
+        answer = measure(make_world(*touches, sites=[Site("a"), Site("b")]))
+        assert [row.business for row in answer.businesses] == ["b", "a"]
 
     def test_rows_are_read_by_place_and_by_slice(self) -> None:
         ranking = self.make_answer().businesses
@@ -498,6 +529,10 @@ class TestSentences:
             "agencies": ["College"],
             "burden": 1.0,
         }
+
+    def test_the_list_has_the_knocks_of_the_period_both_ends_inside(self) -> None:
+        lines = explain(make_world(*FIVE), period=Period(day("2026-01-20"), day("2026-03-01")))
+        assert [line.day for line in lines] == [day("2026-01-20"), day("2026-02-10"), day("2026-03-01")]
 
     def test_a_business_without_contacts_has_no_knocks(self) -> None:
         history = build_history(make_region(make_world(*FIVE)), as_of=day(AS_OF))

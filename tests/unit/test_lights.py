@@ -113,6 +113,9 @@ class TestAmber:
     def test_a_service_visit_last_week_is_no_reason(self) -> None:
         assert light(make_touch("2026-06-24", "VR", purpose="service")).light == "green"
 
+    def test_a_service_visit_today_is_no_plan_any_more(self) -> None:
+        assert light(make_touch(DAY, "VR", purpose="service")).light == "green"
+
     def test_inbound_contact_is_no_ask(self) -> None:
         assert light(make_touch("2026-06-24", "VR", direction="in")).light == "green"
 
