@@ -29,6 +29,7 @@ LOOK_SECONDS = 0.5
 # The server ends a statement after this long; a server that does not even do that is given up a little later.
 STATEMENT_SECONDS = 120.0
 GIVE_UP_SECONDS = STATEMENT_SECONDS + 15.0
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 HANDSHAKE = bytes.fromhex("6060b017 00000005 00000004 00000000 00000000")
 
 
@@ -138,7 +139,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def connect(uri: str, username: str, password: str) -> Driver:
-    """A driver with the settings that the store relies on; nothing is sent yet."""
+    """A driver with the settings that the store relies on; sends nothing yet. ValueError: this cannot be an address."""
+    parts = urlsplit(uri)
+    if parts.scheme not in SCHEMES or not parts.hostname or parts.port == 0:
+        raise ValueError(uri)
     # The driver's own type says that its settings are unknown.
     make = cast(Callable[..., Driver], GraphDatabase.driver)  # pyright: ignore[reportUnknownMemberType]
     return make(

@@ -17,7 +17,7 @@ from typing import Any, Final, LiteralString, Protocol, TypeVar, cast
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, ManagedTransaction, Query, Result, Session, unit_of_work
 from neo4j.api import BookmarkManager
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError, ServiceUnavailable, TransientError
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError, TransientError
 
 from crm.errors import EngineUnavailable
 from crm.graph import embedded
@@ -33,9 +33,12 @@ Row = dict[str, Any]
 # How long a call is tried again: while no server answers, and while other writers are in the way.
 AWAY_SECONDS = 3.0
 BUSY_SECONDS = 10.0
+# For this long after a call found no server, others are told so without asking again.
+AWAY_SPAN_SECONDS = 1.0
+AWAY_WORDS = "The database cannot be reached. Try again in a moment."
 CLASH_TRIES = 4
 # The engine of this process was there a moment ago: a page waits this long for a new one, which takes about 3 s.
-RESTART_SECONDS = 6.0
+RESTART_SECONDS = 8.0
 # What changes under a running process (a backup being loaded, a newer version) is seen after this long.
 CHECK_SECONDS = 2.0
 
@@ -195,25 +198,36 @@ class Store:
         """Call with the driver, and again after a fault that passes: within AWAY_SECONDS or BUSY_SECONDS."""
         self._check()
         began = time.monotonic()
+        known_away = self._is_away(began)
         for tried in itertools.count(1):
             with self._connection.use() as driver:
                 try:
-                    return call(driver)
+                    answer = call(driver)
                 except (DriverError, Neo4jError) as raised:
                     error = raised
                     # Closed under the call, because the server had stopped answering.
                     fault = judge(raised) if self._connection.has(driver) else Fault.AWAY
+                else:
+                    self._away_at = None
+                    return answer
             if fault is Fault.AWAY and self.settings.uri is None:
                 # The engine died, and its port and password with it: the next use starts or finds another.
                 self._connection.discard(driver)
-            if not _is_worth_trying(fault, tried, time.monotonic() - began):
+            if not _is_worth_trying(fault, tried, time.monotonic() - began, known_away=known_away):
                 raise self._explain(error, fault) from error
             time.sleep(random.uniform(0, min(0.01 * 2**tried, 0.5)))
         raise AssertionError("unreachable")
 
+    def _is_away(self, now: float) -> bool:
+        """Whether the last call found no server. A page asks several times, and must not wait as often."""
+        if self._away_at is not None and now - self._away_at < AWAY_SPAN_SECONDS:
+            raise EngineUnavailable(AWAY_WORDS)
+        return self._away_at is not None
+
     def _explain(self, error: GraphError, fault: Fault) -> Exception:
-        if fault is Fault.AWAY and not isinstance(error, ServiceUnavailable):
-            error = ServiceUnavailable("closed")
+        if fault is Fault.AWAY:
+            self._away_at = time.monotonic()
+            return EngineUnavailable(AWAY_WORDS)
         return explain(error, uri=self.settings.uri, folder=self.settings.data_dir) or error
 
     def _check(self) -> None:
@@ -244,10 +258,14 @@ class Store:
             lease = embedded.lease_engine(settings.data_dir, heap=settings.engine_heap, wait=wait)
             uri = lease.endpoint.uri
             return Opened(connect(uri, embedded.USER, lease.endpoint.password), uri, lease.close)
+        except EngineUnavailable:
+            self._away_at = time.monotonic()
+            raise
         except (ConfigurationError, ValueError) as error:
-            raise EngineUnavailable(f"NEO4J_URI ({settings.uri}) is not an address of a Neo4j server.") from error
+            raise EngineUnavailable(f"NEO4J_URI ({settings.uri}) is not the address of a Neo4j server.") from error
 
     def _forget(self) -> None:
+        self._away_at: float | None = None
         self._checked_at: float | None = None
         self._checking = threading.Lock()
         self._preparing = threading.local()
@@ -282,10 +300,10 @@ class _Bookmarks(BookmarkManager):
         self._known.set(frozenset())
 
 
-def _is_worth_trying(fault: Fault, tried: int, elapsed: float) -> bool:
+def _is_worth_trying(fault: Fault, tried: int, elapsed: float, *, known_away: bool) -> bool:
     match fault:
         case Fault.AWAY:
-            return elapsed < AWAY_SECONDS
+            return elapsed < AWAY_SECONDS and not known_away
         case Fault.BUSY:
             return elapsed < BUSY_SECONDS
         case Fault.CLASH:

@@ -36,8 +36,6 @@ LOCK_SECONDS = 1.0
 # The process that started the engine has this long to come for its lease.
 FIRST_USER_SECONDS = 60.0
 PORT_TRIES = 10
-# A statement that runs longer is ended by the engine, as Neo4j ends one after the time that the driver states.
-STATEMENT_SECONDS = 120
 HTTP_PORTS = "20000-60000"
 
 # A small heap that grows and gives back: the engine shares a laptop with everything else that runs there.
@@ -219,16 +217,25 @@ def _make_server(folder: Path, password: str, heap: str, bolt_port: int) -> Serv
             "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
             "server_logsDirectory": str(folder / "log"),
             "bolt_port": bolt_port,
-            "command_timeout": STATEMENT_SECONDS * 1000,
-            # A bulk read collects one value a touchpoint; half the heap, which is the engine's own limit, still holds.
-            "queryMaxHeapElementsAllowedPerOp": 20_000_000,
-            # What is acknowledged also survives a power cut.
-            "txWalFlush": 1,
-            "opencypher_loadCsv_allowFileUrls": False,
-            "opencypher_loadCsv_allowRemoteUrls": False,
         },
-        jvm_kwargs={"heap_size": heap, "jvm_args": list(JVM_FLAGS)},
+        jvm_kwargs={"heap_size": heap, "jvm_args": [*JVM_FLAGS, *_list_limits()]},
     )
+
+
+def _list_limits() -> list[str]:
+    """Settings of the database, which the engine takes from the JVM only."""
+    seconds = float(os.environ.get("CRM_STATEMENT_SECONDS", "120"))
+    settings: dict[str, str | int] = {
+        # Neo4j ends a statement after the time that the driver states; this engine goes by its own limit.
+        "command.timeout": int(seconds * 1000),
+        # A bulk read collects one value a touchpoint; the engine's limit of half the heap still holds.
+        "queryMaxHeapElementsAllowedPerOp": 20_000_000,
+        # What is acknowledged also survives a power cut.
+        "txWalFlush": 1,
+        "opencypher.loadCsv.allowFileUrls": "false",
+        "opencypher.loadCsv.allowRemoteUrls": "false",
+    }
+    return [f"-Darcadedb.{name}={value}" for name, value in settings.items()]
 
 
 def _collect_garbage() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from neo4j.exceptions import (
     AuthError,
     ClientError,
-    ConfigurationError,
     ConnectionAcquisitionTimeoutError,
     ConstraintError,
     DatabaseError,
@@ -42,13 +41,9 @@ def judge(error: GraphError) -> Fault:
 
 
 def explain(error: GraphError, *, uri: str | None, folder: Path) -> CrmError | None:
-    """The error in words that help whoever runs this; None for one that is the program's own fault."""
-    if isinstance(error, ServiceUnavailable | SessionExpired):
-        return EngineUnavailable("The database cannot be reached. Try again in a moment.")
+    """An error other than AWAY in words that help whoever runs this; None for one that is the program's own fault."""
     if isinstance(error, ConnectionAcquisitionTimeoutError):
         return EngineUnavailable("The database has too much to do. Try again in a moment.")
-    if isinstance(error, ConfigurationError):
-        return EngineUnavailable(f"NEO4J_URI ({uri}) is not an address of a Neo4j server.")
     if isinstance(error, AuthError):
         return EngineUnavailable("The database refuses the name or the password: see NEO4J_USERNAME, NEO4J_PASSWORD.")
     if isinstance(error, ClientError) and error.code == NO_SUCH_DATABASE:
