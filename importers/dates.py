@@ -89,6 +89,16 @@ def guess_patterns(texts: Iterable[str]) -> list[str]:
     return [pattern for pattern in COMMON_PATTERNS if all(_fits(pattern, text) for text in samples)]
 
 
+def likely_patterns(texts: Iterable[str], *, misfits: float = 0.1) -> list[str]:
+    """The same where some texts may be mistakes: the patterns with the fewest misfits, if these are few enough."""
+    samples = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    wrong = {pattern: sum(not _fits(pattern, text) for text in samples) for pattern in COMMON_PATTERNS}
+    fewest = min(wrong.values())
+    if not samples or fewest > max(1, misfits * len(samples)) or fewest * 2 >= len(samples):
+        return []
+    return [pattern for pattern in COMMON_PATTERNS if wrong[pattern] == fewest]
+
+
 def _fits(pattern: str, text: str) -> bool:
     return bool(_write_expression(pattern).fullmatch(text)) and not _wrong(compile_pattern(pattern)(text))
 

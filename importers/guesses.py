@@ -7,9 +7,10 @@ the cells are e-mail addresses or web addresses whatever the heading says.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
-from importers.dates import guess_patterns
+from importers.dates import likely_patterns
 from importers.kinds import DATE, KINDS, Kind, find_kind, list_missing
 from importers.readers import read_cell
 from importers.rows import Row, shorten
@@ -76,15 +77,16 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "source_id": (*IDS, "activityid", "taskid", "eventid"),
         "date": ("date", "dateofmeeting", "meetingdate", "contactdate", "visitdate", "activitydate", "dateofcontact",
                  "startdate", "servicedate", "calldate", "dateofvisit",
-                 "datevisited", "visitedon", "meton", "contactedon"),
+                 "datevisited", "visitedon", "meton", "contactedon", "when", "day"),
         "program": ("program", "programme", "programname"),
         "staff": ("staffname", "assigned", "assignedto", "owner", "rep", "contactedby", "meetingorganizer", "loggedby"),
         "business": COMPANY,
-        "person": ("contact", "contactname", "attendees", "metwith", "requiredattendees", "spokewith"),
+        "person": ("contact", "contactname", "attendees", "metwith", "requiredattendees", "spokewith",
+                   "who", "whowemet", "whomwemet", "wemet"),
         "channel": ("type", "activitytype", "contacttype", "method", "contactmethod", "medium"),
         "direction": ("calltype", "inout", "inboundoutbound"),
         "purpose": ("reason", "subject", "purposeofmeeting", "purposeofcontact", "purposeofvisit"),
-        "topics": ("topic", "tags", "keywords", "agenda"),
+        "topics": ("topic", "tags", "keywords", "agenda", "about", "whatabout", "subjects"),
         "reached": ("connected", "spoketo", "contactmade"),
         "outcome": ("result", "callresult", "outcomes", "status"),
         "promise": ("nextstep", "nextsteps", "followup", "actionitem", "actionitems", "todo"),
@@ -168,6 +170,7 @@ def guess_columns(kind: Kind, headers: Sequence[str], samples: dict[str, list[st
     letters = {_letters(header) for header in headers}
     best: dict[str, Guess] = {}
     guesses = [_guess_column(kind, header, samples[header], letters) for header in headers]
+    guesses = _guess_day(kind, guesses, samples)
     for guess in guesses:
         rival = best.get(guess.meaning)
         if guess.meaning != NONE and (rival is None or guess.confidence > rival.confidence):
@@ -180,11 +183,38 @@ def guess_columns(kind: Kind, headers: Sequence[str], samples: dict[str, list[st
     ]
 
 
+def _guess_day(kind: Kind, guesses: list[Guess], samples: dict[str, list[str]]) -> list[Guess]:
+    """Where rows need a day and no heading says one, the only column without a meaning whose cells are days."""
+    needed = next((column for column in kind.columns if column.required and column.type is DATE), None)
+    if needed is None or any(guess.meaning == f"{kind.name}.{needed.name}" for guess in guesses):
+        return guesses
+    found = [
+        (n, patterns)
+        for n, guess in enumerate(guesses)
+        if guess.meaning == NONE
+        and _letters(guess.header) not in _known_headings()
+        and (patterns := likely_patterns(samples[guess.header]))
+    ]
+    if len(found) != 1:
+        return guesses
+    n, patterns = found[0]
+    pattern = patterns[0] if patterns[0] != "yyyy-mm-dd" else None
+    day = Guess(guesses[n].header, f"{kind.name}.{needed.name}", BY_CELLS, "its cells are days", pattern)
+    return [*guesses[:n], day, *guesses[n + 1 :]]
+
+
+@cache
+def _known_headings() -> frozenset[str]:
+    """Headings that mean something in any kind of file."""
+    names = {_letters(column.name) for kind in KINDS for column in kind.columns}
+    return frozenset(names.union(*(synonyms for columns in SYNONYMS.values() for synonyms in columns.values())))
+
+
 def _guess_column(kind: Kind, header: str, cells: list[str], others: set[str]) -> Guess:
     name, confidence, why = _match_heading(kind, header, others)
     column = kind.column(name) if name else None
     if column and column.type is DATE and cells:
-        patterns = guess_patterns(cells)
+        patterns = likely_patterns(cells)
         if not patterns:
             return Guess(header, NONE, DOUBTFUL, f"the heading says {name}, but the cells are not dates of one form")
         if len(patterns) > 1:

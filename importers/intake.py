@@ -34,6 +34,14 @@ READ_BY = ("encoding", "delimiter", "header_row", "sheet")
 Brought = tuple[str, BinaryIO]
 
 
+class NothingRead(Refused):
+    """No file of a delivery could be read. `problems` are each file with the reason."""
+
+    def __init__(self, problems: list[dict[str, str]]) -> None:
+        super().__init__(" ".join(problem["why"] for problem in problems) or "Choose a file first.")
+        self.problems = problems
+
+
 @dataclass(frozen=True)
 class _Settled:
     """How a file is to be read: what was said or proposed, whether that is all, and the system of its ids."""
@@ -118,7 +126,7 @@ def _add(
                 system = settled.system
                 read.append((name, path, reading, settled))
         if not read:
-            raise Refused(" ".join(problem["why"] for problem in problems) or "Choose a file first.")
+            raise NothingRead(problems)
         uploads.add_upload(db, id, system=system, viewer=viewer)
         for n, (name, path, reading, settled) in enumerate(read):
             _keep(db, id, n, name, path, reading, settled)

@@ -25,6 +25,13 @@ def start_preview(db: Store, viewer: Viewer, upload: Upload) -> None:
     jobs.put_job(db, preview_id(upload), "preview", subject=upload.id, viewer=viewer)
 
 
+def preview_if_ready(db: Store, viewer: Viewer, upload_id: str) -> None:
+    """Ask for a preview as soon as it is known how each file is read."""
+    upload = uploads.get_upload(db, upload_id, viewer=viewer)
+    if all(file.is_ready for file in upload.files):
+        start_preview(db, viewer, upload)
+
+
 def start_import(db: Store, viewer: Viewer, upload: Upload, *, revision: int) -> None:
     """Ask for the import of what was previewed as this revision. Raises Conflict when something has changed since."""
     if not upload.is_committed:

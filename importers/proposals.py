@@ -126,4 +126,4 @@ def save_profile(db: Store, choices: Choices, reading: Reading, *, system: str) 
 def compare(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """The share of headings that two lists of them have in common."""
     left, right = ({normalise_heading(header) for header in headers} for headers in (one, other))
-    return len(left & right) / max(1, len(left | right))
+    return len(left & right) / max(1, len(left), len(right))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from importers.dates import compile_pattern, guess_patterns
+from importers.dates import compile_pattern, likely_patterns
 from importers.guesses import guess_columns, propose_mapping, sample_cells
 from importers.kinds import BY_NAME, KINDS, find_kind
 from importers.read import open_sheet
@@ -96,7 +96,7 @@ def read_file(path: Path, name: str, **said: Any) -> Reading:
 def describe(sheet: Sheet) -> Reading:
     """The same for a sheet that is open."""
     samples = sample_cells(sheet)
-    patterns = {header: guess_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
+    patterns = {header: likely_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
     for header, day in _settle_doubts(sheet, patterns).items():
         samples[header].insert(0, day)
     plain = find_kind(sheet.headers)

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ GRACE_SECONDS = 3.0
 def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -> dict[str, bool]:
     """Do jobs (imports, previews, undos) until stopped. Killed at any point, its jobs are taken over by others."""
     import importers.jobs  # noqa: F401  # registers what it can do
-
     from crm.services import jobs
 
     stop = threading.Event()
@@ -43,7 +41,9 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
 
 
 def _end_with_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would be held when this process ends by itself.
+    while os.read(0, 1024):
+        pass
     stop.set()
     # A long computation does not look up; its job is begun again by whoever takes it over.
     time.sleep(GRACE_SECONDS)

@@ -124,18 +124,21 @@ def run_all(db: Store) -> int:
 
 def work(db: Store, *, stop: threading.Event, idle: float | None = None) -> None:
     """Do jobs, the quick ones beside the long ones, until `stop`, or until nothing was due for `idle` seconds."""
-    resting: dict[bool, float] = {}
+    rested = time.monotonic()
+    busy: dict[bool, bool] = {}
 
     def run_lane(quick: bool) -> None:
-        resting[quick] = time.monotonic()
+        nonlocal rested
         while not stop.is_set():
+            busy[quick] = True
             try:
-                busy = run_next(db, lanes=(quick,), stop=stop)
+                found = run_next(db, lanes=(quick,), stop=stop)
             except EngineUnavailable:
-                busy = False
-            if busy:
-                resting[quick] = time.monotonic()
-            elif idle is not None and time.monotonic() - max(resting.values()) > idle:
+                found = False
+            busy[quick] = False
+            if found:
+                rested = time.monotonic()
+            elif idle is not None and not busy.get(not quick) and time.monotonic() - rested > idle:
                 stop.set()
             else:
                 stop.wait(POLL_SECONDS)

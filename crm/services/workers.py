@@ -18,6 +18,7 @@ from crm.graph.driver import GraphSettings, Store
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
+PATIENCE_SECONDS = 6.0
 IDLE_SECONDS = 120
 # A worker that dies at once must not be started again and again without a pause.
 PAUSE_SECONDS = 10.0
@@ -48,11 +49,16 @@ class Launcher:
         self._wake.set()
 
     def _run(self) -> None:
+        seen: dict[str, float] = {}
         while True:
-            self._wake.wait(LOOK_SECONDS)
+            woken = self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
             try:
-                if not self._lives() and jobs.list_due(self._db):
+                now = time.monotonic()
+                seen = {row["id"]: seen.get(row["id"], now) for row in jobs.list_due(self._db)}
+                # What another process was asked for, that one starts its worker for; here only if it does not.
+                longest = now - min(seen.values(), default=now)
+                if seen and (woken or longest > PATIENCE_SECONDS) and not self._lives():
                     self._launch()
             except CrmError:
                 time.sleep(LOOK_SECONDS)

@@ -5,7 +5,8 @@ from typing import Any
 from flask import render_template
 
 from crm.extensions import get_db
-from crm.graph import agencies
+from crm.graph import agencies, programs
+from crm.graph.agencies import name_key
 from crm.graph.uploads import Upload, UploadFile
 from crm.views.guard import get_viewer
 from crm.views.import_words import (
@@ -66,6 +67,7 @@ def draw_columns(
         own=own_agency(db, viewer),
         takes_agency=BY_NAME[choices.kind].takes_agency,
         agencies=[agency.name for agency in agencies.list_agencies(db, viewer)] if viewer.is_admin else [],
+        known_programs=_list_programs(choices),
         delimiters=DELIMITERS,
         encodings=ENCODINGS,
         used=sum(meaning != NONE for meaning in choices.meanings),
@@ -117,6 +119,13 @@ def _draw_fills(choices: Choices) -> list[dict[str, Any]]:
         {"n": n, "column": fill.column, "place": fill.place, "text": fill.text, "needed": fill.column in needed}
         for n, fill in enumerate(choices.fills)
     ]
+
+
+def _list_programs(choices: Choices) -> list[str]:
+    """Names of programs to choose from: those of the agency whose rows these are, else all."""
+    own = name_key(choices.agency or "")
+    known = programs.list_programs(get_db(), get_viewer())
+    return sorted({program.name for program in known if not own or name_key(program.agency) == own})
 
 
 def _list_free(choices: Choices) -> list[tuple[str, str]]:

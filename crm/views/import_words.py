@@ -87,6 +87,11 @@ def column_name(column: str) -> str:
     return COLUMNS.get(column) or column.replace("_", " ").capitalize()
 
 
+def short_name(column: str) -> str:
+    """The same without the hint in brackets: "Business" for business."""
+    return column_name(column).partition(" (")[0]
+
+
 def pattern_name(pattern: str, sample: str = "") -> str:
     """ "day/month/year, so 1/7/2014 is Jul 1, 2014" for d/m/yyyy, with a cell of the column if it fits."""
     words = PART.sub(lambda part: PARTS[part[0][0]], pattern.replace("time", "\0")).replace("\0", "time")
@@ -119,6 +124,7 @@ def add_filters(templates: Environment) -> None:
     """Let templates write them."""
     templates.filters.update(
         capitalize_first=capitalize_first,
+        short_name=short_name,
         kind_name=kind_name,
         column_name=column_name,
         instant_seconds=instant_seconds,

@@ -1,6 +1,7 @@
 """Imports: what files have brought, newest first; each with its counts, the rows behind them, and the way back."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from crm import access
 from crm.access import Viewer
+from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
 from crm.graph import agencies, import_rows, imports, uploads
@@ -26,6 +28,7 @@ from crm.views.import_words import IMPORT_STAGES, KINDS
 from crm.views.jobs import draw_progress, progress_of
 from crm.views.pages import read_page
 from importers import intake, orders
+from importers.intake import NothingRead
 from importers.kinds import BY_NAME, template
 from importers.proposals import own_agency
 from importers.samples import compare_cells, find_title
@@ -61,16 +64,20 @@ def upload() -> Page:
     files = [(file.filename or "", file.stream) for file in form.files.data or () if file.filename]
     try:
         id = intake.add_files(db, viewer, files)
+    except NothingRead as refusal:
+        return draw_list(form, wrong=[problem["why"] for problem in refusal.problems] or str(refusal)), refusal.status
     except CrmError as refusal:
         if refusal.status >= 500:
             raise
         return draw_list(form, wrong=str(refusal)), refusal.status
+    orders.preview_if_ready(db, viewer, id)
+    wake_worker()
     return redirect(url_for("uploads.begin", upload_id=id), 303)
 
 
 @bp.errorhandler(RequestEntityTooLarge)
 def refuse_size(_: RequestEntityTooLarge) -> tuple[str, int]:
-    most = get_settings().upload_bytes // 1024**2
+    most = get_settings().upload_bytes // MEGABYTE
     wrong = (
         f"These files are more than {most} MB together, so nothing was read. Send them one by one, take out columns "
         "and sheets that are not needed, or split the list in two."
@@ -78,7 +85,7 @@ def refuse_size(_: RequestEntityTooLarge) -> tuple[str, int]:
     return draw_list(UploadForm(), wrong=wrong), 413
 
 
-def draw_list(form: UploadForm, *, wrong: str = "") -> str:
+def draw_list(form: UploadForm, *, wrong: str | Sequence[str] = ()) -> str:
     """The page of all imports, with the form for new files; `wrong` says why files could not be taken."""
     db, viewer = get_db(), get_viewer()
     page = read_page()
@@ -86,7 +93,7 @@ def draw_list(form: UploadForm, *, wrong: str = "") -> str:
     return render_template(
         "imports/list.html",
         form=form,
-        wrong=wrong,
+        wrong=[wrong] if isinstance(wrong, str) else wrong,
         imports=[(one, orders.may_undo(db, viewer, one)) for one in found],
         total=imports.count_imports(db, viewer),
         waiting=uploads.list_open_uploads(db, viewer, after=time.time() - KEPT_DAYS * 86_400),
@@ -95,7 +102,7 @@ def draw_list(form: UploadForm, *, wrong: str = "") -> str:
         own=own_agency(db, viewer),
         is_admin=viewer.is_admin,
         kinds=[(name, words) for name, words in KINDS.items() if may_import(viewer, BY_NAME[name])],
-        most_bytes=get_settings().upload_bytes,
+        most_megabytes=get_settings().upload_bytes // MEGABYTE,
         stages=IMPORT_STAGES,
     )
 

@@ -46,7 +46,7 @@ def rate_words(job: Job) -> str:
 def left_words(job: Job) -> str:
     """ "about 20 seconds left"."""
     seconds = job.seconds_left
-    if seconds is None:
+    if seconds is None or job.done >= job.total:
         return ""
     if seconds < 90:
         return f"about {plural(max(1, round(seconds)), 'second')} left"

@@ -113,7 +113,8 @@ def show_progress(upload_id: str) -> Response:
 @access.member
 def preview(upload_id: str) -> Response:
     db, viewer = get_db(), get_viewer()
-    _start_preview(uploads.get_upload(db, upload_id, viewer=viewer))
+    orders.start_preview(db, viewer, uploads.get_upload(db, upload_id, viewer=viewer))
+    wake_worker()
     return redirect(url_for("uploads.show", upload_id=upload_id), 303)
 
 
@@ -167,9 +168,8 @@ def say_columns(upload_id: str, n: int) -> Page:
         return draw_columns(upload, file, choices, system=system, wrong=str(refusal)), refusal.status
     if not ready:
         return draw_columns(upload, file, choices, system=system, asked=True), 422
-    upload = uploads.get_upload(db, upload.id, viewer=viewer)
-    if all(one.is_ready for one in upload.files):
-        _start_preview(upload)
+    orders.preview_if_ready(db, viewer, upload.id)
+    wake_worker()
     return redirect(url_for("uploads.begin", upload_id=upload.id), 303)
 
 
@@ -194,9 +194,8 @@ def remove_file(upload_id: str, n: int) -> Response:
     flash(f"{file.name} is taken out. Nothing of it was imported.", "success")
     if not left:
         return redirect(url_for("imports.show_list"), 303)
-    upload = uploads.get_upload(db, upload_id, viewer=viewer)
-    if all(one.is_ready for one in upload.files):
-        _start_preview(upload)
+    orders.preview_if_ready(db, viewer, upload_id)
+    wake_worker()
     return redirect(url_for("uploads.show", upload_id=upload_id), 303)
 
 
@@ -215,8 +214,3 @@ def download_refused(upload_id: str, n: int) -> Response:
 def _get_file(upload_id: str, n: int) -> tuple[Upload, UploadFile]:
     upload = uploads.get_upload(get_db(), upload_id, viewer=get_viewer())
     return upload, intake.get_file(upload, n)
-
-
-def _start_preview(upload: Upload) -> None:
-    orders.start_preview(get_db(), get_viewer(), upload)
-    wake_worker()
