@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "businesses": ("crm.commands.businesses:businesses", "List businesses, or those that a text may mean."),
     "demo": ("crm.commands.demo:demo", "Load an invented region to try everything on."),
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
+    "graph": ("crm.commands.graph:graph", "Write the whole region to a file, and read it back."),
     "import": ("crm.commands.imports:import_files", "Take files in."),
     "knocks": ("crm.commands.knocks:knocks", "Measure how many knocks were redundant, and where."),
     "light": ("crm.commands.knocks:light", "Say whether an agency may call on a business."),

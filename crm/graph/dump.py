@@ -1,0 +1,258 @@
+"""Dumps: the whole region as one text file, for a backup and for the way from a laptop to a server.
+
+JSON Lines: first the nodes, then the relationships, and last a manifest with the counts and a hash of the content. The
+hash does not depend on the engine or on the order of the lines, so a dump of one engine that is loaded into the other
+gives the same hash when it is dumped again. What belongs to one running server only (sessions, rate limits, leases,
+jobs, uploads, its secret) is left out.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, LiteralString
+
+from crm.errors import Refused
+from crm.graph.driver import GraphSettings, Row, Store
+from crm.graph.schema import CONSTRAINED, LOADING, READY, find_schema, prepare
+
+PASSING: Final = frozenset(
+    ("Job", "Lease", "RateLimit", "Schema", "Secret", "Session", "Upload", "UploadChunk", "UploadFile")
+)
+LABELS: Final[tuple[LiteralString, ...]] = tuple(label for label in CONSTRAINED if label not in PASSING)
+TIES: Final[tuple[LiteralString, ...]] = (
+    "ABOUT", "BINDS", "FROM_PROGRAM", "HOLDS_ROLE", "LOGGED_BY", "MADE_BY", "MET", "OF", "PART_OF", "RESOLVES_TO",
+    "TO_PROGRAM", "WITH", "WORKS_AT",
+)  # fmt: skip
+PAGE: Final = 2_000
+TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a dump holds: how many nodes of each label and relationships of each type, and the hash of it all."""
+
+    nodes: dict[str, int]
+    ties: dict[str, int]
+    hash: str
+
+    def to_json(self) -> Row:
+        return {"nodes": self.nodes, "relationships": self.ties, "hash": self.hash}
+
+
+class _Sum:
+    """A hash of lines in any order: the sum of their hashes."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+        self.nodes: Counter[str] = Counter()
+        self.ties: Counter[str] = Counter()
+
+    def add(self, line: str, entry: Row) -> None:
+        self._sum += int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
+        if "node" in entry:
+            self.nodes[entry["node"]] += 1
+        else:
+            self.ties[entry["tie"]] += 1
+
+    def manifest(self) -> Manifest:
+        digest = (self._sum % 2**256).to_bytes(32, "big").hex()
+        return Manifest(dict(sorted(self.nodes.items())), dict(sorted(self.ties.items())), digest)
+
+
+def export_graph(db: Store, path: Path) -> Manifest:
+    """Write the region to a file, which appears whole or not at all.
+
+    Raises Refused when the file cannot be written, or when the region went on changing while it was written.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        for _ in range(TRIES):
+            before = db.clock()
+            manifest = _write(db, draft)
+            if db.clock() == before:
+                draft.replace(path)
+                return manifest
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    raise Refused("The region kept changing while it was written. Try again when nobody imports.")
+
+
+def _write(db: Store, path: Path) -> Manifest:
+    total = _Sum()
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for entry in _list_entries(db):
+            line = _to_line(entry)
+            total.add(line, entry)
+            file.write(line + "\n")
+        manifest = total.manifest()
+        file.write(_to_line({"manifest": manifest.to_json()}) + "\n")
+    return manifest
+
+
+def _to_line(entry: Row) -> str:
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _list_entries(db: Store) -> Iterator[Row]:
+    for label in LABELS:
+        for row in _list_nodes(db, label):
+            yield {"node": label, "properties": row}
+    for label in LABELS:
+        for page in _pages([row["id"] for row in _list_nodes(db, label)]):
+            yield from _list_ties(db, label, page)
+
+
+def _list_nodes(db: Store, label: LiteralString) -> Iterator[Row]:
+    query: LiteralString = f"""
+    MATCH (n:{label})
+    WHERE n.id > $after
+    RETURN properties(n) AS node, n.id AS id
+    ORDER BY id
+    LIMIT $limit
+    """
+    after = ""
+    while rows := db.read(query, after=after, limit=PAGE):
+        for row in rows:
+            yield {name: value for name, value in row["node"].items() if name != "locked"}
+        after = rows[-1]["id"]
+
+
+def _list_ties(db: Store, label: LiteralString, ids: list[str]) -> Iterator[Row]:
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (a:{label} {{id: id}})-[r]->(b)
+    RETURN id AS source, type(r) AS tie, labels(b)[0] AS target_label, b.id AS target, properties(r) AS properties
+    ORDER BY source, tie, target
+    """
+    for row in db.read(query, ids=ids):
+        if row["target_label"] not in PASSING:
+            yield {
+                "tie": row["tie"],
+                "from": [label, row["source"]],
+                "to": [row["target_label"], row["target"]],
+                "properties": row["properties"],
+            }
+
+
+MARK_LOADING: Final = "MATCH (s:Schema {id: 'schema'}) SET s.state = $state, s.loading = $hash"
+LOADING_HASH: Final = "MATCH (s:Schema {id: 'schema'}) RETURN s.loading AS hash"
+
+
+def load_graph(settings: GraphSettings, path: Path) -> Manifest:
+    """Read a dump into an empty graph, or finish a load of the same dump that was interrupted.
+
+    The file is checked from beginning to end before anything is written. While it is loaded, and after an interruption,
+    the graph is marked and is served by nobody. Raises Refused for a graph that is not empty, and for a file that is no
+    whole dump.
+    """
+    manifest = _check(path)
+    # A store that does not look at the mark which every other store stops at.
+    db = Store(settings)
+    try:
+        _begin(db, manifest)
+        _load(db, path)
+        db.write(MARK_LOADING, state=READY, hash=None)
+    finally:
+        db.close()
+    return manifest
+
+
+def _begin(db: Store, manifest: Manifest) -> None:
+    found = find_schema(db)
+    if found is not None and found["state"] == LOADING:
+        if db.read(LOADING_HASH)[0]["hash"] != manifest.hash:
+            raise Refused(
+                "Another dump was being loaded into this graph. Load that one again, or empty the graph first."
+            )
+        return
+    prepare(db)
+    _require_empty(db)
+    db.write(MARK_LOADING, state=LOADING, hash=manifest.hash)
+
+
+def _load(db: Store, path: Path) -> None:
+    nodes: dict[str, list[Row]] = {}
+    for entry in _read_entries(path):
+        if "node" in entry:
+            nodes.setdefault(entry["node"], []).append(entry["properties"])
+            if len(nodes[entry["node"]]) >= PAGE:
+                _add_nodes(db, entry["node"], nodes.pop(entry["node"]))
+    for label, rows in nodes.items():
+        _add_nodes(db, label, rows)
+    ties: dict[tuple[str, str, str], list[Row]] = {}
+    for entry in _read_entries(path):
+        if "tie" in entry:
+            kind = (entry["tie"], entry["from"][0], entry["to"][0])
+            row = {"source": entry["from"][1], "target": entry["to"][1], "properties": entry["properties"]}
+            ties.setdefault(kind, []).append(row)
+            if len(ties[kind]) >= PAGE:
+                _add_ties(db, kind, ties.pop(kind))
+    for kind, rows in ties.items():
+        _add_ties(db, kind, rows)
+
+
+def _add_nodes(db: Store, label: str, rows: list[Row]) -> None:
+    query: LiteralString = f"UNWIND $rows AS row MERGE (n:{LABELS[LABELS.index(label)]} {{id: row.id}}) SET n = row"
+    db.write(query, rows=rows)
+
+
+def _add_ties(db: Store, kind: tuple[str, str, str], rows: list[Row]) -> None:
+    tie, source, target = TIES[TIES.index(kind[0])], LABELS[LABELS.index(kind[1])], LABELS[LABELS.index(kind[2])]
+    query: LiteralString = f"""
+    UNWIND $rows AS row
+    MATCH (a:{source} {{id: row.source}})
+    MATCH (b:{target} {{id: row.target}})
+    MERGE (a)-[r:{tie}]->(b)
+    SET r = row.properties
+    """
+    db.write(query, rows=rows)
+
+
+def _check(path: Path) -> Manifest:
+    """The manifest of a dump that is whole. Raises Refused."""
+    total, said = _Sum(), None
+    known = {*LABELS, *TIES}
+    try:
+        for number, line in enumerate(_read_lines(path), start=1):
+            if said is not None:
+                raise Refused(f"{path}, line {number}: there is more after the manifest, so this is no dump.")
+            entry: Any = json.loads(line)
+            if "manifest" in entry:
+                said = entry["manifest"]
+            elif {entry.get("node"), entry.get("tie")} & known:
+                total.add(line, entry)
+            else:
+                raise Refused(f"{path}, line {number}: what stands there is unknown. A newer version wrote this dump.")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise Refused(f"{path} is not a dump that can be read: {error}.") from error
+    if said is None:
+        raise Refused(f"{path} ends before its manifest: it is not whole. Use another copy.")
+    if said != total.manifest().to_json():
+        raise Refused(f"{path} does not hold what its manifest says: it was changed or damaged. Use another copy.")
+    return total.manifest()
+
+
+def _read_entries(path: Path) -> Iterator[Row]:
+    return (entry for line in _read_lines(path) if "manifest" not in (entry := json.loads(line)))
+
+
+def _read_lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def _require_empty(db: Store) -> None:
+    for label in LABELS:
+        query: LiteralString = f"MATCH (n:{label}) RETURN n.id AS id LIMIT 1"
+        if label != "Clock" and db.read(query):
+            raise Refused("The graph is not empty, and loading never mixes two regions. Load into an empty one.")
+
+
+def _pages(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))
