@@ -1,8 +1,8 @@
 """A made-up region for measuring knocks: drawn from a seed, written straight into a graph of either engine.
 
-The draws are those of `knocks_compute`; here each of them becomes what an import would have left in the graph: agencies,
-programs, staff, records, the businesses that they resolve to, touchpoints with their ties, referrals and agreements. The
-same seed and size give the same region.
+The draws are those of `knocks_compute`; here each of them becomes what an import would have left in the graph:
+agencies, programs, staff, records, the businesses that they resolve to, touchpoints with their ties, referrals and
+agreements. The same seed and size give the same region.
 """
 
 from __future__ import annotations

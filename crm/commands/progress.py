@@ -1,4 +1,4 @@
-"""Progress on the terminal: a bar with rows done, rate and time left, on standard error, only where somebody watches."""
+"""Progress on the terminal: a bar with rows done, rate and time left, on standard error, where somebody watches."""
 
 import sys
 from collections.abc import Callable, Generator
