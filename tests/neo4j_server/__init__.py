@@ -57,14 +57,25 @@ def start_neo4j() -> Neo4jServer:
     return start_under_java()
 
 
-def start_under_java(port: int = 0, home: Path | None = None) -> Neo4jServer:
-    """Run the server from its jars; `port` and `home` let a test bring one back after it was killed."""
+def start_under_java(port: int = 0, *, home: Path | None = None, password: str | None = None) -> Neo4jServer:
+    """Run the server from its jars; with its port, home and password a test can bring back one that was killed."""
     folder = home or Path(tempfile.mkdtemp(prefix="neo4j-"))
-    password = secrets.token_urlsafe(16)
+    folder.mkdir(parents=True, exist_ok=True)
+    password = password or secrets.token_urlsafe(16)
     log = (folder / "server.log").open("ab")
     process = subprocess.Popen(
-        ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
-        + [str(HERE / "Server.java"), str(folder), str(len(password)), str(port)],
+        [
+            "java",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            f"{JARS}/*",
+            str(HERE / "Server.java"),
+            str(folder),
+            str(len(password)),
+            str(port),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -102,8 +113,16 @@ def _fetch_jars() -> None:
         return
     JARS.parent.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
-        + ["-DincludeScope=runtime", f"-DoutputDirectory={JARS}"],
+        [
+            "mvn",
+            "-q",
+            "-B",
+            "-f",
+            str(HERE / "pom.xml"),
+            "dependency:copy-dependencies",
+            "-DincludeScope=runtime",
+            f"-DoutputDirectory={JARS}",
+        ],
         capture_output=True,
         text=True,
     )
@@ -125,8 +144,19 @@ def _docker_runs() -> bool:
 def _start_in_docker() -> Neo4jServer:
     password = secrets.token_urlsafe(16)
     started = subprocess.run(
-        ["docker", "run", "--detach", "--rm", "--publish", "127.0.0.1::7687", "--env", "NEO4J_AUTH"]
-        + ["--env", "NEO4J_server_memory_heap_max__size=512m", IMAGE],
+        [
+            "docker",
+            "run",
+            "--detach",
+            "--rm",
+            "--publish",
+            "127.0.0.1::7687",
+            "--env",
+            "NEO4J_AUTH",
+            "--env",
+            "NEO4J_server_memory_heap_max__size=512m",
+            IMAGE,
+        ],
         env=os.environ | {"NEO4J_AUTH": f"neo4j/{password}"},
         capture_output=True,
         text=True,
