@@ -20,7 +20,8 @@ from crm.graph.driver import Store
 from crm.graph.lights import ContactKey, SubjectRow
 from crm.services import region_rows
 from crm.services.golden import CONTACT
-from crm.services.regions import Rules, get_cache
+from crm.services.region_reading import Rules
+from crm.services.regions import get_cache
 
 # The contacts that name a person, by business.
 Met = Mapping[str, Collection[ContactKey]]

@@ -9,24 +9,26 @@ before a write that was finished when the question came.
 The viewers of a region share the copy: it holds nothing that one member sees and another does not.
 """
 
+import logging
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar, cast
 
-from crm.access import OWNER
 from crm.analysis.days import get_day
 from crm.analysis.history import History, build_history
-from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
+from crm.analysis.regions import Region
+from crm.errors import CrmError
 from crm.graph import knocks
 from crm.graph.driver import Store
-from crm.graph.knocks import BusinessColumns
-from crm.services import region_rows
+from crm.services.region_reading import Rules, read_all, read_change, read_rules
+from crm.services.region_rows import paused_collector
 from crm.services.shelves import Shelf
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Beyond these, reading or building anew is faster than keeping up.
 MOST_TICKS = 2_000
@@ -35,15 +37,6 @@ KEPT_HISTORIES = 3
 KEPT_ANSWERS = 12
 # How often a reader follows a graph that changes under its eyes before it takes what it has.
 ROUNDS = 5
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's."""
-
-    time: int
-    directory: Directory
-    agreements: tuple[Agreement, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +62,8 @@ class RegionCache:
         # Weak, because the cache goes when its store goes.
         self._store = weakref.ref(db)
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._is_warming = False
         self._rules: Rules | None = None
         self._snapshot: Snapshot | None = None
         self._histories: OrderedDict[int, Kept] = OrderedDict()
@@ -81,7 +76,7 @@ class RegionCache:
         now = self._read_clock()
         rules = self._rules
         if rules is None or rules.time != now:
-            rules = self._rules = self._read_rules(now)
+            rules = self._rules = read_rules(self._db, now)
         return rules
 
     def get_region(self) -> Region:
@@ -105,6 +100,21 @@ class RegionCache:
                     found = compute(self._get_history(as_of))
                     self._answers.put(key, found)
         return cast(T, found)
+
+    def warm_up(self) -> None:
+        """Read the region in the background, once, so that the first visitor need not wait for it."""
+        with self._starting:
+            if self._is_warming:
+                return
+            self._is_warming = True
+        threading.Thread(target=self._try_to_warm_up, name="region", daemon=True).start()
+
+    def _try_to_warm_up(self) -> None:
+        try:
+            self.get_history(get_day(date.today()))
+        except (CrmError, ReferenceError) as error:
+            # Whoever asks first will read it, or be told why not.
+            log.warning("region not read ahead", extra={"reason": str(error)})
 
     @property
     def _db(self) -> Store:
@@ -150,48 +160,22 @@ class RegionCache:
         return self._snapshot
 
     def _load(self, now: int) -> None:
-        """Read everything."""
-        with region_rows.paused_collector():
-            columns = knocks.list_businesses(self._db, OWNER)
-            referrals = knocks.list_accepted_referrals(self._db, OWNER)
-            # Last, so that whatever the contacts name is there, unless it is just being taken out.
-            rules = self._rules = self._read_rules(now)
-            region = read_region(
-                directory=rules.directory,
-                contacts=region_rows.read_contacts(columns, rules.directory),
-                businesses=region_rows.shape_businesses(columns),
-                referrals=region_rows.shape_referrals(referrals, rules.directory),
-                agreements=rules.agreements,
-            )
+        region, self._rules = read_all(self._db, now)
         self._histories.clear()
         self._take(now, region)
 
     def _advance(self, before: Snapshot, now: int) -> bool:
-        """Read what changed since; False where reading everything is less work, or the only way."""
+        """Follow what changed since; False where reading everything is less work, or the only way."""
         if now - before.time > MOST_TICKS:
             return False
-        columns, gone = self._read_changes(before, now)
-        referrals = knocks.list_accepted_referrals(self._db, OWNER, columns.ids) if columns.ids else []
-        rules = self._rules = self._read_rules(now)
-        if not _holds(rules.directory, before.region.directory):
-            # What is numbered already names an agency or a program that is gone.
+        change = read_change(self._db, before.region, after=before.time, until=now)
+        if change is None:
             return False
-        told: dict[str, list[Referral]] = {business: [] for business in columns.ids}
-        for referral in region_rows.shape_referrals(referrals, rules.directory):
-            told[referral.business].append(referral)
-        region = before.region
-        if columns.ids or gone:
-            region = region.change(
-                contacts=region_rows.shape_contacts(columns, rules.directory),
-                businesses=region_rows.shape_businesses(columns),
-                referrals=told,
-                gone=gone,
-            )
-            self._note_changes({*columns.ids, *gone})
-        if (rules.directory, rules.agreements) != (region.directory, tuple(region.agreements)):
-            region = replace(region, directory=rules.directory, agreements=rules.agreements)
+        self._rules = change.rules
+        if change.is_general:
             self._histories.clear()
-        self._take(now, region)
+        self._note_changes(change.businesses)
+        self._take(now, change.region)
         return True
 
     def _take(self, now: int, region: Region) -> None:
@@ -200,18 +184,7 @@ class RegionCache:
             self._answers = Shelf(KEPT_ANSWERS)
         self._snapshot = Snapshot(now, region)
 
-    def _read_changes(self, before: Snapshot, now: int) -> tuple[BusinessColumns, set[str]]:
-        """The businesses that are new or differ, and the ids of those that are there no more."""
-        columns = knocks.list_changed_businesses(self._db, OWNER, after=before.time, until=now)
-        known = before.region.businesses.places.keys() | set(columns.ids)
-        if knocks.count_businesses(self._db) == len(known):
-            return columns, set()
-        there = knocks.list_business_ids(self._db)
-        if unseen := there - known:
-            columns.extend(knocks.list_businesses_by_id(self._db, OWNER, sorted(unseen)))
-        return columns, known - there - set(columns.ids)
-
-    def _note_changes(self, changed: set[str]) -> None:
+    def _note_changes(self, changed: frozenset[str]) -> None:
         for as_of, kept in list(self._histories.items()):
             kept.changed |= changed
             if len(kept.changed) > MOST_CHANGED:
@@ -222,7 +195,7 @@ class RegionCache:
         region = self._get_snapshot().region
         kept = self._histories.get(as_of)
         if kept is None:
-            with region_rows.paused_collector():
+            with paused_collector():
                 kept = Kept(build_history(region, as_of=as_of))
         elif kept.changed:
             kept = Kept(kept.history.update(region, kept.changed))
@@ -231,14 +204,6 @@ class RegionCache:
         while len(self._histories) > KEPT_HISTORIES:
             self._histories.popitem(last=False)
         return kept.history
-
-    def _read_rules(self, now: int) -> Rules:
-        return Rules(now, region_rows.read_directory(self._db, OWNER), region_rows.read_agreements(self._db))
-
-
-def _holds(directory: Directory, earlier: Directory) -> bool:
-    """Whether everything of an earlier directory is still there."""
-    return directory.agencies.keys() >= earlier.agencies.keys() and directory.programs.keys() >= earlier.programs.keys()
 
 
 _caches: weakref.WeakKeyDictionary[Store, RegionCache] = weakref.WeakKeyDictionary()
@@ -251,8 +216,3 @@ def get_cache(db: Store) -> RegionCache:
         if db not in _caches:
             _caches[db] = RegionCache(db)
         return _caches[db]
-
-
-def warm(db: Store) -> None:
-    """Read the region before the first visitor asks for it; meant for a thread of its own."""
-    get_cache(db).get_history(get_day(date.today()))

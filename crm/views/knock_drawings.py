@@ -16,7 +16,7 @@ from crm.graph.lights import ContactKey
 from crm.services.findings import Findings
 from crm.services.questions import Question
 from crm.views import knock_lists
-from crm.views.formatting import of, percent, plural
+from crm.views.formatting import of, percent, plural, thousands
 from crm.views.knock_filters import write_args, write_year_args
 from crm.views.knock_words import CLASS_WORDS
 
@@ -97,7 +97,7 @@ def _draw_spread(findings: Findings, args: Mapping[str, str]) -> Parts:
     for first, last, label in knock_lists.BINS:
         inside = {number: count for number, count in counts.items() if first <= number <= (last or number)}
         value, knocks = sum(inside.values()), sum(number * count for number, count in inside.items())
-        text = f"{value:,} ({percent(knocks / whole)} of knocks)" if value else "0"
+        text = f"{thousands(value)} · {percent(knocks / whole)}" if value else "0"
         url = _link(args, knocks=knock_lists.name_bin(first, last)) if value else ""
         lines.append({"label": label, "value": value, "strong": last is None, "text": text, "url": url})
     return lines

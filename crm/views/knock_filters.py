@@ -7,7 +7,6 @@ months when it is opened in June, unless it names the days.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.days import get_date, get_day, get_last_year
@@ -96,17 +95,12 @@ def _list_windows() -> list[int]:
     return sorted({SETTINGS.window_days, *SETTINGS.other_windows, SETTINGS.year_days})
 
 
-def list_values(question: Question) -> dict[str, Any]:
-    """What stands in each field of the form."""
-    days = {"from": question.period.first, "to": question.period.last, "as_of": question.as_of}
-    return {
-        "sector": question.sector_name,
-        "agency": question.agency_name,
-        "purpose": question.purpose_class or "",
-        "window": str(question.window),
-        "broad": "yes" if question.broad else "",
-        **{name: _iso(day) for name, day in days.items()},
-    }
+def list_values(question: Question, *, today: date) -> dict[str, str]:
+    """What stands in each field of the form; days that go without saying stay blank, so that they move on."""
+    blank = {"from": "", "to": "", "as_of": "", "broad": ""}
+    return {"sector": "", "agency": "", "purpose": "", **blank, "window": str(question.window)} | write_args(
+        question, today=today
+    )
 
 
 def _iso(day: int) -> str:

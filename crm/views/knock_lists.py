@@ -113,7 +113,7 @@ def tell_choice(choice: Choice, number: int) -> str:
     if choice.show in CLASSES:
         return f"{what} {CLASSES[choice.show]}"
     if choice.show == "hotspot":
-        return f"{what} among the most tired of being asked"
+        return f"{what} with the highest fatigue for their size"
     if choice.show == "over":
         return f"{what} asked more than they can carry"
     if choice.doors:

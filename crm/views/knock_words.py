@@ -191,7 +191,8 @@ def tell_months(report: RegionKnocks) -> str:
     if before == after:
         return f"The share of redundant knocks stayed at {after}% in both halves of the period"
     verb = "went up" if after > before else "went down"
-    return f"The share of redundant knocks {verb} from {before}% in the first half to {after}% in the second"
+    doubt = ", but not all contacts are known" if report.unknown_months else ""
+    return f"The share of redundant knocks {verb} from {before}% in the first half to {after}% in the second{doubt}"
 
 
 def _pool(months: list[Month]) -> float | None:

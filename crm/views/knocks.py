@@ -18,10 +18,11 @@ from crm.services import knocks
 from crm.services.dossiers import get_current_business_id
 from crm.services.findings import Findings
 from crm.services.questions import Question, ask
+from crm.services.regions import get_cache
 from crm.views import knock_api as knock_api  # registers its endpoints
 from crm.views import knock_lists, knock_tables, knock_words
 from crm.views.downloads import send_table
-from crm.views.guard import get_viewer
+from crm.views.guard import get_viewer, is_stateless
 from crm.views.knock_drawings import draw_charts, draw_knocks
 from crm.views.knock_filters import list_options, list_values, read_question, write_args, write_year_args
 from crm.views.knock_lists import Choice
@@ -31,6 +32,13 @@ bp = Blueprint("knocks", __name__, url_prefix="/knocks")
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
 TOP = 10
+
+
+@bp.before_app_request
+def read_ahead() -> None:
+    """Whoever opens the sign-in page wants to see the region's numbers soon."""
+    if not is_stateless():
+        get_cache(get_db()).warm_up()
 
 
 @bp.get("")
@@ -118,6 +126,7 @@ def show_business(business_id: str) -> Page:
         "knocks/business.html",
         business_id=current,
         name=businesses.get_name(db, current) or "(no name)",
+        lines=lines,
         drawn=draw_knocks(lines, knocks.list_contacts(db, viewer, lines), own=current_user.agency_name),
         counts={word: sum(line.outcome.word == word for line in lines) for word in knock_words.CLASS_WORDS},
         **_words(question),
@@ -188,7 +197,7 @@ def _draw(template: str, findings: Findings, **values: Any) -> str:
         per_page=PER_PAGE,
         is_empty=len(findings.history.region.contacts) == 0,
         options=list_options(db, viewer),
-        values=list_values(question),
+        values=list_values(question, today=date.today()),
         year_args=write_year_args(question, today=date.today()),
         **_words(question),
         **values,

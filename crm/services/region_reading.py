@@ -1,0 +1,92 @@
+"""Reading the region: all of it, or what changed since it was read. What comes back is whole; nothing is kept here."""
+
+from dataclasses import dataclass, replace
+
+from crm.access import OWNER
+from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
+from crm.graph import knocks
+from crm.graph.driver import Store
+from crm.graph.knocks import BusinessColumns
+from crm.services import region_rows
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's."""
+
+    time: int
+    directory: Directory
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The region after a change: the businesses that differ, and whether the rules do, on which all depend."""
+
+    region: Region
+    rules: Rules
+    businesses: frozenset[str]
+    is_general: bool
+
+
+def read_rules(db: Store, now: int) -> Rules:
+    return Rules(now, region_rows.read_directory(db, OWNER), region_rows.read_agreements(db))
+
+
+def read_all(db: Store, now: int) -> tuple[Region, Rules]:
+    """The whole region."""
+    with region_rows.paused_collector():
+        columns = knocks.list_businesses(db, OWNER)
+        referrals = knocks.list_accepted_referrals(db, OWNER)
+        # Last, so that whatever the contacts name is there, unless it is just being taken out.
+        rules = read_rules(db, now)
+        region = read_region(
+            directory=rules.directory,
+            contacts=region_rows.read_contacts(columns, rules.directory),
+            businesses=region_rows.shape_businesses(columns),
+            referrals=region_rows.shape_referrals(referrals, rules.directory),
+            agreements=rules.agreements,
+        )
+    return region, rules
+
+
+def read_change(db: Store, region: Region, *, after: int, until: int) -> Change | None:
+    """What changed between two times of the graph's clock; None where the region has to be read anew."""
+    columns, gone = _read_businesses(db, region, after=after, until=until)
+    referrals = knocks.list_accepted_referrals(db, OWNER, columns.ids) if columns.ids else []
+    rules = read_rules(db, until)
+    if not _holds(rules.directory, region.directory):
+        # What is numbered already names an agency or a program that is gone.
+        return None
+    told: dict[str, list[Referral]] = {business: [] for business in columns.ids}
+    for referral in region_rows.shape_referrals(referrals, rules.directory):
+        told[referral.business].append(referral)
+    changed = frozenset((*columns.ids, *gone))
+    if changed:
+        region = region.change(
+            contacts=region_rows.shape_contacts(columns, rules.directory),
+            businesses=region_rows.shape_businesses(columns),
+            referrals=told,
+            gone=gone,
+        )
+    is_general = (rules.directory, rules.agreements) != (region.directory, tuple(region.agreements))
+    if is_general:
+        region = replace(region, directory=rules.directory, agreements=rules.agreements)
+    return Change(region, rules, changed, is_general)
+
+
+def _read_businesses(db: Store, region: Region, *, after: int, until: int) -> tuple[BusinessColumns, set[str]]:
+    """The businesses that are new or differ, and the ids of those that are there no more."""
+    columns = knocks.list_changed_businesses(db, OWNER, after=after, until=until)
+    known = region.businesses.places.keys() | set(columns.ids)
+    if knocks.count_businesses(db) == len(known):
+        return columns, set()
+    there = knocks.list_business_ids(db)
+    if unseen := there - known:
+        columns.extend(knocks.list_businesses_by_id(db, OWNER, sorted(unseen)))
+    return columns, known - there - set(columns.ids)
+
+
+def _holds(directory: Directory, earlier: Directory) -> bool:
+    """Whether everything of an earlier directory is still there."""
+    return directory.agencies.keys() >= earlier.agencies.keys() and directory.programs.keys() >= earlier.programs.keys()
