@@ -237,6 +237,9 @@ class _Batch:
         write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids, fresh=fresh)
         if plan.versions:
             records.replace_versions(tx, plan.label, plan.versions)
+        if plan.missing.agencies or plan.missing.programs or plan.label in ("Program", "Agreement"):
+            # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
+            tx.tick()
         return True
 
 
