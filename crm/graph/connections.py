@@ -7,6 +7,7 @@ run, a watchman asks the server now and then whether it is there, and closes the
 
 import contextlib
 import itertools
+import logging
 import os
 import socket
 import threading
@@ -40,6 +41,10 @@ class Opened:
     driver: Driver
     uri: str
     after: Callable[[], None] = lambda: None
+
+
+# The driver tells of every line that breaks, also where nobody has set up a log; the store says what matters of it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Connection:

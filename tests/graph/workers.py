@@ -1,13 +1,16 @@
-"""Processes that tests start beside themselves, on the graph of the environment: `python -m tests.graph.workers TASK …`.
+"""Processes beside the tests, on the graph of the environment: `python -m tests.graph.workers TASK …`.
 
 A task prints "ready" once it is connected, and begins with the next line of its input, so that several begin at once.
 """
 
+import contextlib
 import json
 import os
 import sys
+import threading
 
 from crm.config import read_settings
+from crm.errors import EngineUnavailable
 from crm.graph import embedded
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
@@ -67,15 +70,15 @@ def hold(db: Store) -> None:
 
 def write(db: Store, name: str) -> None:
     """Write one node after the other and say the number of each that was acknowledged, until the input ends."""
-    import threading
-
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     number = 0
     while not ended.is_set():
-        db.write("MERGE (a:Agency {id: $id})", id=f"{name}-{number}")
-        print(number, flush=True)
-        number += 1
+        # What somebody does who is told to try again in a moment.
+        with contextlib.suppress(EngineUnavailable):
+            db.write("MERGE (a:Agency {id: $id})", id=f"{name}-{number}")
+            print(number, flush=True)
+            number += 1
 
 
 def main() -> None:

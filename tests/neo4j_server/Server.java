@@ -1,3 +1,4 @@
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -11,14 +12,25 @@ import org.neo4j.io.ByteUnit;
 import org.neo4j.kernel.internal.GraphDatabaseAPI;
 
 /**
- * A Neo4j Community server on a free loopback port, for the tests.
+ * A Neo4j Community server on a free loopback port (or that of argument 3), for the tests. Argument 1 is its folder.
  *
- * Its input begins with the password for the user "neo4j" (as many bytes as argument 2 says); its first line of output is "ready PORT" once it takes
- * connections. It stops when its input ends, which the operating system sees to when the tests end, however they end.
+ * Its input begins with the password for the user "neo4j", as many bytes as argument 2 says; its first line of output
+ * is "ready PORT" once it takes connections. It stops when its input ends, which the operating system sees to when the
+ * tests end, however they end.
  */
 public class Server {
     public static void main(String[] arguments) throws Exception {
+        try {
+            serve(arguments);
+        } catch (Exception error) {
+            error.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void serve(String[] arguments) throws Exception {
         String password = new String(System.in.readNBytes(Integer.parseInt(arguments[1])));
+        boolean isNew = !Files.exists(Path.of(arguments[0], "data"));
         int port = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
         var service = new DatabaseManagementServiceBuilder(Path.of(arguments[0]))
                 .setConfig(BoltConnector.enabled, true)
@@ -28,8 +40,10 @@ public class Server {
                 .setConfig(GraphDatabaseSettings.check_point_interval_time, Duration.ofMinutes(30))
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
-        service.database("system").executeTransactionally(
-                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
+        if (isNew) {
+            service.database("system").executeTransactionally(
+                    "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
+        }
         var database = (GraphDatabaseAPI) service.database("neo4j");
         var ports = database.getDependencyResolver().resolveDependency(ConnectorPortRegister.class);
         System.out.println("ready " + ports.getLocalAddress(ConnectorType.BOLT).getPort());
