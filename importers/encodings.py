@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from importers.errors import ReadError
+from importers.errors import ReadError, UnknownLetters
 
 CHUNK = 1 << 20
 MARKS = (
@@ -101,7 +101,7 @@ def _choose(
         return "mac_roman", "strict"
     bad_windows = _decodes(path, "cp1252")
     if bad_windows is not None:
-        raise ReadError(
+        raise UnknownLetters(
             f"{name} is neither UTF-8 nor Windows-1252 text (byte {bad_windows + 1} is the first that fits neither). "
             "Save it as CSV (UTF-8), or say which encoding it has."
         )

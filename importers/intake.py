@@ -19,7 +19,7 @@ from crm.graph.uploads import Upload, UploadFile, file_id
 from crm.ids import mint
 from crm.services.uploads import clean_name, keep_bytes, receive, unpack
 from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps
-from importers.errors import MapError
+from importers.errors import MapError, UnknownLetters
 from importers.kinds import BY_NAME
 from importers.openings import Said
 from importers.profiles import PLAIN, Profile, make_profile
@@ -30,6 +30,9 @@ from importers.walls import check_kind
 MOST_FILES = 20
 # How the bytes of a file are read, where the guess is overruled: arguments of `open_sheet`.
 READ_BY = ("encoding", "delimiter", "header_row", "sheet")
+
+# An encoding in which every byte is some letter.
+ANY_LETTERS = "cp437"
 
 Brought = tuple[str, BinaryIO]
 
@@ -116,8 +119,7 @@ def _add(
             name = clean_name(name)
             path = stack.enter_context(receive(stream))
             try:
-                reading = read_file(path, name, **(read_by or {}))
-                settled = settle(reading, system)
+                reading, settled = _read(path, name, settle, system, strict=strict, read_by=read_by or {})
             except CrmError as refusal:
                 if strict or refusal.status >= 500:
                     raise
@@ -132,6 +134,29 @@ def _add(
             _keep(db, id, n, name, path, reading, settled)
     db.transact(lambda tx: uploads.set_problems(tx, id, problems))
     return id
+
+
+def _read(
+    path: Path,
+    name: str,
+    settle: Callable[[Reading, str], _Settled],
+    system: str,
+    *,
+    strict: bool,
+    read_by: dict[str, Any],
+) -> tuple[Reading, _Settled]:
+    try:
+        reading = read_file(path, name, **read_by)
+        return reading, settle(reading, system)
+    except UnknownLetters as doubt:
+        if strict:
+            raise
+        # Somebody is there who can see whether the names look right: read it by any that fits, and ask.
+        reading = read_file(path, name, encoding=ANY_LETTERS)
+        settled = settle(reading, system)
+        note = f"{doubt} Below they are read as DOS letters: choose what makes the names look right."
+        said = settled.said | {"encoding": ANY_LETTERS}
+        return replace(reading, notes=(note, *reading.notes)), replace(settled, said=said, is_ready=False)
 
 
 def _keep(db: Store, upload: str, n: int, name: str, path: Path, reading: Reading, settled: _Settled) -> None:

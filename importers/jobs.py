@@ -43,13 +43,17 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
 
 
 def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> None:
-    told = result.to_json()
-    refusals: list[dict[str, Any]] = told.pop("refusals")
+    refusals = [refusal.to_json() for refusal in result.refusals]
     uploads.put_refusals(
         db, file.id, [refusals[at : at + REFUSALS_A_PAGE] for at in range(0, len(refusals), REFUSALS_A_PAGE)]
     )
     beside = {"matched": seen.matched, "named": seen.named, "remarks": seen.remarks, "samples": seen.samples.to_json()}
-    uploads.set_preview(db, file.id, told | beside)
+    uploads.set_preview(db, file.id, _without_refusals(result) | beside)
+
+
+def _without_refusals(result: Result) -> dict[str, Any]:
+    """What is kept beside a file; refused rows are kept in pages of their own."""
+    return {name: value for name, value in result.to_json().items() if name != "refusals"}
 
 
 @handles("import")
@@ -60,13 +64,16 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     waiting = [file for file in upload.files if not _is_done(db, file)]
     with open_files(db, upload, waiting) as opened:
         by_source = {id(source): file.id for file, source in opened}
-        import_files(
+        results = import_files(
             db,
             [source for _, source in opened],
             viewer=viewer,
             progress=report,
             begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
         )
+        for (file, _), result in zip(opened, results, strict=True):
+            if file.preview is None:
+                uploads.set_preview(db, file.id, _without_refusals(result))
     # Read again: what an earlier try imported is in the answer too.
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:

@@ -32,9 +32,12 @@ def preview_if_ready(db: Store, viewer: Viewer, upload_id: str) -> None:
         start_preview(db, viewer, upload)
 
 
-def start_import(db: Store, viewer: Viewer, upload: Upload, *, revision: int) -> None:
-    """Ask for the import of what was previewed as this revision. Raises Conflict when something has changed since."""
-    if not upload.is_committed:
+def start_import(db: Store, viewer: Viewer, upload: Upload, *, revision: int, unseen: bool = False) -> None:
+    """Ask for the import of what was previewed as this revision. Raises Conflict when something has changed since.
+
+    `unseen`: for who sends files with all that is to be said of them and wants no preview.
+    """
+    if not upload.is_committed and not unseen:
         preview = find_preview(db, viewer, upload)
         if preview is None or preview.state != "done":
             raise Conflict(CHANGED)
@@ -64,6 +67,11 @@ def may_undo(db: Reader, viewer: Viewer, found: Import, *, thoroughly: bool = Fa
     if found.agency is None or name_key(found.agency) != name_key(own_agency(db, viewer)):
         return False
     return not thoroughly or not import_rows.has_rows_of_others(db, found.id, agency_id=viewer.agency_id or "")
+
+
+def may_see_rows(db: Reader, viewer: Viewer, found: Import) -> bool:
+    """Whether the viewer may read rows of an import, also refused ones: administrators, and the agency they are of."""
+    return viewer.is_admin or (found.agency is not None and name_key(found.agency) == name_key(own_agency(db, viewer)))
 
 
 def find_preview(db: Reader, viewer: Viewer, upload: Upload) -> Job | None:

@@ -34,15 +34,38 @@ class ImportRow:
     thing: str | None
 
 
-def list_rows(db: Reader, found: Import, what: What, *, skip: int, limit: int) -> tuple[list[ImportRow], int]:
-    """Some of these rows, in the order of the file, and how many there are."""
-    ids = _list_ids(db, found, what)
-    rows: list[ImportRow] = []
-    page = ids[skip : skip + limit]
-    for label in records.LABELS:
-        rows += _read_rows(db, found, label, [id for of, id in page if of == label])
-    order = {id: place for place, (_, id) in enumerate(page)}
-    return sorted(rows, key=lambda row: order[row.id]), len(ids)
+def list_rows(
+    db: Reader, found: Import, what: What, *, label: Label, skip: int, limit: int
+) -> tuple[list[ImportRow], int]:
+    """Some of these rows, in the order of the file, and how many there are. `label` is that of the file's rows."""
+    if what == "review":
+        ids = imports.list_review_ids(db, found.id)
+        return _read_rows(db, found, ids[skip : skip + limit]), len(ids)
+    span = {"import_id": found.id, "first": found.no * ROWS_AN_IMPORT, "last": (found.no + 1) * ROWS_AN_IMPORT}
+    # Those whose last word was this import's, and after them those about which a later one said something.
+    current: LiteralString = f"""
+    MATCH (n:{label} {{import_id: $import_id}})
+    WHERE n.stub IS NULL AND (n.seq >= $first AND n.seq < $last) = $born
+    """
+    count = db.read(current + "RETURN count(n) AS count", born=what == "new", **span)[0]["count"]
+    page = current + "RETURN n.id AS id, n.seq AS seq ORDER BY seq, id SKIP $skip LIMIT $limit"
+    ids = [row["id"] for row in db.read(page, born=what == "new", skip=skip, limit=limit, **span)]
+    older = _list_overwritten(db, found, label, born=what == "new", span=span)
+    ids += older[max(0, skip - count) : max(0, skip + limit - count)]
+    return _read_rows(db, found, ids), count + len(older)
+
+
+def _list_overwritten(db: Reader, found: Import, label: Label, *, born: bool, span: dict[str, Any]) -> list[str]:
+    """Records of the import whose last word is a later import's."""
+    versions = [id for of, id in records.list_overwritten_of_import(db, found.id) if of == label]
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    WHERE coalesce(n.import_id, '') <> $import_id AND (n.seq >= $first AND n.seq < $last) = $born
+    RETURN n.id AS id, n.seq AS seq
+    ORDER BY seq, id
+    """
+    return [row["id"] for row in db.read(query, ids=versions, born=born, **span)] if versions else []
 
 
 def has_rows_of_others(db: Reader, import_id: str, *, agency_id: str) -> bool:
@@ -75,51 +98,27 @@ def count_leaning(db: Reader, import_id: str) -> int:
     return db.read(LEANING, import_id=import_id)[0]["count"]
 
 
-def _list_ids(db: Reader, found: Import, what: What) -> list[tuple[Label, str]]:
-    if what == "review":
-        ids = imports.list_review_ids(db, found.id)
-        return [("BusinessRecord" if id.startswith("r") else "PersonRecord", id) for id in ids]
-    first = found.no * ROWS_AN_IMPORT
-    born = {"new": True, "changed": False}[what]
-    overwritten = records.list_overwritten_of_import(db, found.id)
-    listed: dict[tuple[Label, str], int] = {}
+def _read_rows(db: Reader, found: Import, ids: list[str]) -> list[ImportRow]:
+    """These records, in this order."""
+    rows: dict[str, ImportRow] = {}
     for label in records.LABELS:
-        query: LiteralString = f"""
-        MATCH (n:{label})
-        WHERE (n.import_id = $import_id AND n.stub IS NULL)
-        RETURN n.id AS id, n.seq AS seq
-        """
-        older: LiteralString = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id, n.seq AS seq"
-        rows = db.read(query, import_id=found.id)
-        rows += db.read(older, ids=[id for of, id in overwritten if of == label])
-        for row in rows:
-            if (first <= row["seq"] < first + ROWS_AN_IMPORT) == born:
-                listed[label, row["id"]] = row["seq"]
-    return sorted(listed, key=lambda pair: (listed[pair], pair))
-
-
-def _read_rows(db: Reader, found: Import, label: Label, ids: list[str]) -> list[ImportRow]:
-    if not ids:
-        return []
-    stored = records.find_records(db, label, ids)
-    versions = records.list_versions(db, ids)
-    things = _find_things(db, label, ids)
-    rows: list[ImportRow] = []
-    for id, record in stored.items():
-        before, said = _split_versions(versions.get(id, []), found.id)
-        rows.append(
-            ImportRow(
-                id=id,
-                label=label,
-                agency_id=record.get("agency_id"),
-                key=record.get("key", ""),
-                cells=cells_of(record),
-                before=before,
-                said=said,
-                thing=things.get(id),
+        own = [id for id in ids if id.startswith(records.LETTERS[label])]
+        if not own:
+            continue
+        versions, things = records.list_versions(db, own), _find_things(db, label, own)
+        for id, record in records.find_records(db, label, own).items():
+            before, said = _split_versions(versions.get(id, []), found.id)
+            rows[id] = ImportRow(
+                id,
+                label,
+                record.get("agency_id"),
+                record.get("key", ""),
+                cells_of(record),
+                before,
+                said,
+                things.get(id),
             )
-        )
-    return rows
+    return [rows[id] for id in ids if id in rows]
 
 
 def _split_versions(versions: list[Row], import_id: str) -> tuple[dict[str, str], dict[str, str]]:

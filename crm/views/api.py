@@ -28,7 +28,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One line of the API's table. `answer` is the type of what it returns; `path` may hold `<text>` parts."""
+    """One line of the API's table. `answer` is the type of what it returns; `path` may hold `<text>` parts.
+
+    `files`: takes files beside its parameters. `later`: the type of what it returns with 202 while the work goes on.
+    """
 
     method: str
     path: str
@@ -37,6 +40,15 @@ class Endpoint:
     params: tuple[Param, ...]
     answer: Any
     audience: Audience
+    files: bool = False
+    later: Any = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What an endpoint returns when its work is begun and not done yet: answered with 202."""
+
+    value: Any
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -50,24 +62,32 @@ def endpoint(
     params: tuple[Param, ...] = (),
     method: str = "GET",
     audience: Audience = "member",
+    files: bool = False,
+    later: Any = None,
 ) -> Callable[[View], View]:
     """Make `function(db, viewer, *, …params and parts of the path)` an endpoint.
 
-    The parameters of a GET are in the query, those of other methods in a JSON object in the body.
+    The parameters of a GET are in the query, those of other methods in a JSON object in the body. With `files` they are
+    in the query or in a multipart form, and the function also gets `files`, (name, stream) each.
     """
 
     def register(function: View) -> View:
-        entry = Endpoint(method, path, function.__name__, summary, params, answer, audience)
+        entry = Endpoint(method, path, function.__name__, summary, params, answer, audience, files, later)
         ENDPOINTS.append(entry)
 
         def view(**parts: str) -> Response:
-            given = _query(params) if method == "GET" else _body()
+            if files:
+                sent = {"files": [(file.filename or "", file.stream) for file in request.files.getlist("file")]}
+                return respond(
+                    function(get_db(), get_viewer(), **parts, **sent, **read_params(params, _read_form(params)))
+                )
+            given = _query(params) if method == "GET" else _body() if params else {}
             return respond(function(get_db(), get_viewer(), **parts, **read_params(params, given)))
 
         bp.add_url_rule(
             path,
             f"{function.__module__}.{function.__name__}".replace(".", "_"),
-            RULES[audience](view),
+            access.takes_upload(RULES[audience](view)) if files else RULES[audience](view),
             methods=[method],
         )
         return function
@@ -76,7 +96,8 @@ def endpoint(
 
 
 def respond(value: Any) -> Response:
-    return make_response(to_json(value), {"Content-Type": "application/json"})
+    status, value = (202, value.value) if isinstance(value, Accepted) else (200, value)
+    return make_response(to_json(value), status, {"Content-Type": "application/json"})
 
 
 def _query(params: tuple[Param, ...]) -> dict[str, Any]:
@@ -85,6 +106,12 @@ def _query(params: tuple[Param, ...]) -> dict[str, Any]:
         name: request.args.getlist(name) if name in lists and len(request.args.getlist(name)) > 1 else value
         for name, value in request.args.items()
     }
+
+
+def _read_form(params: tuple[Param, ...]) -> dict[str, Any]:
+    """What was sent beside files. A list is never cut at commas here: a heading may hold one."""
+    lists = {param.name for param in params if param.kind is list}
+    return {name: request.values.getlist(name) if name in lists else value for name, value in request.values.items()}
 
 
 def _body() -> dict[str, Any]:

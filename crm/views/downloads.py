@@ -1,7 +1,8 @@
 """Tables as files to save. The browser never shows them itself, and their names cannot steer it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from flask import Response
 
@@ -16,6 +17,7 @@ def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     return response
 
 
+REFUSAL = ("line", "column", "value", "reason", "fix")
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 MIMETYPES = {
     "csv": "text/csv",
@@ -31,3 +33,9 @@ def send_table(form: str, name: str, columns: Sequence[str], rows: Iterable[Sequ
     response = Response(chain([first], chunks), mimetype=MIMETYPES[form])
     response.headers.set("Content-Disposition", "attachment", filename=clean_name(f"{name}.{form}"))
     return response
+
+
+def send_refused_rows(file: str, refusals: Iterable[Mapping[str, Any]]) -> Response:
+    """Refused rows of a file as a table to mend them by."""
+    stem = file.rpartition(".")[0] or file
+    return send_csv(f"{stem} refused.csv", REFUSAL, ([row[name] for name in REFUSAL] for row in refusals))

@@ -8,20 +8,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
+import crm.views.import_api  # noqa: F401  # its endpoints count once it is imported
 from crm import access
 from crm.access import Viewer
 from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
 from crm.graph import agencies, import_rows, imports, uploads
-from crm.graph.agencies import name_key
 from crm.graph.driver import Store
 from crm.graph.import_rows import ImportRow, What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
 from crm.services.uploads import KEPT_DAYS
 from crm.views import import_words
-from crm.views.downloads import send_csv
+from crm.views.downloads import send_csv, send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import UploadForm
 from crm.views.import_words import IMPORT_STAGES, KINDS
@@ -30,6 +30,7 @@ from crm.views.pages import read_page
 from importers import intake, orders
 from importers.intake import NothingRead
 from importers.kinds import BY_NAME, template
+from importers.plans import LABELS
 from importers.proposals import own_agency
 from importers.samples import compare_cells, find_title
 from importers.walls import may_import
@@ -82,7 +83,7 @@ def refuse_size(_: RequestEntityTooLarge) -> tuple[str, int]:
         f"These files are more than {most} MB together, so nothing was read. Send them one by one, take out columns "
         "and sheets that are not needed, or split the list in two."
     )
-    return draw_list(UploadForm(), wrong=wrong), 413
+    return draw_list(UploadForm(formdata=None), wrong=wrong), 413
 
 
 def draw_list(form: UploadForm, *, wrong: str | Sequence[str] = ()) -> str:
@@ -124,7 +125,7 @@ def show_template(kind: str) -> Response:
 def show(import_id: str) -> str:
     db, viewer = get_db(), get_viewer()
     found = imports.get_import(db, import_id, viewer=viewer)
-    page, inside = read_page(), sees_rows(db, viewer, found)
+    page, inside = read_page(), orders.may_see_rows(db, viewer, found)
     refusals = imports.list_refusals(db, found.id)[(page - 1) * PER_PAGE : page * PER_PAGE] if inside else []
     removed, restored = imports.get_undone(db, found.id)
     undo_job = _find_undo(db, found)
@@ -167,10 +168,11 @@ def show_rows(import_id: str) -> str:
     what = request.args.get("what", "new")
     if what not in WORDS:
         raise NotFound("There is no such list of rows.")
-    if not sees_rows(db, viewer, found):
+    if not orders.may_see_rows(db, viewer, found):
         raise NotFound("Only the agency whose rows these are can look at them here.")
     page = read_page()
-    rows, total = import_rows.list_rows(db, found, what, skip=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    label = LABELS[found.kind]
+    rows, total = import_rows.list_rows(db, found, what, label=label, skip=(page - 1) * PER_PAGE, limit=PER_PAGE)
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
     return render_template(
         "imports/rows.html",
@@ -210,9 +212,9 @@ def _find_url(row: ImportRow) -> str:
 def download_refused(import_id: str) -> Response:
     db, viewer = get_db(), get_viewer()
     found = imports.get_import(db, import_id, viewer=viewer)
-    if not sees_rows(db, viewer, found):
+    if not orders.may_see_rows(db, viewer, found):
         raise NotFound("Only the agency that imported this file sees its refused rows.")
-    return send_refusals(found.file, imports.list_refusals(db, found.id))
+    return send_refused_rows(found.file, imports.list_refusals(db, found.id))
 
 
 @bp.get("/<import_id>/undo")
@@ -236,16 +238,3 @@ def undo(import_id: str) -> Response:
     orders.start_undo(db, viewer, imports.get_import(db, import_id, viewer=viewer))
     wake_worker()
     return redirect(url_for("imports.show", import_id=import_id), 303)
-
-
-def sees_rows(db: Store, viewer: Viewer, found: Import) -> bool:
-    """Whether the viewer may read the cells of refused rows: what a row holds that was not taken is its agency's."""
-    own = own_agency(db, viewer)
-    return viewer.is_admin or (found.agency is not None and name_key(found.agency) == name_key(own))
-
-
-def send_refusals(file: str, refusals: list[dict[str, Any]]) -> Response:
-    """Refused rows as a table to mend and send again; a file to save, never shown by the browser."""
-    columns = ("line", "column", "value", "reason", "fix")
-    stem = file.rpartition(".")[0] or file
-    return send_csv(f"{stem} refused.csv", columns, ([row[name] for name in columns] for row in refusals))

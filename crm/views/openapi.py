@@ -70,7 +70,12 @@ def _operation(entry: Endpoint, path: str, schemas: dict[str, Schema]) -> Schema
         for name in re.findall(r"{(\w+)}", path)
     ]
     operation: Schema = {"operationId": entry.name, "summary": entry.summary, "parameters": parts}
-    if entry.method == "GET":
+    if entry.files:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": _form(entry.params)}},
+        }
+    elif entry.method == "GET":
         parts += [_parameter(param) for param in entry.params]
     elif entry.params:
         operation["requestBody"] = {"required": True, "content": _json(_body(entry.params))}
@@ -78,6 +83,11 @@ def _operation(entry: Endpoint, path: str, schemas: dict[str, Schema]) -> Schema
         operation["security"] = []
     operation["responses"] = {
         "200": {"description": "The answer.", "content": _json(schema_of(entry.answer, schemas))},
+        **(
+            {"202": {"description": "The work goes on.", "content": _json(schema_of(entry.later, schemas))}}
+            if entry.later
+            else {}
+        ),
         **{
             status: {"description": words, "content": _json({"$ref": "#/components/schemas/Error"})}
             for status, words in REFUSALS.items()
@@ -88,6 +98,14 @@ def _operation(entry: Endpoint, path: str, schemas: dict[str, Schema]) -> Schema
 
 def _json(schema: Schema) -> Schema:
     return {"application/json": {"schema": schema}}
+
+
+def _form(params: tuple[Param, ...]) -> Schema:
+    """A multipart form: files beside the parameters."""
+    schema = _body(params)
+    file = {"type": "string", "format": "binary"}
+    schema["properties"]["file"] = {"type": "array", "items": file, "description": "The files, one or several."}
+    return schema | {"required": ["file", *schema["required"]]}
 
 
 def _parameter(param: Param) -> Schema:

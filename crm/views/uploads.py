@@ -15,7 +15,7 @@ from crm.graph import imports, uploads
 from crm.graph.jobs import Job
 from crm.graph.uploads import Upload, UploadFile
 from crm.views.column_pages import draw_columns
-from crm.views.downloads import send_csv
+from crm.views.downloads import send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import read_columns, read_reading, read_system
 from crm.views.jobs import draw_progress, progress_of
@@ -26,7 +26,6 @@ from importers.proposals import enforce
 bp = Blueprint("uploads", __name__, url_prefix="/imports/uploads")
 Page = str | Response | tuple[str, int]
 SHOWN_REFUSALS = 20
-REFUSAL_COLUMNS = ("line", "column", "value", "reason", "fix")
 
 
 @bp.get("/<upload_id>")
@@ -204,11 +203,7 @@ def remove_file(upload_id: str, n: int) -> Response:
 def download_refused(upload_id: str, n: int) -> Response:
     """The rows that the preview refuses, to be mended before anything is imported."""
     _, file = _get_file(upload_id, n)
-    refusals = imports.list_refusals(get_db(), file.id)
-    stem = file.name.rpartition(".")[0] or file.name
-    return send_csv(
-        f"{stem} refused.csv", REFUSAL_COLUMNS, ([row[name] for name in REFUSAL_COLUMNS] for row in refusals)
-    )
+    return send_refused_rows(file.name, imports.list_refusals(get_db(), file.id))
 
 
 def _get_file(upload_id: str, n: int) -> tuple[Upload, UploadFile]:
