@@ -61,6 +61,8 @@ def add_files(db: Store, viewer: Viewer, files: Sequence[Brought]) -> str:
     """
 
     def settle(reading: Reading, system: str) -> _Settled:
+        if reading.plain:
+            check_kind(viewer, BY_NAME[reading.plain])
         proposed = propose(db, viewer, reading, system=system)
         return _Settled(_to_said(proposed.choices, reading, {}), proposed.is_sure, proposed.system)
 

@@ -228,6 +228,6 @@ def _mend_constraints(db: Store) -> None:
     try:
         check_constraints(db)
     except CrmError:
-        with contextlib.suppress(Neo4jError):
+        with contextlib.suppress(CrmError):
             migrate(db, len(MIGRATIONS))
         check_constraints(db)

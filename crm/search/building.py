@@ -24,14 +24,19 @@ def build_segment(texts: Iterable[str], *, employers: Iterable[str] = ()) -> Seg
     Of two texts of one thing the later counts.
     """
     with _without_collector():
-        own = {id_of(text): text for text in texts}
-        known = {id_of(text): text for text in employers} | own
-        # A text begins with its id, so this is the order of ids, and businesses come before people.
-        ordered = sorted(known.values())
+        ordered, own = _order(texts, employers)
         draft = Draft()
         for start in range(0, len(ordered), BATCH):
             draft.take(ordered[start : start + BATCH])
         return draft.finish(ordered, own)
+
+
+def _order(texts: Iterable[str], employers: Iterable[str]) -> tuple[list[str], Container[str] | None]:
+    """All texts in the order of ids, and the ids of those that can be found; None if that is all of them."""
+    own = {id_of(text): text for text in texts}
+    others = {id: text for text in employers if (id := id_of(text)) not in own}
+    # A text begins with its id, so this is the order of ids, and businesses come before people.
+    return sorted([*own.values(), *others.values()]), own.keys() if others else None
 
 
 @contextmanager
@@ -79,7 +84,7 @@ class Labeller:
             self._numbers.setdefault(text, len(self._numbers))
         self._codes.append(_read(map(self._numbers.__getitem__, texts), len(texts)))
 
-    def finish(self, *, heirs: Longs, of: Longs) -> Labels:
+    def finish(self, *, heirs: Ints, of: Longs) -> Labels:
         """Each heir gets the text of the thing beside it in `of`."""
         codes = _join(self._codes).astype(np.int32)
         codes[heirs] = codes[of]
@@ -120,8 +125,8 @@ class Draft:
         self.places.add(places)
         self.naics.add(naics)
 
-    def finish(self, texts: list[str], own: Container[str]) -> Segment:
-        """`texts` are all that were taken, in their order; `own` the ids of those that can be found."""
+    def finish(self, texts: list[str], own: Container[str] | None) -> Segment:
+        """`texts` are all that were taken, in their order; `own` the ids of those that can be found (None: all)."""
         size = len(self.ids)
         words, order = _sort_words(self.lines.numbers)
         weights = np.fromiter(map(word_weight, words.words), dtype=np.float32, count=len(words))
@@ -129,11 +134,11 @@ class Draft:
         lines = order[lines]
         line_things = np.repeat(np.arange(size, dtype=np.int32), _join(self.line_counts))
         people, employers = self._list_employed()
-        agencies = self.agencies.finish(heirs=people[:0], of=people[:0])
+        agencies = self.agencies.finish(heirs=people[:0], of=employers[:0])
         agency_counts = np.array([len(text.split()) for text in agencies.texts], dtype=np.int32)[agencies.codes]
         return Segment(
             texts=texts,
-            is_own=np.array([id in own for id in self.ids], dtype=bool),
+            is_own=np.array([own is None or id in own for id in self.ids], dtype=bool),
             is_person=np.array([id.startswith("e") for id in self.ids], dtype=bool),
             agency_counts=agency_counts,
             contacts=_join(self.contacts).astype(np.int32),
@@ -154,7 +159,7 @@ class Draft:
             **self._finish_numbers(),
         )
 
-    def _list_employed(self) -> tuple[Longs, Longs]:
+    def _list_employed(self) -> tuple[Ints, Longs]:
         """The places of people and of each one's businesses, as pairs, a person's first business first."""
         place = {id: place for place, id in enumerate(self.ids)}
         of_number = _read((place.get(id, -1) for id in self.employers.numbers), len(self.employers.numbers))
@@ -162,7 +167,7 @@ class Draft:
         employers, people = of_number[numbers], _own_by(counts)
         return people[employers >= 0], employers[employers >= 0]
 
-    def _post_others(self, order: Ints, lines: Ints, named: Longs, people: Longs, employers: Longs) -> Postings:
+    def _post_others(self, order: Ints, lines: Ints, named: Longs, people: Ints, employers: Longs) -> Postings:
         """Where the words beside names stand; a person is also found by all words of the employer."""
         others, counts = self.others.join()
         others = order[others]
@@ -182,7 +187,7 @@ class Draft:
     def _finish_numbers(self) -> dict[str, Any]:
         numbers, things = _join(self.numbers), _own_by(_join(self.number_counts))
         by_number = np.argsort(numbers, kind="stable")
-        return {"numbers": numbers[by_number], "number_things": things[by_number].astype(np.int32)}
+        return {"numbers": numbers[by_number], "number_things": things[by_number]}
 
 
 def _read(values: Iterable[int], count: int) -> Longs:
@@ -193,9 +198,9 @@ def _join(parts: list[Longs]) -> Longs:
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
-def _own_by(counts: Longs) -> Longs:
+def _own_by(counts: Longs) -> Ints:
     """For each word the place of its owner."""
-    return np.repeat(np.arange(len(counts)), counts)
+    return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
 
 def _sort_words(numbers: dict[str, int], *, with_forms: bool = True) -> tuple[Vocabulary, Ints]:
@@ -206,10 +211,10 @@ def _sort_words(numbers: dict[str, int], *, with_forms: bool = True) -> tuple[Vo
     return Vocabulary(words, with_forms=with_forms), order
 
 
-def _post(words: Ints, owners: Longs, size: int) -> Postings:
+def _post(words: Ints, owners: Ints, size: int) -> Postings:
     by_word = np.argsort(words, kind="stable")
     starts = np.searchsorted(words[by_word], np.arange(size + 1)).astype(np.int64)
-    return Postings(starts, owners[by_word].astype(np.int32))
+    return Postings(starts, owners[by_word])
 
 
 def _list_first(words: Ints, counts: Longs) -> Ints:

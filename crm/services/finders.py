@@ -2,8 +2,9 @@
 
 The graph's clock and its two counts say in one small read whether anything happened. What was computed since is read by
 its stamp. What disappeared (joined into another, or undone) left none: but all that is there and computed is in the
-index by then, so it holds exactly the right things if it holds as many; if not, the ids are compared. What is shown is
-read from the graph in any case, so a result that has gone is never shown.
+index by then, so it holds exactly the right things if it holds as many; if not, the ids are compared. (Things that wait
+to be computed count too. While there are some, one that went may be made up for by one that waits, until that one is
+computed.) What is shown is read from the graph in any case, so a result that has gone is never shown.
 """
 
 import logging

@@ -12,7 +12,7 @@ def region() -> Index:
         business("b1", "Acme Tool & Die, Inc.", street="412 Alder Street", city="Rockford", zip="61101",
                  phone="(815) 555-0123", website="https://www.acmetool.com/about", email="info@acmetool.com"),
         business("b2", "Acme Bakery LLC", city="Peoria", phone="309-555-7777"),
-        business("b3", "Northline Cold Storage", "NCS Warehouse", agencies=3, city="Rockford"),
+        business("b3", "Northline Cold Storage", "NCS Warehouse", agencies=3, city="Rockford", website="nlcs-hq.net"),
         business("b4", "North Shore Bank", agencies=5, city="Peoria"),
         business("b5", "J. B. Hunt Transport", city="Joliet", legal_name="JBH Holdings Corporation"),
         business("b6", "Søndergaard & Sons Boatworks", city="Joliet"),
@@ -44,6 +44,7 @@ def region() -> Index:
         ("www.acmet", "b1"),
         ("info@acmetool.com", "b1"),
         ("somebody@acmetool.com", "b1"),
+        ("nlcs-hq", "b3"),
         ("acme peoria", "b2"),
         ("ncs", "b3"),
         ("jb hunt", "b5"),
@@ -80,6 +81,11 @@ def test_a_slip_does_not_matter(region: Index, typed: str) -> None:
     assert find(region, typed)[:1] == ["b3"]
 
 
+@pytest.mark.parametrize("typed", ["hunterplastics", "hunte rplastics", "hunterxplastics", "hun terplastics"])
+def test_a_slip_of_the_blank_between_the_only_words_does_not_matter(region: Index, typed: str) -> None:
+    assert find(region, typed)[:1] == ["b8"]
+
+
 def test_a_slip_in_a_number_is_forgiven_where_nothing_fits_better(region: Index) -> None:
     for typed in ("815-555-0132", "815-555-123", "815-555-01233", "815-555-0723"):
         assert find(region, typed) == ["b1"]
@@ -114,6 +120,11 @@ def test_of_equals_the_one_that_more_agencies_know_comes_first_then_by_name_and_
     assert find(found, "acme") == ["b1", "b2", "b3", "b4"]
 
 
+def test_a_name_that_more_agencies_know_comes_before_one_that_is_a_little_shorter() -> None:
+    found = index(business("b1", "Acme Bolt"), business("b2", "Acme Bolt Works", agencies=8))
+    assert find(found, "acme") == ["b2", "b1"]
+
+
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
     common = [business(f"b{number}", f"Word{number:02d} Plumbing") for number in range(10, 30)]
     found = index(*common, business("b1", "Kowalczyk Heating"))
@@ -124,6 +135,10 @@ def test_a_name_weighs_more_than_a_town() -> None:
     found = index(business("b1", "Zeta Foods", city="Rockford"), business("b2", "Rockford Foods", city="Peoria"))
     assert find(found, "rockford") == ["b2", "b1"]
     assert find(found, "rockford foods") == ["b2", "b1"]
+    known = index(
+        business("b1", "Zeta Foods", city="Lake", agencies=8), business("b2", "Valley Orchards of Upper Lake Bakery")
+    )
+    assert find(known, "lake") == ["b2", "b1"]
 
 
 def test_what_is_much_worse_than_the_best_is_left_out(region: Index) -> None:

@@ -1,0 +1,166 @@
+"""Who may import what, see which rows, and undo: members for their own agency, administrators for all."""
+
+import pytest
+from flask import Flask
+
+from crm.access import OWNER
+from crm.graph import agencies, imports, tokens, users
+from crm.graph.driver import Store
+from crm.services.jobs import run_all
+from tests.factories import import_text
+from tests.web.conftest import open_client
+from tests.web.import_steps import BUSINESSES, VISITS, bring, counts, do_jobs, link, press, upload
+from tests.web.pages import PageClient, form_token, soup, words
+
+MIXED = "agency,source_id,name\nHarbor College,1,Acme\nPort Authority,2,Zeta\nNew Agency,3,Omega\n,4,Delta"
+
+
+def owners(db: Store) -> list[str]:
+    rows = db.read("MATCH (r:BusinessRecord)-[:OF]->(a:Agency) RETURN a.name AS name ORDER BY r.key, r.id")
+    return [row["name"] for row in rows]
+
+
+def test_a_member_imports_rows_of_the_own_agency_only_and_the_others_say_why(ana: PageClient, db: Store) -> None:
+    preview = do_jobs(db, ana, upload(ana, list=MIXED))
+    text = words(preview)
+    assert counts(preview) == {"new": 2, "changed": 0, "same": 0, "review": 0, "refused": 2}
+    assert "This row belongs to Port Authority, and you import for Harbor College." in text
+    assert "Take the row out, or ask an administrator to import it." in text
+    done = do_jobs(db, ana, press(ana, preview, "Import 2 rows"))
+    assert counts(done)["refused"] == 2
+    assert owners(db) == ["Harbor College", "Harbor College"]
+    assert "New Agency" not in [agency.name for agency in agencies.list_agencies(db, OWNER)]
+
+
+def test_an_administrator_imports_rows_of_any_agency_and_makes_new_ones(ada: PageClient, db: Store) -> None:
+    preview = do_jobs(db, ada, upload(ada, list=MIXED.rpartition("\n")[0]))
+    assert "1 new agency : New Agency" in words(preview)
+    do_jobs(db, ada, press(ada, preview, "Import 3 rows"))
+    assert owners(db) == ["Harbor College", "Port Authority", "New Agency"]
+
+
+def test_the_page_says_whose_rows_one_imports(ana: PageClient, ada: PageClient) -> None:
+    assert "You import for Harbor College ." in words(ana.get("/imports"))
+    assert "you can import rows of any agency" in words(ada.get("/imports"))
+
+
+def test_a_member_cannot_speak_for_another_agency_through_the_form(ana: PageClient, db: Store) -> None:
+    page = press(ana, upload(ana, visits=VISITS), "Show me", **{"fill-text-0": "Visits", "agency": "Port Authority"})
+    do_jobs(db, ana, press(ana, do_jobs(db, ana, page), "Import "))
+    assert set(owners(db)) == {"Harbor College"}
+
+
+@pytest.mark.parametrize(
+    "text", ["sector,naics\nFood,311", "name,agencies,from\nPact,Harbor College;Port Authority,2026-01-01"]
+)
+def test_what_concerns_the_whole_region_is_for_administrators(
+    ana: PageClient, ada: PageClient, db: Store, text: str
+) -> None:
+    page = upload(ana, region=text)
+    assert page.status_code == 422
+    assert "Only an administrator can import" in words(page)
+    other = press(ana, upload(ana, visits=VISITS), "Show me what it will do", kind="sectors")
+    assert other.status_code == 403
+    run_all(db)
+    assert db.read("MATCH (n) WHERE n:Sector OR n:Agreement RETURN n.id AS id") == []
+    preview = do_jobs(db, ada, upload(ada, region=text))
+    assert counts(preview)["new"] == 1
+
+
+def test_a_member_makes_no_agency_by_naming_its_program(ana: PageClient, db: Store) -> None:
+    text = "date,program,business\n2026-03-31,Nobody Known:Welding,Acme\n2026-03-31,Port Authority:Cranes,Acme"
+    preview = do_jobs(db, ana, upload(ana, contacts=text))
+    assert counts(preview) == {"new": 1, "changed": 0, "same": 0, "review": 0, "refused": 1}
+    assert "There is no agency named Nobody Known." in words(preview)
+
+
+def test_an_upload_is_for_the_own_agency_and_for_administrators(
+    app: Flask, ana: PageClient, eve: PageClient, ada: PageClient, db: Store
+) -> None:
+    page = do_jobs(db, ana, upload(ana, businesses=BUSINESSES))
+    path = page.request.path
+    for address in (path, f"{path}/progress", f"{path}/files/0", f"{path}/files/0/refused.csv", f"{path}/next"):
+        assert eve.get(address).status_code == 404, address
+        assert ana.get(address).status_code in (200, 302), address
+        assert ada.get(address).status_code in (200, 302), address
+        assert open_client(app, "carl@college.example").get(address).status_code in (200, 302), address
+    token = form_token(eve.get("/imports"))
+    for address in ("import", "preview", "remove", "files/0", "files/0/read", "files/0/remove"):
+        answer = eve.post(f"{path}/{address}", data={"csrf_token": token, "revision": "0"})
+        assert answer.status_code == 404, address
+    assert path in ana.get("/imports").text
+    assert path not in eve.get("/imports").text
+
+
+def test_everybody_sees_that_there_was_an_import_and_only_its_agency_sees_rows(
+    ana: PageClient, eve: PageClient, ada: PageClient, db: Store
+) -> None:
+    done = bring(db, ana, businesses=BUSINESSES)
+    path = done.request.path
+    seen = eve.get(path)
+    assert counts(seen) == counts(done)
+    assert "many" not in soup(seen).get_text().split()
+    assert not soup(seen).select(".totals a")
+    for address in ("rows", "rows?what=changed", "refused.csv"):
+        assert eve.get(f"{path}/{address}").status_code == 404, address
+        assert ada.get(f"{path}/{address}").status_code == 200, address
+        assert ana.get(f"{path}/{address}").status_code == 200, address
+
+
+def test_a_member_undoes_imports_of_the_own_agency_only(
+    app: Flask, ana: PageClient, eve: PageClient, db: Store
+) -> None:
+    done = bring(db, ana, businesses=BUSINESSES)
+    path = done.request.path
+    assert not soup(eve.get("/imports")).select('a[href$="/undo"]')
+    assert not soup(eve.get(f"{path}/undo")).select("button.danger")
+    refused = eve.post(f"{path}/undo", data={"csrf_token": form_token(eve.get("/imports"))})
+    assert refused.status_code == 403
+    carl = open_client(app, "carl@college.example")
+    gone = do_jobs(db, carl, press(carl, carl.get(f"{path}/undo"), "Undo the import"))
+    assert "2 rows were removed" in words(gone)
+
+
+def test_an_import_with_rows_of_others_is_undone_by_administrators(ana: PageClient, ada: PageClient, db: Store) -> None:
+    import_text(db, "agency,source_id,name\n,1,Acme\nPort Authority,2,Zeta", agency="Harbor College")
+    path = f"/imports/{imports.list_imports(db, OWNER)[0].id}"
+    refused = ana.post(f"{path}/undo", data={"csrf_token": form_token(ana.get("/imports"))})
+    assert refused.status_code == 403
+    gone = do_jobs(db, ada, press(ada, ada.get(f"{path}/undo"), "Undo the import"))
+    assert "2 rows were removed" in words(gone)
+
+
+def test_who_was_disabled_since_imports_nothing(ana: PageClient, db: Store) -> None:
+    preview = do_jobs(db, ana, upload(ana, businesses=BUSINESSES))
+    running = press(ana, preview, "Import ")
+    db.write("MATCH (u:User {email: 'ana@college.example'}) SET u.disabled_at = 1")
+    run_all(db)
+    assert owners(db) == []
+    db.write("MATCH (u:User {email: 'ana@college.example'}) REMOVE u.disabled_at")
+    assert "may no longer sign in" in words(ana.get(running.request.path))
+
+
+def test_who_was_moved_since_imports_for_nobody_else(ada: PageClient, db: Store) -> None:
+    """An administrator who is one no longer: the rows of other agencies are refused when the job runs."""
+    preview = do_jobs(db, ada, upload(ada, list=MIXED.rpartition("\n")[0]))
+    press(ada, preview, "Import ")
+    db.write("MATCH (u:User {email: 'ada@board.example'}) SET u.role = 'member'")
+    run_all(db)
+    assert owners(db) == []
+
+
+def test_another_agencys_profile_is_not_proposed(ana: PageClient, eve: PageClient, db: Store) -> None:
+    press(ana, upload(ana, visits=VISITS), "Show me", **{"meaning-3": "notes", "fill-text-0": "Secret program"})
+    page = upload(eve, visits=VISITS)
+    assert "What do the columns mean?" in words(page)
+    assert "Secret program" not in page.text
+
+
+def test_jobs_are_seen_by_the_agency_that_asked(app: Flask, ana: PageClient, db: Store, client: PageClient) -> None:
+    page = upload(ana, businesses=BUSINESSES)
+    job = db.read("MATCH (j:Job) RETURN j.id AS id")[0]["id"]
+    for email, status in (("ana@college.example", 200), ("eve@port.example", 404), ("ada@board.example", 200)):
+        tokens.add_token(db, users.id_of_email(email), f"crm_{email}", name="script", now=1)
+        answer = client.get(f"/api/v1/jobs/{job}", headers={"Authorization": f"Bearer crm_{email}"})
+        assert answer.status_code == status, email
+    assert link(page, ".breadcrumbs a") == "/imports"
