@@ -26,9 +26,7 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     if not held:
         return 0
     records = businesses.list_records_of(tx, held)
-    contacts: dict[str, list[Row]] = {}
-    for row in touchpoints.list_of_businesses(tx, held):
-        contacts.setdefault(row["business"], []).append(row)
+    contacts = touchpoints.list_of_businesses(tx, held)
     firms = {row["id"]: row for row in businesses.list_firms_of(tx, held)}
     rows = [_business_row(id, records.get(id, []), contacts.get(id, []), firm=firms[id]) for id in held]
     stamp = tx.tick()
