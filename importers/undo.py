@@ -17,7 +17,7 @@ from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
 from crm.services.resolution import no_progress, resolve_under
-from crm.services.retractions import Loose, delete, note_ties, sweep
+from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
 from importers.load import Progress, now, write_missing, write_rows
 from importers.plans import Asserted, split_cell, write_row
 from importers.references import References
@@ -46,7 +46,8 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         raise Refused(f"Import {id} ({found.file}) was undone before; there is nothing left of it.")
     with lease(db, "matching") as held:
         imports.set_stage(db, id, "undoing")
-        loose = Loose()
+        # Of an undo that was cut off nobody knows any more what it let loose.
+        loose = list_all_loose(db) if found.stage == "undoing" else Loose()
         total = max(1, found.created + found.updated)
         done = 0
         for label in ORDER:
@@ -55,7 +56,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         db.transact(lambda tx: _sweep(tx, held, loose))
-        resolve_under(db, held, shrunk=True, progress=progress)
+        resolve_under(db, held, shrunk=loose.is_shrunk, progress=progress)
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
     return Undone(id, removed, restored)
@@ -83,7 +84,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     def write(tx: Transaction) -> None:
         held.check(tx)
         note_ties(tx, label, list(stored), loose)
-        delete(tx, label, [id for id in going if id not in stubbed])
+        delete(tx, label, [id for id in going if id not in stubbed], loose)
         records.keep_as_stubs(tx, label, [_stub(label, stored[id]) for id in sorted(stubbed)])
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))

@@ -50,6 +50,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Sector",
     "Session",
     "Staff",
+    "Stale",
     "Token",
     "Touchpoint",
     "Upload",
