@@ -53,7 +53,15 @@ def an_agreement() -> st.SearchStrategy[str]:
     )
 
 
-def importing(header: str, rows: st.SearchStrategy[str]) -> st.SearchStrategy[Step]:
+def get_first_cell(row: str) -> str:
+    return row.partition(",")[0]
+
+
+def importing(
+    header: str, rows: st.SearchStrategy[str], *, once: Callable[[str], str] | None = None
+) -> st.SearchStrategy[Step]:
+    """`once`: what no two rows of a file share."""
+
     def step(lines: list[str]) -> Step:
         def run(db: Store, done: list[str]) -> None:
             result = import_text(db, "\n".join([header, *lines]))
@@ -62,7 +70,7 @@ def importing(header: str, rows: st.SearchStrategy[str]) -> st.SearchStrategy[St
 
         return run
 
-    return st.lists(rows, min_size=1, max_size=5).map(step)
+    return st.lists(rows, min_size=1, max_size=5, unique_by=once).map(step)
 
 
 def undoing() -> st.SearchStrategy[Step]:
@@ -96,7 +104,8 @@ STEPS = st.lists(
         importing("agency,source_id,date,program,business,person", a_contact()),
         importing("agency,source_id,business,name,email", a_person()),
         importing("agency,source_id,from_program,to_program,business,offered_on", a_referral()),
-        importing("name,agencies,from,businesses", an_agreement()),
+        # An agency that only a row said which a later row of the same file overrules is still made, and stays.
+        importing("name,agencies,from,businesses", an_agreement(), once=get_first_cell),
         undoing(),
         judging(),
     ),
