@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from crm.access import OWNER, Viewer
 from crm.errors import Refused
 from crm.graph import business_records, imports, person_records, programs, records
+from crm.graph.agencies import agency_id
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
@@ -77,6 +78,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     rows_going = [id for id in going if not stored[id].get("stub")]
     stubbed = set(_list_referred_to(db, label, going))
     loose.agencies |= {record["agency_id"] for record in stored.values() if record.get("agency_id")}
+    loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
     references = References(db, system=next((record["system"] for record in stored.values()), "plain"))
     rows = [_fold(references, label, stored[id], of) for id, of in restored.items()]
     missing = references.take_missing()
@@ -108,6 +110,15 @@ def _fold(references: References, label: Label, record: Row, versions: list[Row]
     folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"])
     folded["props"]["seq"] = versions[0]["seq"]
     return folded
+
+
+def _list_named(version: Row) -> list[str]:
+    """The agencies that an agreement's version names, be it that a later one names others."""
+    cells: dict[str, str] = json.loads(version["cells"])
+    names = [
+        cell.partition(":")[0] for column in ("agencies", "businesses") for cell in split_cell(cells.get(column, ""))
+    ]
+    return [agency_id(name) for name in names]
 
 
 def _stub(label: Label, record: Row) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from crm.access import OWNER
 from crm.graph import (
     agencies,
+    agreements,
     business_records,
     person_records,
     programs,
@@ -56,6 +57,8 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
         found = referrals.list_business_records(tx, ids)
     elif label == "PersonRecord":
         found = person_records.list_business_records(tx, ids)
+    elif label == "Agreement":
+        loose.agencies |= agreements.list_agencies(tx, ids)
     loose.businesses |= found
     stale.mark(tx, "business", records=found)
 
@@ -76,10 +79,17 @@ def delete(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
 
 def sweep(tx: Transaction, loose: Loose) -> None:
     """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
-    delete(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)), loose)
-    delete(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)), loose)
-    programs.delete_unused_stubs(tx)
+    # People first: the business at which one worked, and the agency, may have been there for that stub alone.
+    _delete_stubs(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)), loose)
+    _delete_stubs(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)), loose)
+    loose.agencies |= programs.delete_unused_stubs(tx)
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))
     agencies.refresh_systems(tx, sorted(loose.agencies))
     tx.tick()
+
+
+def _delete_stubs(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
+    note_ties(tx, label, ids, loose)
+    loose.agencies |= {record["agency_id"] for record in records.find_records(tx, label, ids).values()}
+    delete(tx, label, ids, loose)
