@@ -88,8 +88,18 @@ def check_email(text: str) -> str | Problem:
     return text
 
 
-def check_website(text: str) -> str | Problem:
-    """`https://…`, `http://…` or a bare domain; anything else could run as a script where it is clicked."""
+def check_mailbox(text: str) -> str | Problem | Remark:
+    """The e-mail address of a business or person. Lists put "none" or a date here: a row is not refused for that."""
+    return Remark(text, "no e-mail address; kept as it stands, and not used") if "@" not in text else check_email(text)
+
+
+def check_website(text: str) -> str | Problem | Remark:
+    """`https://…`, `http://…` or a bare domain; anything else could run as a script where it is clicked.
+
+    Lists also say "No" here: what cannot be meant as an address is kept, and a row is not refused for it.
+    """
+    if not re.search(r"[.:/<>\"']", text):
+        return Remark(text, "no web address; kept as it stands, and not used")
     bare = text
     if "://" in text:
         scheme, _, bare = text.partition("://")

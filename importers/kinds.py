@@ -41,6 +41,7 @@ ORGS = CellType(cells.check_org, many=True, limit=200, least=2)
 PROGRAM = CellType(cells.check_program_reference, limit=400)
 PROGRAMS = CellType(cells.check_program_reference, many=True, limit=400)
 EMAIL = CellType(cells.check_email)
+MAILBOX = CellType(cells.check_mailbox)
 PHONE = CellType(cells.check_phone, limit=100)
 ZIP = CellType(cells.check_zip, limit=20)
 WEBSITE = CellType(cells.check_website)
@@ -114,7 +115,7 @@ BUSINESSES_FILE = Kind("businesses", key="source_id", columns=(
     Column("county", LINE, "Suffolk"),
     Column("phone", PHONE, "617-555-0117"),
     Column("website", WEBSITE, "www.example.org"),
-    Column("email", EMAIL, "office@example.org"),
+    Column("email", MAILBOX, "office@example.org"),
     Column("ein", EIN, "04-1234567"),
     Column("naics", NAICS, "311811"),
     Column("employees", EMPLOYEES, "24"),
@@ -131,7 +132,7 @@ PEOPLE_FILE = Kind("people", key="source_id", instead=(("name", ("first_name", "
     Column("last_name", NAME, "Silva"),
     _need("name", NAME, "Ana Silva"),
     Column("title", LINE, "Owner"),
-    Column("email", EMAIL, "ana@example.org"),
+    Column("email", MAILBOX, "ana@example.org"),
     Column("phone", PHONE, "617-555-0117"),
     Column("mobile", PHONE, "617-555-0118"),
     Column("assistant", NAME, "Ben Ode"),

@@ -322,7 +322,7 @@ def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dic
     business = props.get("business")
     record = refs.business(business, agency=row.agency, seq=row.seq) if business else None
     name = props.get("name") or " ".join(filter(None, (props.get("first_name"), props.get("last_name"))))
-    email = props.get("email", "")
+    email = props.get("email", "") if "@" in props.get("email", "") else ""
     refs.learn_person(id=row.id, agency=row.agency, key=row.key, name=name, email=email, record=record)
     derived = {"name_ref": name_ref_of(row.agency, name)} | ({"email_key": email.casefold()} if email else {})
     return {"props": props | derived, "record": record}

@@ -6,6 +6,7 @@ by when their agency last said something; the newest that has a value wins (defi
 - the name is the one that most agencies use, then the longest, then the newest: a short nickname in the newest file
   should not rename a business that five agencies call by its full name;
 - street, city and state come together from one record, so that no address is made up of two;
+- a cell that holds no e-mail or web address where one belongs ("No", "n/a") is what the record says, and is not chosen;
 - "do not contact" holds for the thing when one record says it.
 """
 
@@ -82,10 +83,15 @@ def _text(record: Record, field: str) -> str:
     return "" if value is None else str(value)
 
 
+# What a cell must hold to be of use.
+SIGN = {"email": "@", "website": "."}
+
+
 def _take(golden: Golden, field: str, newest_first: Sequence[Record]) -> None:
+    sign = SIGN.get(field, "")
     for record in newest_first:
         value = _text(record, field)
-        if value:
+        if value and sign in value:
             golden.values[field] = value
             golden.sources[field] = str(record["id"])
             return
