@@ -23,7 +23,7 @@ UNCLOSED = "A quotation mark opens in this row and is never closed."
 UNCLOSED_FIX = 'Close the quotation mark, or write it twice ("") where it belongs to the text.'
 STRAY = "A quotation mark stands in the middle of a cell."
 STRAY_FIX = 'Write the mark twice ("") inside a quoted cell, or take it out.'
-TOO_LONG = "A cell of this row is too long to be read."
+TOO_LONG = f"A cell of this row has more than {csv.field_size_limit():,} characters, the most that one may have."
 TOO_LONG_FIX = "Check that the row ends where it should, or shorten the cell."
 
 
