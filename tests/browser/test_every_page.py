@@ -7,17 +7,19 @@ wider than the screen, and nothing is lost on paper.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from crm.graph.driver import Store
+from tests.browser.audits import find_barriers, find_wide
 from tests.browser.conftest import Serve
 from tests.browser.places import ERROR_PAGES, NO_PAGES, PAGES, STRANGERS_PAGES, list_get_routes
 from tests.browser.regions import ADMIN, make_region
-from tests.browser.visits import Visit, visiting
+from tests.browser.visits import DESKTOP, PHONE, Size, Visit, visiting
 from tests.conftest import empty_graph
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADDRESSES = {name: address for group in PAGES.values() for name, address in group.items()}
+MENUS = [(DESKTOP, ".topbar .menu"), (PHONE, ".topbar .menu"), (PHONE, ".bottombar .menu")]
 ERROR_ADDRESSES = {name: address for group in ERROR_PAGES.values() for name, address in group.items()}
 Region = tuple[str, dict[str, str]]
 
@@ -64,4 +66,14 @@ def test_an_error_page_stands_as_well(mina: Visit, name: str) -> None:
     mina.expect_error(ERROR_ADDRESSES[name])
     assert mina.open(ERROR_ADDRESSES[name]) == int(name.removeprefix("error-"))
     faults = mina.find_faults(name)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("size", "menu"), MENUS)
+def test_a_menu_of_the_frame_stands_when_it_is_open(mina: Visit, size: Size, menu: str) -> None:
+    mina.open("/account")
+    mina.page.set_viewport_size({"width": size[0], "height": size[1]})
+    mina.page.locator(f"{menu} > summary").click()
+    expect(mina.page.locator(f"{menu} .menu-panel")).to_be_visible()
+    faults = [*find_barriers(mina.page), *find_wide(mina.page)]
     assert not faults, "\n".join(faults)
