@@ -156,8 +156,8 @@ def _find_light(
     reasons = list(forbidden)
     free_on = find_free_day(fatigue, budget, day=day, settings=settings)
     if free_on is not None:
-        when = f"{get_date(free_on).isoformat()}, {_count_days(free_on - day)} from now"
-        reasons.append(f"Asked too often: {fatigue:.2f} against a budget of {budget:g}; free again on {when}.")
+        when = f"{get_date(free_on).isoformat()}, in {_count_days(free_on - day)}"
+        reasons.append(f"Asked too often lately (fatigue {fatigue:.2f}, at most {budget:g}). Free again on {when}.")
     if reasons:
         return Light(RED, reasons, fatigue, budget, free_on, [])
     if busy:

@@ -108,7 +108,8 @@
     if (menu) menu.open = false;
     if (e.target.matches("input, select, textarea") || e.ctrlKey || e.metaKey || e.altKey || cookie("keys") === "off")
       return;
-    const target = all("[data-key]").find((part) => part.dataset.key === e.key);
+    /* The page's own comes after that of the bar on top, and knows what one looks at. */
+    const target = all("[data-key]").findLast((part) => part.dataset.key === e.key);
     if (!target) return;
     e.preventDefault();
     target.focus();

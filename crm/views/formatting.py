@@ -61,6 +61,18 @@ def calendar_date(value: Day | None) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
+def written_days(text: str) -> str:
+    """A sentence with its days ("2026-03-03") as people write them."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", _write_day, text)
+
+
+def _write_day(found: re.Match[str]) -> str:
+    try:
+        return calendar_date(found[0])
+    except ValueError:  # Somebody's own words, which only look like a day.
+        return found[0]
+
+
 def month_name(value: str | Day) -> str:
     """ "Mar 2026" from a month ("2026-03") or any day in it."""
     text = f"{value}-01" if isinstance(value, str) and len(value) == 7 else value
@@ -213,8 +225,8 @@ def control_attributes(field: Field, base_class: str, hint: str, extra: dict[str
 
 
 FILTERS = (
-    ago, on_day, calendar_date, month_name, thousands, decimal, percent, signed, of, plural, words_list, phone,
-    phone_link, web_link, initials,
+    ago, on_day, calendar_date, written_days, month_name, thousands, decimal, percent, signed, of, plural, words_list,
+    phone, phone_link, web_link, initials,
 )  # fmt: skip
 
 

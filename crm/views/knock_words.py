@@ -61,7 +61,7 @@ class Trend:
 
 def tell_headline(report: RegionKnocks) -> str:
     rate = Rate(report.redundant, report.knocks).words
-    verb = "was" if rate in ("1 of 1", "1 of 100") else "were"
+    verb = "was" if rate.startswith("1 of ") else "were"
     return f"{rate[0].upper()}{rate[1:]} knocks {verb} redundant"
 
 

@@ -84,6 +84,8 @@ def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wro
             SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:12]
         ]
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)
+    if not form.persons.choices:
+        form.new_person.label.text = form.persons.label.text  # There is nobody for whom this would be somebody else.
     return render_template(
         "touchpoints/log.html",
         form=form,

@@ -1,71 +1,40 @@
 """Search in a real browser, on a phone and on a desktop: results as one types, with the keyboard alone."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from crm.config import Settings
 from crm.graph.driver import Store
 from crm.services import passwords
+from tests.browser.conftest import Serve
+from tests.browser.visits import DESKTOP, PHONE, visiting
 from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text
 from tests.web.conftest import PASSWORD, add_people, make_app
 
 pytestmark = pytest.mark.browser
-SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
 ACMES = "\n".join(f"College,A{number},Acme Number {number:02d}" for number in range(12))
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def address(db: Store) -> Iterator[str]:
+def address(db: Store, serve: Serve) -> Iterator[str]:
     """The application with a small region, served to browsers."""
     import_text(db, PEOPLE_AND_PLACES)
     import_text(db, CONTACTS)
     import_text(db, f"agency,source_id,name\n{ACMES}")
     add_people(db, passwords.hash_password(PASSWORD))
-    app = make_app(Settings(graph=db.settings, secret_key="only for tests"), db)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(make_app(Settings(graph=db.settings, secret_key="only for tests"), db)) as address:
+        yield address
 
 
 @pytest.fixture(params=list(SIZES))
 def page(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Page]:
     """A browser in which Ana is signed in. Nothing may go wrong in it, and nothing may break the page's policy."""
-    width, height = SIZES[request.param]
-    context = chromium.new_context(viewport={"width": width, "height": height}, base_url=address)
-    page = context.new_page()
-    faults: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            faults.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/sign-in")
-    page.fill("[name=email]", "ana@college.example")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button")
-    page.wait_for_url("**/")
-    page.goto("/search")
-    yield page
-    context.close()
-    assert faults == []
+    with visiting(chromium, address, email="ana@college.example", size=SIZES[request.param]) as visit:
+        visit.open("/search")
+        yield visit.page
 
 
 def test_names_come_as_one_types_and_the_arrows_and_enter_open_one(page: Page) -> None:

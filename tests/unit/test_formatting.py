@@ -25,6 +25,7 @@ from crm.views.formatting import (
     url_with,
     web_link,
     words_list,
+    written_days,
 )
 
 AS_OF = date(2026, 6, 30)
@@ -66,6 +67,11 @@ def test_the_date_carries_the_distance_on_hover() -> None:
 def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     written = [ago(None), on_day(""), calendar_date(None), thousands(None), percent(None), decimal(None), phone("")]
     assert set(written) == {"–"}
+
+
+def test_days_within_a_sentence_are_written_out_and_what_only_looks_like_one_stays() -> None:
+    said = written_days("Free again on 2026-07-03. It is about form 2026-99-01.")
+    assert said == "Free again on Jul 3, 2026. It is about form 2026-99-01."
 
 
 def test_numbers_have_separators_and_a_true_minus() -> None:

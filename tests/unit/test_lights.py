@@ -65,7 +65,7 @@ class TestRed:
         assert found.as_json() | {"fatigue": None} == {
             "light": "red",
             "reasons": [
-                "Asked too often: 1.41 against a budget of 1; free again on 2026-07-23, 23 days from now.",
+                "Asked too often lately (fatigue 1.41, at most 1). Free again on 2026-07-23, in 23 days.",
             ],
             "fatigue": None,
             "budget": 1.0,

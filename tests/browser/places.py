@@ -1,0 +1,111 @@
+"""Every page of the application, by its route of `tests/web/routes.txt`, and the addresses that a test opens.
+
+A new route is written down here, either as a page or as something that is no page. `{business}` and the like are ids of
+the region (`regions.make_region`). The names are those of the screenshots.
+"""
+
+from tests.web.test_routes import LIST
+
+PAGES: dict[str, dict[str, str]] = {
+    "/": {"home": "/"},
+    "/account": {"account": "/account"},
+    "/account/confirm": {"account-confirm": "/account/confirm?next=/users/add"},
+    "/agencies": {"agencies": "/agencies"},
+    "/agencies/<agency_id>": {"agency": "/agencies/{agency}", "agency-other": "/agencies/{other_agency}"},
+    "/agencies/<agency_id>/edit": {"agency-edit": "/agencies/{agency}/edit"},
+    "/agencies/<agency_id>/programs/add": {"program-add": "/agencies/{agency}/programs/add"},
+    "/agencies/programs/<program_id>/edit": {"program-edit": "/agencies/programs/{program}/edit"},
+    "/businesses/<business_id>": {"business": "/businesses/{business}", "business-quiet": "/businesses/{quiet}"},
+    "/imports": {"imports": "/imports"},
+    "/imports/<import_id>": {"import": "/imports/{import}", "import-undone": "/imports/{undone}"},
+    "/imports/<import_id>/rows": {
+        "import-rows": "/imports/{import}/rows",
+        "import-rows-none": "/imports/{import}/rows?what=changed",
+    },
+    "/imports/<import_id>/undo": {"import-undo": "/imports/{import}/undo"},
+    "/imports/uploads/<upload_id>": {
+        "upload-preview": "/imports/uploads/{preview}",
+        "upload-files": "/imports/uploads/{several}",
+        "upload-looking": "/imports/uploads/{looking}",
+        "upload-importing": "/imports/uploads/{importing}",
+        "upload-done": "/imports/uploads/{both}",
+    },
+    "/imports/uploads/<upload_id>/files/<int:n>": {"upload-columns": "/imports/uploads/{columns}/files/0"},
+    "/knocks": {"knocks": "/knocks", "knocks-none": "/knocks?from=2019-01-01&to=2019-02-01"},
+    "/knocks/asked-twice": {"knocks-asked-twice": "/knocks/asked-twice"},
+    "/knocks/blanks": {"knocks-blanks": "/knocks/blanks"},
+    "/knocks/businesses": {"knocks-businesses": "/knocks/businesses"},
+    "/knocks/businesses/<business_id>": {
+        "knocks-business": "/knocks/businesses/{business}",
+        "knocks-business-none": "/knocks/businesses/{quiet}",
+    },
+    "/knocks/untouched": {"knocks-untouched": "/knocks/untouched"},
+    "/log": {"log": "/log", "log-business": "/log?business={business}"},
+    "/people/<person_id>": {"person": "/people/{person}"},
+    "/search": {
+        "search": "/search",
+        "search-found": "/search?q=machine",
+        "search-people": "/search?kind=people",
+        "search-nothing": "/search?q=qqqqqqq&place=x",
+    },
+    "/styleguide/": {"styleguide": "/styleguide/"},
+    "/touchpoints/<touchpoint_id>": {
+        "contact": "/touchpoints/{touchpoint}",
+        "contact-planned": "/touchpoints/{planned}",
+    },
+    "/users/": {"users": "/users/"},
+    "/users/<user_id>": {"user": "/users/{member}", "user-own": "/users/{user}"},
+    "/users/add": {"user-add": "/users/add"},
+}
+
+ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+ERROR_PAGES: dict[str, dict[str, str]] = {
+    "/styleguide/errors/<int:status>": {
+        f"error-{status}": f"/styleguide/errors/{status}?message=What the server itself has to say about it, in words."
+        for status in ERRORS
+    }
+}
+# Only for those who are not signed in; the set-up only while nobody can sign in.
+STRANGERS_PAGES: dict[str, dict[str, str]] = {"/sign-in": {"sign-in": "/sign-in"}, "/setup": {"setup": "/setup"}}
+
+# Redirects, downloads, data, and the parts of pages that htmx loads.
+NO_PAGES: dict[str, str] = {
+    "/agencies/own": "/agencies/own",
+    "/api/v1/agencies": "/api/v1/agencies",
+    "/api/v1/businesses": "/api/v1/businesses",
+    "/api/v1/businesses/<business_id>": "/api/v1/businesses/{business}",
+    "/api/v1/businesses/<business_id>/light": "/api/v1/businesses/{business}/light",
+    "/api/v1/imports": "/api/v1/imports",
+    "/api/v1/imports/<import_id>": "/api/v1/imports/{import}",
+    "/api/v1/jobs/<job_id>": "/api/v1/jobs/{job}",
+    "/api/v1/knocks": "/api/v1/knocks",
+    "/api/v1/knocks/businesses/<business_id>": "/api/v1/knocks/businesses/{business}",
+    "/api/v1/me": "/api/v1/me",
+    "/api/v1/openapi.json": "/api/v1/openapi.json",
+    "/api/v1/people/<person_id>": "/api/v1/people/{person}",
+    "/api/v1/touchpoints/<touchpoint_id>": "/api/v1/touchpoints/{touchpoint}",
+    "/businesses": "/businesses",
+    "/healthz": "/healthz",
+    "/imports/<import_id>/progress": "/imports/{import}/progress",
+    "/imports/<import_id>/refused.csv": "/imports/{import}/refused.csv",
+    "/imports/templates/<kind>.csv": "/imports/templates/touchpoints.csv",
+    "/imports/uploads/<upload_id>/files/<int:n>/refused.csv": "/imports/uploads/{preview}/files/0/refused.csv",
+    "/imports/uploads/<upload_id>/next": "/imports/uploads/{columns}/next",
+    "/imports/uploads/<upload_id>/progress": "/imports/uploads/{looking}/progress",
+    "/knocks/<name>.<any(csv, xlsx):form>": "/knocks/businesses.csv",
+    "/knocks/businesses/<business_id>/knocks.<any(csv, xlsx):form>": "/knocks/businesses/{business}/knocks.xlsx",
+    "/readyz": "/readyz",
+    "/search/<any(businesses, people):kind>.<any(csv, xlsx):form>": "/search/people.csv",
+    "/search/pick": "/search/pick?business_id_text=machine",
+    "/search/suggest": "/search/suggest?q=machine",
+    "/static/<path:filename>": "/static/crm.css",
+    "/styleguide/pick": "/styleguide/pick?business_text=re",
+    "/styleguide/progress": "/styleguide/progress",
+    "/styleguide/suggest": "/styleguide/suggest?q=re",
+}
+
+
+def list_get_routes() -> set[str]:
+    """The routes that answer GET. A converter may hold spaces, so a line is read from its end."""
+    lines = (line.removesuffix(" confirmed").removesuffix(" upload") for line in LIST.read_text().splitlines())
+    return {route for route, methods, _ in (line.rsplit(" ", 2) for line in lines) if "GET" in methods.split(",")}

@@ -1,0 +1,104 @@
+"""The region of the browser tests: one town of the demo region, in which an administrator and a member may sign in."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import uuid4
+
+from flask import Flask
+
+import importers.jobs  # noqa: F401  # what a worker can do
+from crm.config import Settings
+from crm.demo.files import KINDS, build_rows
+from crm.demo.listings import Cells
+from crm.graph import programs, users
+from crm.graph.driver import Store
+from crm.services import accounts, touchpoints
+from crm.services.touchpoints import Contact
+from tests.browser.stages import make_stages
+from tests.factories import import_text
+from tests.web.conftest import PASSWORD, make_app, open_client
+
+ADMIN = "mina@alderworkforce.example"
+AGENCY = "Alder River Workforce Board"
+MEMBER = "wim@tamaracktech.example"
+OTHER_AGENCY = "Tamarack Technical College"
+TOWN = "dunmarrow"
+
+FIND_BUSIEST = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0) DESC, id LIMIT 1"
+FIND_QUIET = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0), id LIMIT 1"
+FIND_PERSON = "MATCH (e:Executive) RETURN e.id AS id ORDER BY size(e.name) DESC, id LIMIT 1"
+
+
+def make_empty_app(db: Store) -> Flask:
+    """The application on a region in which people may sign in, and nothing else is known."""
+    accounts.add_first_administrator(db, email=ADMIN, agency=AGENCY, password=PASSWORD, name="Mina Okafor")
+    accounts.add_user(db, email=MEMBER, agency=OTHER_AGENCY, password=PASSWORD, name="Wim Bauer")
+    return make_app(Settings(graph=db.settings, secret_key="only for tests"), db)
+
+
+def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
+    """The application on the populated region, and the ids of what its pages are about."""
+    app = make_empty_app(db)
+    rows = pick_rows(date.today())
+    for kind in KINDS:
+        import_text(db, write_text(rows[kind]), f"{kind}.csv")
+    (busiest,), (quiet,), (person,) = db.read(FIND_BUSIEST), db.read(FIND_QUIET), db.read(FIND_PERSON)
+    ids = {"business": busiest["id"], "quiet": quiet["id"], "person": person["id"]}
+    admin, member = users.get_user(db, ADMIN), users.get_user(db, MEMBER)
+    ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
+    ids |= add_contacts(db, busiest["id"])
+    return app, ids | make_stages(db, open_client(app, ADMIN))
+
+
+def pick_rows(as_of: date) -> dict[str, Sequence[Cells]]:
+    """The rows of the demo region that are about the businesses of the town."""
+    rows = dict(build_rows(as_of))
+    rows["businesses"] = [row for row in rows["businesses"] if row["city"].casefold() == TOWN]
+    held = {(row["agency"], row["source_id"]) for row in rows["businesses"]}
+    for kind in ("people", "touchpoints", "referrals"):
+        rows[kind] = [row for row in rows[kind] if (row["agency"], row["business"]) in held]
+    met = {(row["agency"], row["source_id"]) for row in rows["people"]}
+    rows["touchpoints"] = [
+        row if (row["agency"], row["person"]) in met else {**row, "person": ""} for row in rows["touchpoints"]
+    ]
+    return rows
+
+
+def write_text(rows: Sequence[Cells]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def add_contacts(db: Store, business: str) -> dict[str, str]:
+    """Two contacts of the administrator's own: one whose promise is due, and one that is planned."""
+    today, viewer = date.today(), users.get_user(db, ADMIN).viewer
+    own = [program.id for program in programs.list_programs(db, viewer) if program.agency == AGENCY]
+    met = Contact(
+        key=uuid4().hex,
+        on=today - timedelta(days=9),
+        programs=(own[0],),
+        business=business,
+        new_person="Ines Orr",
+        channel="visit",
+        purpose="needs",
+        topics="welders;second shift",
+        outcome="They start a class in spring.",
+        promise="Names of three welding schools",
+        promise_due=today + timedelta(days=3),
+        notes="Ask for Ines.",
+    )
+    planned = Contact(
+        key=uuid4().hex,
+        on=today + timedelta(days=2),
+        programs=(own[0],),
+        business=business,
+        channel="call",
+        purpose="follow_up",
+    )
+    logged = [touchpoints.log_contact(db, viewer, one, today=today).id for one in (met, planned)]
+    return {"program": own[0], "touchpoint": logged[0], "planned": logged[1]}

@@ -1,0 +1,37 @@
+"""Imports that are done and undone, and uploads on every step of their way, made as somebody makes them."""
+
+from crm.graph.driver import Store
+from importers.orders import import_job_id
+from tests.web.import_steps import VISITS, bring, do_jobs, press, upload
+from tests.web.pages import PageClient
+
+HARBOR = """agency,source_id,name,street,city,zip,phone,employees
+Harbor Light Community Action,B-1,Harbor Bakery,27 Dock Street,Dunmarrow,53320,608-555-0117,24
+Harbor Light Community Action,B-2,Cascade Casting,88 Harbor Road,Dunmarrow,53320,608-555-0100,180
+Harbor Light Community Action,B-3,Okafor Machine,17 Mill Street,Dunmarrow,53320,608-555-0199,many
+"""
+TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
+FIRMS = "agency,source_id,name\nRiver Guild,G-1,Tern Welding\n"
+CALLS = "agency,date,program,business,channel,purpose\nRiver Guild,2026-03-14,Evening School,G-1,call,needs\n"
+
+
+def make_stages(db: Store, client: PageClient) -> dict[str, str]:
+    """The ids of an import or upload on each step. The last two wait for a worker, and none comes."""
+    ids = {"import": _id(bring(db, client, harbor=HARBOR).request.path)}
+    ids["undone"] = _id(bring(db, client, typing=TYPING).request.path)
+    do_jobs(db, client, press(client, client.get(f"/imports/{ids['undone']}/undo"), "Undo the import"))
+    preview = do_jobs(db, client, upload(client, corrected=HARBOR.replace("many", "62").replace(",24", ",31")))
+    ids["preview"] = _id(preview.request.path)
+    both = do_jobs(db, client, upload(client, firms=FIRMS, calls=CALLS))
+    ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
+    ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
+    ids["several"] = _id(upload(client, visits=VISITS, more=VISITS.replace("Company", "Firm")).request.path)
+    ready = do_jobs(db, client, upload(client, programs=TYPING))
+    ids["importing"] = _id(press(client, ready, "Import ").request.path)
+    ids["job"] = import_job_id(ids["importing"])
+    ids["looking"] = _id(upload(client, again=HARBOR).request.path)
+    return ids
+
+
+def _id(path: str) -> str:
+    return path.rsplit("/", 1)[1]
