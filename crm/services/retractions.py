@@ -55,15 +55,25 @@ def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
         return
     resolution.mark_stale(tx, kind, ids)
     things = set(resolution.find_resolved(tx, kind, ids).values())
-    resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
+    heirs = resolution.list_heirs(tx, kind, ids)
+    resolution.forward(tx, heirs)
+    # What is left of a thing may be another one without them: whoever matches next looks again.
+    records.mark_unmatched(tx, label, [heir["record"] for heir in heirs])
     records.delete_records(tx, label, ids)
     resolution.drop_empty(tx, kind, sorted(things))
 
 
-def sweep(tx: Transaction, loose: Loose) -> None:
-    """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
+def sweep_stubs(tx: Transaction, loose: Loose) -> None:
+    """Take out the stubs that only the retracted records had use for."""
+    # A person who goes may be the last who kept the stub of an employer.
+    loose.businesses |= person_records.list_business_records(tx, sorted(loose.persons))
     delete(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)))
     delete(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)))
+
+
+def sweep(tx: Transaction, loose: Loose) -> None:
+    """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
+    sweep_stubs(tx, loose)
     programs.delete_unused_stubs(tx)
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))
