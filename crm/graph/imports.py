@@ -181,11 +181,17 @@ IMPORT = "MATCH (i:Import {id: $id}) RETURN" + COLUMNS
 
 
 def get_import(db: Reader, id: str, *, viewer: Viewer) -> Import:
-    """Raises NotFound."""
-    rows = db.read(IMPORT, id=id)
-    if not rows:
+    """Raises NotFound, also for an import that the viewer may not know of."""
+    found = find_import(db, id, viewer=viewer)
+    if found is None:
         raise NotFound(f'There is no import "{id}".')
-    return Import(**rows[0])
+    return found
+
+
+def find_import(db: Reader, id: str, *, viewer: Viewer) -> Import | None:
+    """The same, or None."""
+    rows = db.read(IMPORT, id=id)
+    return Import(**rows[0]) if rows else None
 
 
 IMPORTS = "MATCH (i:Import) RETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
