@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from crm.graph.agencies import find_agency_id
 from crm.graph.driver import Store
 
 
@@ -25,4 +26,22 @@ def _nothing(_: Store) -> None:
     """The first version is made of the constraints and indexes alone, which schema.py makes in any case."""
 
 
-MIGRATIONS: Final[Sequence[Migration]] = (Migration("the first version of the graph", _nothing),)
+IMPORTS_OF_NAMES: Final = """
+MATCH (i:Import)
+WHERE i.agency IS NOT NULL AND i.agency_id IS NULL
+RETURN DISTINCT i.agency AS name
+ORDER BY name
+"""
+SAY_AGENCY: Final = "MATCH (i:Import {agency: $name}) WHERE i.agency_id IS NULL SET i.agency_id = $agency_id"
+
+
+def _say_agencies_of_imports(db: Store) -> None:
+    for row in db.read(IMPORTS_OF_NAMES):
+        db.write(SAY_AGENCY, name=row["name"], agency_id=find_agency_id(db, row["name"]))
+
+
+MIGRATIONS: Final[Sequence[Migration]] = (
+    Migration("the first version of the graph", _nothing),
+    Migration("imports know the id of the agency whose rows they hold, also when it gets another name",
+              _say_agencies_of_imports),
+)  # fmt: skip
