@@ -76,6 +76,8 @@ def _say(db: Reader, contact: Contact, field: str, known: dict[str, str]) -> str
             current_ids = [people.find_current_id(db, id) for id in contact.persons]
             names = [people.get_name(db, id) for id in current_ids if id]
             return words_list([*names, *([contact.new_person] if contact.new_person.strip() else [])])
+        case "topics":
+            return words_list([topic.strip() for topic in contact.topics.split(";") if topic.strip()])
         case _:
             text: str = getattr(contact, field)
             return WORDS.get(field, {}).get(text, text)

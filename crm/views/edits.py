@@ -118,6 +118,7 @@ def _draw_form(db: Store, viewer: Viewer, form: EditForm, found: Editable, **mor
         line=line,
         light=None,
         has_programs=True,
+        unfolded=True,
         has_closed_notes=found.has_closed_notes,
         action=url_for("edits.edit", touchpoint_id=found.id),
         **{"wrong": "", "differences": [], **more},
