@@ -5,6 +5,7 @@ it goes on from there when it is called again with the same files; called again 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -21,13 +22,14 @@ from crm.graph import (
     programs,
     records,
     referrals,
-    resolution,
     sectors,
     staff,
+    stale,
     touchpoints,
 )
 from crm.graph.driver import Store, Transaction
 from crm.services.resolution import resolve_new
+from importers.ahead import plan_ahead
 from importers.check import Checked, CheckedRows, Refusal
 from importers.map import Mapping
 from importers.plans import Plan, Planner
@@ -175,15 +177,16 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
     sheet, mapping = source.sheet, source.mapping
     planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
     done = started.offset
-    for offset, batch in number(CheckedRows(sheet, mapping)):
-        end = offset + len(batch)
-        if end <= done:
-            continue
-        plan = planner.plan(offset, batch)
-        if not db.transact(_Batch(started.id, plan, offset, end).write):
-            # Another worker on the same import was faster; go on from where it is.
-            done = imports.get_import(db, started.id, viewer=OWNER).offset
-        progress("loading", end, max(end, sheet.lines))
+    numbered = number(CheckedRows(sheet, mapping))
+    left = ((offset, batch) for offset, batch in numbered if offset + len(batch) > done)
+    with closing(plan_ahead(planner, left)) as steps:
+        for step in steps:
+            if step.end <= done:
+                continue
+            if not db.transact(_Batch(started.id, step.plan, step.offset, step.end).write):
+                # Another worker on the same import was faster; go on from where it is.
+                done = imports.get_import(db, started.id, viewer=OWNER).offset
+            progress("loading", step.end, max(step.end, sheet.lines))
 
 
 def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
@@ -268,11 +271,11 @@ def write_rows(
     elif label == "Touchpoint":
         left, _ = touchpoints.list_ties(tx, updated) if updated else (set[str](), set[str]())
         touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
-        resolution.mark_stale(tx, "business", sorted(left | {row["record"] for row in rows}))
+        stale.mark(tx, "business", records=left | {row["record"] for row in rows})
     elif label == "Referral":
         left = referrals.list_business_records(tx, updated) if updated else set[str]()
         referrals.put_referrals(tx, rows, updated=updated)
-        resolution.mark_stale(tx, "business", sorted(left | {row["record"] for row in rows}))
+        stale.mark(tx, "business", records=left | {row["record"] for row in rows})
     elif label == "Agreement":
         agreements.put_agreements(tx, rows, updated=updated)
     else:

@@ -44,12 +44,20 @@ def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bo
     opened: list[Source] = []
     try:
         for path in paths:  # one by one, so that those that were opened are closed when one cannot be
-            opened += [open_source(db, path, said, keep=keep)]
+            opened += [_open_named(db, path, said, keep=keep)]
     except BaseException:
         close_sources(opened)
         raise
     order = {kind.name: place for place, kind in enumerate(KINDS)}
     return sorted(opened, key=lambda source: order[source.mapping.kind.name])
+
+
+def _open_named(db: Store, path: str | Path, said: Said, *, keep: bool) -> Source:
+    """One of several files: what is wrong with its columns is said with its name."""
+    try:
+        return open_source(db, path, said, keep=keep)
+    except MapError as error:
+        raise MapError(f"{Path(path).name}: {error}") from error
 
 
 def open_source(

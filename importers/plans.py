@@ -53,6 +53,11 @@ class Plan:
     unchanged: int = 0
 
     @property
+    def ids(self) -> set[str]:
+        """Of the records that it writes."""
+        return {row["props"]["id"] for row in self.rows}
+
+    @property
     def total(self) -> int:
         return self.created + self.updated + self.unchanged + len(self.refusals)
 
@@ -92,7 +97,7 @@ class Planner:
         self._db = db
         self._mapping = mapping
         self._kind: Kind = mapping.kind
-        self._label: Label = LABELS[mapping.kind.name]
+        self.label: Label = LABELS[mapping.kind.name]
         self._references = references
         self._system = system
         self._import_id = import_id
@@ -102,12 +107,20 @@ class Planner:
 
     def plan(self, offset: int, batch: Sequence[Checked | Refusal]) -> Plan:
         """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
+        plan = self.plan_unless(offset, batch, set())
+        assert plan is not None
+        return plan
+
+    def plan_unless(self, offset: int, batch: Sequence[Checked | Refusal], written: set[str]) -> Plan | None:
+        """The same; None for a batch that says something of one of these records (ids), which are being written."""
         if not self._keeps:
             self._made.clear()
-        plan = Plan(self._label)
+        plan = Plan(self.label)
         asserted = list(self._assert_rows(offset, batch, plan))
+        if not written.isdisjoint(row.id for row in asserted):
+            return None
         self._look_up(asserted)
-        hashes = records.find_hashes(self._db, self._label, [row.id for row in asserted])
+        hashes = records.find_hashes(self._db, self.label, [row.id for row in asserted])
         stored = self._read_changed(asserted, hashes)
         in_batch: dict[str, dict[str, Any]] = {}
         for row in asserted:
@@ -152,27 +165,27 @@ class Planner:
 
     def _key(self, values: dict[str, Value]) -> str:
         key = row_key(self._kind, values)
-        if self._label in ("Program", "Agreement"):
+        if self.label in ("Program", "Agreement"):
             return name_key(key)
-        if self._label == "Sector":
+        if self.label == "Sector":
             return f"{name_key(key)} {values.get('version') or ''}".strip()
         return key
 
     def _id(self, agency: str, key: str, values: dict[str, Value]) -> str:
-        if self._label == "Program":
+        if self.label == "Program":
             return self._references.own_program(agency, str(values["program"]))
-        return record_id(self._label, agency, self._system, key)
+        return record_id(self.label, agency, self._system, key)
 
     def _look_up(self, asserted: Sequence[Asserted]) -> None:
         if "business" in {field.column.name for field in self._mapping.fields}:
             self._references.look_up_businesses((row.agency, row.cells.get("business", "")) for row in asserted)
-        if self._label == "Touchpoint":
+        if self.label == "Touchpoint":
             people = ((row.agency, cell) for row in asserted for cell in split_cell(row.cells.get("person", "")))
             self._references.look_up_persons(people)
 
     def _read_changed(self, asserted: Sequence[Asserted], hashes: dict[str, str]) -> dict[str, Row]:
         changed = [row.id for row in asserted if hashes.get(row.id, row.hash) != row.hash and row.id not in self._made]
-        return records.find_records(self._db, self._label, changed) if changed else {}
+        return records.find_records(self._db, self.label, changed) if changed else {}
 
     def _plan_row(
         self,
@@ -188,7 +201,7 @@ class Planner:
         if known_hash == row.hash:
             plan.unchanged += 1
             return
-        before = made[1] if made else said_in(self._label, stored[row.id]) if row.id in stored else None
+        before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
         cells = {name: text for name, text in row.cells.items() if text}
         if before is not None:
             # Columns that this file does not have stay as an earlier file said.
@@ -197,7 +210,7 @@ class Planner:
                 plan.unchanged += 1
                 return
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
-        written = write_row(self._references, self._label, row, cells, system=self._system, import_id=self._import_id)
+        written = write_row(self._references, self.label, row, cells, system=self._system, import_id=self._import_id)
         if before is not None and born is not None:
             written["props"]["seq"] = born
         in_batch[row.id] = written
@@ -216,7 +229,7 @@ class Planner:
         versions = plan.versions.get(row.id)
         if versions is None and stored is not None:
             versions = records.list_versions(self._db, [row.id]).get(row.id)
-            versions = versions or [version_of(self._label, stored)]
+            versions = versions or [version_of(self.label, stored)]
         if versions is None:
             return
         said = json.dumps(row.cells, ensure_ascii=False, sort_keys=True)

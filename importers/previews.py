@@ -76,7 +76,10 @@ class Preview:
             result.count(plan)
             seen.samples.note(self._db, plan)
             seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
-            brought |= self._take(plan)
+            taken = self._take(plan)
+            brought |= taken
+            for _, earlier in self._files:
+                earlier -= taken  # What a later file says again counts as brought by that one.
             progress("checking", result.rows, max(result.rows, source.sheet.lines))
         result.new_agencies = refs.created_agencies[agencies:]
         result.new_programs = refs.created_programs[programs:]

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from crm.access import OWNER, Viewer
 from crm.errors import Refused
 from crm.graph import business_records, imports, person_records, programs, records
+from crm.graph.agencies import agency_id
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
 from crm.services.resolution import no_progress, resolve_under
-from crm.services.retractions import Loose, delete, note_ties, sweep
+from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
 from importers.load import Progress, now, write_missing, write_rows
 from importers.plans import Asserted, split_cell, write_row
 from importers.references import References
@@ -46,7 +47,8 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         raise Refused(f"Import {id} ({found.file}) was undone before; there is nothing left of it.")
     with lease(db, "matching") as held:
         imports.set_stage(db, id, "undoing")
-        loose = Loose()
+        # Of an undo that was cut off nobody knows any more what it let loose.
+        loose = list_all_loose(db) if found.stage == "undoing" else Loose()
         total = max(1, found.created + found.updated)
         done = 0
         for label in ORDER:
@@ -55,7 +57,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         db.transact(lambda tx: _sweep(tx, held, loose))
-        resolve_under(db, held, shrunk=True, progress=progress)
+        resolve_under(db, held, shrunk=loose.is_shrunk, progress=progress)
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
     return Undone(id, removed, restored)
@@ -76,6 +78,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     rows_going = [id for id in going if not stored[id].get("stub")]
     stubbed = set(_list_referred_to(db, label, going))
     loose.agencies |= {record["agency_id"] for record in stored.values() if record.get("agency_id")}
+    loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
     references = References(db, system=next((record["system"] for record in stored.values()), "plain"))
     rows = [_fold(references, label, stored[id], of) for id, of in restored.items()]
     missing = references.take_missing()
@@ -83,7 +86,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     def write(tx: Transaction) -> None:
         held.check(tx)
         note_ties(tx, label, list(stored), loose)
-        delete(tx, label, [id for id in going if id not in stubbed])
+        delete(tx, label, [id for id in going if id not in stubbed], loose)
         records.keep_as_stubs(tx, label, [_stub(label, stored[id]) for id in sorted(stubbed)])
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))
@@ -108,6 +111,15 @@ def _fold(references: References, label: Label, record: Row, versions: list[Row]
     # What was logged on the screen was born there, whatever it says since it was edited.
     folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
     return folded
+
+
+def _list_named(version: Row) -> list[str]:
+    """The agencies that an agreement's version names, be it that a later one names others."""
+    cells: dict[str, str] = json.loads(version["cells"])
+    names = [
+        cell.partition(":")[0] for column in ("agencies", "businesses") for cell in split_cell(cells.get(column, ""))
+    ]
+    return [agency_id(name) for name in names]
 
 
 def _stub(label: Label, record: Row) -> dict[str, Any]:

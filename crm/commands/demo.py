@@ -1,13 +1,13 @@
 """`crm demo`: an invented region to try everything on."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.access import Viewer
-from crm.commands.output import command, require_admin
+from crm.commands.output import Day, command, require_admin
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
@@ -23,28 +23,25 @@ def draw_demo(made: dict[str, Any]) -> str:
 
 
 @command("demo", example="crm demo", draw=draw_demo)
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the region stands.  [default: today]"
-)
+@click.option("--as-of", type=Day(), metavar="DATE", help="The day on which the region stands.  [default: today]")
 @click.option(
     "--files",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     help="Only write the region's plain files into this folder, and load nothing.",
 )
-def demo(db: "Store", viewer: Viewer, *, as_of: datetime | None, folder: Path | None) -> dict[str, Any]:
+def demo(db: "Store", viewer: Viewer, *, as_of: date | None, folder: Path | None) -> dict[str, Any]:
     """Load an invented region into an empty graph: twelve agencies, 3,000 employers, two years of contacts.
 
     The same day gives the same region. Prints sign-ins for three people of different agencies; when the region is there
     already, only these.
     """
     require_admin(viewer)
-    day = as_of.date() if as_of else None
     if folder is not None:
         from crm.demo.files import write_files
 
-        return {"files": [str(path) for path in write_files(folder, day or date.today()).values()]}
-    made = make_with_bar(db, as_of=day)
+        return {"files": [str(path) for path in write_files(folder, as_of or date.today()).values()]}
+    made = make_with_bar(db, as_of=as_of)
     return {"as_of": made.as_of, "loaded": made.loaded, "sign_ins": [vars(one) for one in made.sign_ins]}
 
 

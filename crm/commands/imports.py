@@ -52,8 +52,9 @@ def import_files(
 ) -> list[dict[str, Any]]:
     """Take files in: plain files as they are, others by a column map.
 
-    The files may stand in any order. A row that cannot be taken is refused with its line, column and the way to mend
-    it; the others go in. The same file again changes nothing.
+    The files may stand in any order; they are taken, and listed, in the order of the kinds below. A row that cannot be
+    taken is refused with its line, column and the way to mend it, listed by line; the others go in. The same file
+    again changes nothing.
     """
     from crm.commands.progress import bar
     from importers import load

@@ -1,12 +1,12 @@
 """`crm knocks` and `crm light`: how bad it is and where, and whether one business may be called on."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.access import Viewer
-from crm.commands.output import command, draw_table
+from crm.commands.output import Day, command, draw_table
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 COLUMNS = ("name", "knocks", "redundant", "coordinated", "own_repeat", "first", "agencies", "doors", "business")
 FIGURES = ("mean_doors", "share_2_doors", "share_3_doors", "share_5_doors", "top_decile_share", "gini", "asked_twice")
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def to_date(context: click.Context, option: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value is not None else None
+DAY = Day()
 
 
 def draw_knocks(answer: dict[str, Any]) -> Any:
@@ -58,13 +54,10 @@ def tell(value: float | None) -> str:
     "--as-of",
     type=DAY,
     metavar="DATE",
-    callback=to_date,
     help="The day of the report.  [default: --to if given, else today]",
 )
-@click.option(
-    "--from", "first", type=DAY, metavar="DATE", callback=to_date, help="First day of the period.  [default: 12 months]"
-)
-@click.option("--to", "last", type=DAY, metavar="DATE", callback=to_date, help="Last day of the period, itself in it.")
+@click.option("--from", "first", type=DAY, metavar="DATE", help="First day of the period.  [default: 12 months]")
+@click.option("--to", "last", type=DAY, metavar="DATE", help="Last day of the period, itself in it.")
 @click.option("--window", type=int, metavar="DAYS", help="How far back earlier knocks are looked for.  [default: 90]")
 @click.option("--broad", is_flag=True, help="Compare knocks of every kind, not only those of the same kind.")
 @click.option("--sector", metavar="NAME", help="Only businesses of this sector, as its newest version defines it.")
@@ -74,8 +67,8 @@ def tell(value: float | None) -> str:
 def knocks(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
     """How many knocks were redundant, and where.
 
-    Businesses come by knocks, then redundant ones, the most first, then by id; months by time; the knocks of a business
-    in the order in which they were made.
+    Businesses come by knocks, then redundant ones, the most first, then by id; months by time; unknown months by time,
+    then agency; the knocks of a business in the order in which they were made.
     """
     from crm.services import knocks as services
 
@@ -92,7 +85,7 @@ def draw_light(light: dict[str, Any]) -> str:
 @command("light", example="crm light 'Acme Tool' --agency 'Harbor College' --json", draw=draw_light)
 @click.argument("business")
 @click.option("--agency", required=True, metavar="NAME", help="Who wants to call.")
-@click.option("--as-of", type=DAY, metavar="DATE", callback=to_date, help="The day of the call.  [default: today]")
+@click.option("--as-of", type=DAY, metavar="DATE", help="The day of the call.  [default: today]")
 def light(db: "Store", viewer: Viewer, *, business: str, agency: str, as_of: date | None) -> dict[str, Any]:
     """Whether an agency may call on BUSINESS (an id, AGENCY:SOURCE_ID, or a name that finds exactly one).
 

@@ -13,6 +13,7 @@ Progress and messages go to standard error, with `say`.
 import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -65,6 +66,20 @@ def _call(function: Callable[..., Any], as_email: str | None, options: dict[str,
         return function(db, find_viewer(db, as_email), **options)
     finally:
         db.close()
+
+
+class Day(click.ParamType):
+    """A day as the plain files write it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is not a day. Write it as 2026-03-31.", param, ctx)
 
 
 def find_viewer(db: "Store", email: str | None) -> Viewer:

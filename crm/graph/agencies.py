@@ -149,10 +149,11 @@ def refresh_systems(tx: Transaction, ids: list[str]) -> None:
 DELETE_UNUSED = """
 MATCH (a:Agency)
 WHERE a.id IN $ids AND NOT EXISTS { (a)--() }
+  AND NOT EXISTS { MATCH (g:Agreement) WHERE any(ref IN g.covers WHERE ref STARTS WITH a.id + ':') }
 DELETE a
 """
 
 
 def delete_unused_agencies(tx: Transaction, ids: list[str]) -> None:
-    """Forget those of these agencies that nothing in the graph belongs to any more."""
+    """Forget those of these agencies that nothing in the graph belongs to or names any more."""
     tx.run(DELETE_UNUSED, ids=ids)

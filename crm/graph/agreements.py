@@ -29,6 +29,21 @@ def put_agreements(tx: Transaction, rows: list[dict[str, Any]], *, updated: list
         tx.run(PUT, rows=rows)
 
 
+NAMED = """
+UNWIND $ids AS id
+MATCH (g:Agreement {id: id})
+RETURN g.covers AS covers, COLLECT { MATCH (g)-[:BINDS]->(a:Agency) RETURN a.id } AS bound
+"""
+
+
+def list_agencies(db: Reader, ids: list[str]) -> set[str]:
+    """The agencies that these agreements bind, and those whose businesses they name."""
+    found: set[str] = set()
+    for row in db.read(NAMED, ids=ids):
+        found |= {*row["bound"], *(ref.partition(":")[0] for ref in row["covers"] or ())}
+    return found
+
+
 # Businesses are named by an agency's source id and looked up when asked, so that files may come in any order.
 AGREEMENTS = """
 MATCH (g:Agreement)-[:BINDS]->(a:Agency)

@@ -89,17 +89,20 @@ def add_stubs(tx: Transaction, rows: list[dict[str, Any]], *, fresh: bool = Fals
 BY_REF = """
 UNWIND $refs AS ref
 MATCH (r:BusinessRecord {ref: ref})
-RETURN r.ref AS ref, r.id AS id, r.system AS system
-ORDER BY ref, id
+WITH r
+ORDER BY r.ref, r.id
+RETURN collect(r.ref) AS refs, collect(r.id) AS ids, collect(r.system) AS systems
 """
 
 
 def find_by_refs(db: Reader, refs: list[str], *, system: str) -> dict[str, str]:
     """ref -> record id. Where an agency uses one source id in two systems, the given system's record is meant."""
     found: dict[str, str] = {}
-    for row in db.read(BY_REF, refs=refs):
-        if row["ref"] not in found or row["system"] == system:
-            found[row["ref"]] = row["id"]
+    # One row of lists: a row for each record would take longer to carry than to find.
+    (columns,) = db.read(BY_REF, refs=refs)
+    for ref, id, of in zip(columns["refs"], columns["ids"], columns["systems"], strict=True):
+        if ref not in found or of == system:
+            found[ref] = id
     return found
 
 
@@ -144,8 +147,9 @@ def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
 
 # A stub lives as long as something refers to it.
 UNUSED_STUBS = """
-MATCH (r:BusinessRecord)
-WHERE r.id IN $ids AND r.stub = true
+UNWIND $ids AS id
+MATCH (r:BusinessRecord {id: id})
+WHERE r.stub = true
   AND NOT EXISTS { (r)<-[:WITH]-(:Touchpoint) }
   AND NOT EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
   AND NOT EXISTS { (r)<-[:ABOUT]-(:Referral) }

@@ -46,14 +46,14 @@ LOCK = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 SET b.locked = $token
-RETURN b.id AS id
+RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared
 ORDER BY id
 """
 
 RECORDS_OF = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(r:BusinessRecord)
-RETURN id AS business, properties(r) AS record
+RETURN id AS business, collect(properties(r)) AS records
 """
 
 PUT = """
@@ -63,17 +63,16 @@ SET b = row
 """
 
 
-def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[str]:
-    """Hold these businesses until the transaction ends; returns those that exist."""
-    return [row["id"] for row in tx.run(LOCK, ids=sorted(ids), token=token)]
+def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[Row]:
+    """Hold these businesses until the transaction ends; returns those that exist, with the firm that each was last
+    rolled up to (None: not yet).
+    """
+    return tx.run(LOCK, ids=sorted(ids), token=token)
 
 
 def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     """business id -> its records, in no order."""
-    found: dict[str, list[Row]] = {}
-    for row in db.read(RECORDS_OF, ids=ids):
-        found.setdefault(row["business"], []).append(row["record"])
-    return found
+    return {row["business"]: row["records"] for row in db.read(RECORDS_OF, ids=ids)}
 
 
 def put_businesses(tx: Transaction, rows: list[dict[str, Any]]) -> None:
@@ -152,18 +151,6 @@ def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     tx.run(UNLINK_FIRMS, rows=rows)
     tx.run(LINK_FIRMS, rows=[row for row in rows if row["shared"]])
     tx.run(DROP_EMPTY_FIRMS)
-
-
-FIRMS_OF = """
-UNWIND $ids AS id
-MATCH (b:Business {id: id})
-RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared
-"""
-
-
-def list_firms_of(db: Reader, ids: list[str]) -> list[Row]:
-    """Which firm these businesses are sites of, as last rolled up (None: not yet)."""
-    return db.read(FIRMS_OF, ids=ids)
 
 
 NAME = "MATCH (b:Business {id: $id}) RETURN b.name AS name"

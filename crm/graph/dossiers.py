@@ -105,7 +105,7 @@ RETURN properties(b) AS business, f.name AS firm_name
 """
 COMPUTED = frozenset(
     ("id", "sources", "agencies", "records", "contacts", "contact_count", "last_contact_on", "firm_id", "firm_shared",
-     "stamp", "stale", "locked", "businesses")
+     "stamp", "locked", "businesses")
 )  # fmt: skip
 
 

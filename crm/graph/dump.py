@@ -228,8 +228,10 @@ def _check(path: Path) -> Manifest:
                 total.add(line, entry)
             else:
                 raise Refused(f"{path}, line {number}: what stands there is unknown. A newer version wrote this dump.")
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise Refused(f"{path} is not a dump that can be read: {error}.") from error
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise Refused(f"{path} is no dump, or a damaged one. Choose a file that `crm graph export` wrote.") from error
     if said is None:
         raise Refused(f"{path} ends before its manifest: it is not whole. Use another copy.")
     if said != total.manifest().to_json():

@@ -8,10 +8,12 @@ one at once, and it may be run again after it was cut off, so it must do nothing
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
+from crm.graph import stale
 from crm.graph.agencies import find_agency_id
-from crm.graph.driver import Store
+from crm.graph.driver import Store, Transaction
+from crm.graph.stale import THING, Kind
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,20 @@ class Migration:
 
 def _nothing(_: Store) -> None:
     """The first version is made of the constraints and indexes alone, which schema.py makes in any case."""
+
+
+def _list_what_is_stale(db: Store) -> None:
+    """What was marked on the thing itself is now listed in nodes of its own (stale.py)."""
+    for kind, label in THING.items():
+        find: LiteralString = f"MATCH (t:{label}) WHERE t.stale IS NOT NULL RETURN t.id AS id ORDER BY id LIMIT 5000"
+        unmark: LiteralString = f"UNWIND $ids AS id MATCH (t:{label} {{id: id}}) REMOVE t.stale"
+        while ids := [row["id"] for row in db.read(find)]:
+
+            def move(tx: Transaction, kind: Kind = kind, ids: list[str] = ids, unmark: LiteralString = unmark) -> None:
+                stale.mark(tx, kind, things=ids)
+                tx.run(unmark, ids=ids)
+
+            db.transact(move)
 
 
 IMPORTS_OF_NAMES: Final = """
@@ -42,6 +58,7 @@ def _say_agencies_of_imports(db: Store) -> None:
 
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
+    Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
     Migration("imports know the id of the agency whose rows they hold, also when it gets another name",
               _say_agencies_of_imports),
 )  # fmt: skip

@@ -147,8 +147,9 @@ def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
 
 
 UNUSED_STUBS = """
-MATCH (p:PersonRecord)
-WHERE p.id IN $ids AND p.stub = true AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
+UNWIND $ids AS id
+MATCH (p:PersonRecord {id: id})
+WHERE p.stub = true AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
 RETURN p.id AS id
 ORDER BY id
 """

@@ -141,13 +141,15 @@ WHERE p.stub = true
   AND NOT EXISTS { (p)<-[:MADE_BY]-(:Touchpoint) }
   AND NOT EXISTS { (p)<-[:FROM_PROGRAM]-(:Referral) }
   AND NOT EXISTS { (p)<-[:TO_PROGRAM]-(:Referral) }
+WITH p, p.agency_id AS agency
 DETACH DELETE p
+RETURN DISTINCT agency
 """
 
 
-def delete_unused_stubs(tx: Transaction) -> None:
-    """Forget the programs that no row tells of and no contact names any more."""
-    tx.run(UNUSED_STUBS)
+def delete_unused_stubs(tx: Transaction) -> set[str]:
+    """Forget the programs that no row tells of and no contact names any more; the ids of their agencies."""
+    return {row["agency"] for row in tx.run(UNUSED_STUBS)}
 
 
 PROGRAMS_BY_ID = """

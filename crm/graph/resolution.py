@@ -1,17 +1,15 @@
 """Which record resolves to which thing: the one relationship that joining and splitting move.
 
-Work that is still to do is marked in the graph, so that it survives whoever was doing it: `unmatched` on a record that
-is new or changed, `stale` on a thing whose computed values must be computed again. Neither has an index: they are
-looked for once an import, and keeping an index of marks that come and go for each row would cost more than that look.
+A record that is new or changed carries `unmatched` until it was matched, so that this work survives whoever was doing
+it. It has no index: it is looked for once an import, and keeping an index of marks that come and go for each row would
+cost more than that look.
 """
 
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, LiteralString
 
-from crm.graph.driver import Reader, Store, Transaction
-
-Kind = Literal["business", "person"]
-RECORD: Final[dict[Kind, LiteralString]] = {"business": "BusinessRecord", "person": "PersonRecord"}
-THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Executive"}
+from crm.graph import stale
+from crm.graph.driver import Reader, Transaction
+from crm.graph.stale import RECORD, THING, Kind
 
 
 def list_unmatched(db: Reader, kind: Kind) -> list[str]:
@@ -45,17 +43,18 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unma
     if moved:
         unlink: LiteralString = f"""
         UNWIND $rows AS row
-        MATCH (:{RECORD[kind]} {{id: row.record}})-[old:RESOLVES_TO]->(t:{THING[kind]})
-        SET t.stale = t.id
+        MATCH (:{RECORD[kind]} {{id: row.record}})-[old:RESOLVES_TO]->()
         DELETE old
         """
+        stale.mark(tx, kind, things=find_resolved(tx, kind, [row["record"] for row in moved]).values())
         tx.run(unlink, rows=moved)
     make: LiteralString = f"""
     UNWIND $things AS thing
     MERGE (t:{THING[kind]} {{id: thing}})
-    SET t.stale = t.id
     """
-    tx.run(make, things=sorted({row["thing"] for row in rows}))
+    things = sorted({row["thing"] for row in rows})
+    tx.run(make, things=things)
+    stale.mark(tx, kind, things=things)
     link: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
@@ -69,11 +68,11 @@ def settle(tx: Transaction, kind: Kind, records: list[str]) -> None:
     """Note that these records have been matched and stay where they are, though what they say may have changed."""
     query: LiteralString = f"""
     UNWIND $ids AS id
-    MATCH (r:{RECORD[kind]} {{id: id}})-[:RESOLVES_TO]->(t:{THING[kind]})
-    SET t.stale = t.id
+    MATCH (r:{RECORD[kind]} {{id: id}})
     REMOVE r.unmatched
     """
     tx.run(query, ids=records)
+    stale.mark(tx, kind, records=records)
 
 
 def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
@@ -130,26 +129,3 @@ def forward(tx: Transaction, rows: list[dict[str, str]]) -> None:
     if rows:
         tx.run(FOLLOW_FORWARDS, rows=rows)
         tx.run(PUT_FORWARDS, rows=rows)
-
-
-def mark_stale(tx: Transaction, kind: Kind, records: list[str]) -> None:
-    """Note that the things of these records must be computed again."""
-    query: LiteralString = f"""
-    UNWIND $records AS record
-    MATCH (:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
-    SET t.stale = t.id
-    """
-    if records:
-        tx.run(query, records=records)
-
-
-def mark_all_stale(db: Store, kind: Kind) -> None:
-    """Note that every thing must be computed again."""
-    query: LiteralString = f"MATCH (t:{THING[kind]}) SET t.stale = t.id"
-    db.write(query)
-
-
-def list_stale(db: Reader, kind: Kind, *, limit: int) -> list[str]:
-    """Some of the things that must be computed again."""
-    query: LiteralString = f"MATCH (t:{THING[kind]}) WHERE t.stale IS NOT NULL RETURN t.id AS id LIMIT $limit"
-    return sorted(row["id"] for row in db.read(query, limit=limit))

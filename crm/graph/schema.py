@@ -51,6 +51,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Sector",
     "Session",
     "Staff",
+    "Stale",
     "Token",
     "Touchpoint",
     "Upload",

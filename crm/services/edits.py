@@ -26,6 +26,7 @@ from crm.graph import (
 )
 from crm.graph.dossiers import TimelineLine
 from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.stale import Kind
 from crm.graph.touchpoints import Tied
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.retractions import Loose, sweep_stubs
@@ -329,9 +330,7 @@ def _bring_person(tx: Transaction, who: Row) -> tuple[str, str]:
     return id, found[id]
 
 
-def _resolve_again(
-    tx: Transaction, kind: resolution.Kind, record: str, thing: str, who: Row, *, is_there: bool
-) -> None:
+def _resolve_again(tx: Transaction, kind: Kind, record: str, thing: str, who: Row, *, is_there: bool) -> None:
     """What was chosen on the screen stays chosen; what was known by its name only is matched again later."""
     chosen = is_there and who["record"]["key"].startswith("screen:")
     resolution.assign(tx, kind, [{"record": record, "thing": thing, "moved": False}], keep_unmatched=not chosen)

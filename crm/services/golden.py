@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from crm.dedupe.golden import choose_business, choose_person
-from crm.graph import businesses, people, touchpoints
+from crm.graph import businesses, people, stale, touchpoints
 from crm.graph.driver import Row, Transaction
 from crm.search.entries import pack_business, pack_person
 
@@ -23,12 +23,13 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     They are stamped with the graph's clock, so that caches of other processes notice.
     """
     held = businesses.lock_businesses(tx, ids, token)
+    stale.settle_own(tx, "business", ids)
     if not held:
         return 0
-    records = businesses.list_records_of(tx, held)
-    contacts = touchpoints.list_of_businesses(tx, held)
-    firms = {row["id"]: row for row in businesses.list_firms_of(tx, held)}
-    rows = [_business_row(id, records.get(id, []), contacts.get(id, []), firm=firms[id]) for id in held]
+    there = [row["id"] for row in held]
+    records = businesses.list_records_of(tx, there)
+    contacts = touchpoints.list_of_businesses(tx, there)
+    rows = [_business_row(row["id"], records, contacts, firm=row) for row in held]
     stamp = tx.tick()
     businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
     return len(rows)
@@ -37,6 +38,7 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
 def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
     """Compute these people again, with the roles that they hold; returns how many there were."""
     held = people.lock_people(tx, ids, token)
+    stale.settle_own(tx, "person", ids)
     if not held:
         return 0
     records = people.list_records_of(tx, held)
@@ -54,7 +56,10 @@ def pack_contacts(rows: list[Row]) -> str:
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 
-def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row) -> dict[str, Any]:
+def _business_row(
+    id: str, records_of: dict[str, list[Row]], contacts_of: dict[str, list[Row]], *, firm: Row
+) -> dict[str, Any]:
+    records, contacts = records_of.get(id, []), contacts_of.get(id, [])
     golden = choose_business(records)
     days = [row["date"] for row in contacts]
     agencies = sorted({record["agency_id"] for record in records})

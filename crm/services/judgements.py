@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from crm.access import Viewer
 from crm.errors import NotFound, Refused
-from crm.graph import judgements, records, resolution
+from crm.graph import judgements, records
 from crm.graph.driver import Store
 from crm.graph.leases import lease
-from crm.graph.resolution import Kind
+from crm.graph.stale import RECORD, Kind
 from crm.services.resolution import resolve_under
 
 
@@ -25,7 +25,7 @@ def judge(
         raise Refused(f'A verdict is one of {", ".join(judgements.VERDICTS)}, not "{verdict}".')
     if left == right:
         raise Refused("A record is itself; there is nothing to decide.")
-    label = resolution.RECORD[kind]
+    label = RECORD[kind]
     found = records.find_records(db, "BusinessRecord" if label == "BusinessRecord" else "PersonRecord", [left, right])
     if len(found) < 2:
         raise NotFound("One of the two records is not there.")

@@ -48,7 +48,7 @@ def measure(db: Store, viewer: Viewer, *, business: str | None = None, **asked: 
     Takes what `questions.ask` takes, and raises what it raises.
     """
     question = ask(db, viewer, **asked)
-    id = lookups.get_business_id(db, viewer, business) if business else None
+    id = lookups.get_business_id(db, viewer, business) if business is not None else None
     answer = find_knocks(db, viewer, question).report.as_json()
     if id is not None:
         answer["list"] = [line.as_json() for line in list_knocks(db, viewer, id, question)]

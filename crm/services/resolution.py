@@ -16,10 +16,10 @@ from crm.dedupe.firms import roll_up_firms
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
-from crm.graph import business_records, businesses, judgements, people, person_records, resolution
+from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, lease
-from crm.graph.resolution import Kind
+from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
         total = _resolve(db, held, "business", None, progress)
         _resolve(db, held, "person", None, progress)
         for kind in ("business", "person"):
-            resolution.mark_all_stale(db, kind)
+            stale.mark_all(db, kind)
         compute_stale(db, progress=progress)
         roll_up(db, held)
         return total
@@ -83,11 +83,15 @@ def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
 
 def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress: Progress) -> None:
     done = 0
-    while ids := resolution.list_stale(db, kind, limit=COMPUTED_AT_ONCE * 50):
-        for batch in _batches(ids, COMPUTED_AT_ONCE):
+    marks, things = stale.list_marks(db, kind)
+    while marks:
+        total = done + len(things)
+        for batch in _batches(things, COMPUTED_AT_ONCE):
             db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
             done += len(batch)
-            progress("computing", done, max(done, len(ids)))
+            progress("computing", done, total)
+        stale.drop_marks(db, marks)
+        marks, things = stale.list_marks(db, kind)
 
 
 def roll_up(db: Store, held: Lease) -> None:

@@ -6,8 +6,10 @@ leads on to where its other records are.
 
 from dataclasses import dataclass, field
 
+from crm.access import OWNER
 from crm.graph import (
     agencies,
+    agreements,
     business_records,
     person_records,
     programs,
@@ -15,11 +17,12 @@ from crm.graph import (
     referrals,
     resolution,
     staff,
+    stale,
     touchpoints,
 )
-from crm.graph.driver import Transaction
+from crm.graph.driver import Reader, Transaction
 from crm.graph.records import Label
-from crm.graph.resolution import Kind
+from crm.graph.stale import Kind
 
 KINDS: dict[Label, Kind] = {"BusinessRecord": "business", "PersonRecord": "person"}
 
@@ -31,6 +34,17 @@ class Loose:
     businesses: set[str] = field(default_factory=set)
     persons: set[str] = field(default_factory=set)
     agencies: set[str] = field(default_factory=set)
+    is_shrunk: bool = False  # records that were matched with others have gone, so the others may belong elsewhere now
+
+
+def list_all_loose(db: Reader) -> Loose:
+    """Everything that may have lost its last reason to be there, for a retraction whose beginning nobody remembers."""
+    return Loose(
+        businesses=set(records.list_stubs(db, "BusinessRecord")),
+        persons=set(records.list_stubs(db, "PersonRecord")),
+        agencies={agency.id for agency in agencies.list_agencies(db, OWNER)},
+        is_shrunk=True,
+    )
 
 
 def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
@@ -43,18 +57,21 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
         found = referrals.list_business_records(tx, ids)
     elif label == "PersonRecord":
         found = person_records.list_business_records(tx, ids)
+    elif label == "Agreement":
+        loose.agencies |= agreements.list_agencies(tx, ids)
     loose.businesses |= found
-    resolution.mark_stale(tx, "business", sorted(found))
+    stale.mark(tx, "business", records=found)
 
 
-def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
+def delete(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
     """Delete records."""
     kind = KINDS.get(label)
     if kind is None or not ids:
         records.delete_records(tx, label, ids)
         return
-    resolution.mark_stale(tx, kind, ids)
+    loose.is_shrunk = True
     things = set(resolution.find_resolved(tx, kind, ids).values())
+    stale.mark(tx, kind, things=things)
     heirs = resolution.list_heirs(tx, kind, ids)
     resolution.forward(tx, heirs)
     # What is left of a thing may be another one without them: whoever matches next looks again.
@@ -65,17 +82,22 @@ def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
 
 def sweep_stubs(tx: Transaction, loose: Loose) -> None:
     """Take out the stubs that only the retracted records had use for."""
-    # A person who goes may be the last who kept the stub of an employer.
-    loose.businesses |= person_records.list_business_records(tx, sorted(loose.persons))
-    delete(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)))
-    delete(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)))
+    # People first: the business at which one worked, and the agency, may have been there for that stub alone.
+    _delete_stubs(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)), loose)
+    _delete_stubs(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)), loose)
 
 
 def sweep(tx: Transaction, loose: Loose) -> None:
     """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
     sweep_stubs(tx, loose)
-    programs.delete_unused_stubs(tx)
+    loose.agencies |= programs.delete_unused_stubs(tx)
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))
     agencies.refresh_systems(tx, sorted(loose.agencies))
     tx.tick()
+
+
+def _delete_stubs(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
+    note_ties(tx, label, ids, loose)
+    loose.agencies |= {record["agency_id"] for record in records.find_records(tx, label, ids).values()}
+    delete(tx, label, ids, loose)

@@ -31,7 +31,7 @@ from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Store, Transaction
 from crm.graph.programs import SYSTEM
 from crm.graph.records import record_id
-from crm.graph.resolution import Kind
+from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.retractions import Loose, delete, note_ties, sweep
 
@@ -130,7 +130,7 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
         note_ties(tx, "Touchpoint", [id], loose)
         resolved = resolution.find_resolved(tx, "business", sorted(loose.businesses))
         known = resolution.find_resolved(tx, "person", sorted(loose.persons))
-        delete(tx, "Touchpoint", [id])
+        delete(tx, "Touchpoint", [id], loose)
         edits.delete_edits(tx, id)
         sweep(tx, loose)
         compute_people(tx, sorted(set(known.values())), token=uuid4().hex)

@@ -62,7 +62,8 @@ def test_a_damaged_dump_is_refused_before_anything_is_written(region: Store, tmp
     harmed = {"cut": "".join(lines[:-1]), "changed": text.replace("Zeta", "Zela"), "no dump": "name,city\nAcme,X\n"}
     path.write_text(harmed[harm], encoding="utf-8")
     empty_graph(region)
-    with pytest.raises(Refused):
+    words = {"cut": "Use another copy", "changed": "Use another copy", "no dump": "`crm graph export` wrote"}
+    with pytest.raises(Refused, match=words[harm]):
         load_graph(region.settings, path)
     assert snapshot(region) == ({}, set())
 

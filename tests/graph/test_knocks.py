@@ -240,6 +240,7 @@ def test_an_organisation_that_is_only_here_to_sign_in_is_not_missing(ask, db: St
         (("--agency", "Nobody"), 'no agency "Nobody". Known agencies: Chamber, College, VR, WDB'),
         (("--business", "Nobody Inc"), 'no business "Nobody Inc"'),
         (("--business", "b0000000000000"), "no business"),
+        (("--business", ""), 'no business ""'),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_one_line(run, db: Store, arguments: tuple[str, ...], says: str) -> None:
@@ -250,7 +251,9 @@ def test_what_cannot_be_answered_is_refused_in_one_line(run, db: Store, argument
 
 
 def test_a_date_that_is_none_is_wrong_usage(run, db: Store) -> None:
-    assert run(knocks, "--as-of", "31.12.2026").exit_code == 2
+    refused = run(knocks, "--as-of", "31.12.2026")
+    assert refused.exit_code == 2
+    assert "'31.12.2026' is not a day. Write it as 2026-03-31." in refused.stderr
 
 
 def test_only_the_knocks_of_one_agency_or_kind_are_counted_but_compared_with_all(ask, db: Store) -> None:

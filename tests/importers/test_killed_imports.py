@@ -16,11 +16,12 @@ ROWS = 3 * BATCH
 COMMAND = [sys.executable, "-m", "crm.cli", "import"]
 
 
-def write_contacts(path: Path) -> None:
-    """A file of contacts with 300 businesses, several batches long."""
+def write_contacts(path: Path, *, once: int = 0) -> None:
+    """A file of contacts with 300 businesses, several batches long; the first `once` are each with one of their own."""
     made = random.Random(7)
     lines = ["agency,source_id,date,program,business,channel,purpose"]
-    for number in range(ROWS):
+    lines += [f"Board,Once{number},2026-01-05,Training,Only {number},visit,needs" for number in range(once)]
+    for number in range(once, ROWS):
         day = f"2026-{made.randint(1, 9):02d}-{made.randint(1, 28):02d}"
         lines.append(f"Board,T{number},{day},Training,Firm number {number % 300},visit,needs")
     path.write_text("\n".join(lines) + "\n")
@@ -93,7 +94,7 @@ def test_two_people_who_import_one_file_at_once_do_not_double_it(
 
 def test_an_undo_that_is_killed_is_finished_by_the_next(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "contacts.csv"
-    write_contacts(path)
+    write_contacts(path, once=BATCH // 2)
     taken = start(path, engine_env)
     taken.communicate(timeout=240)
     id = db.read("MATCH (i:Import) RETURN i.id AS id")[0]["id"]

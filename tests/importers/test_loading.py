@@ -7,6 +7,9 @@ from crm.errors import Refused
 from crm.graph import agencies, business_records, programs
 from crm.graph.driver import Store
 from crm.services.resolution import recompute
+from importers.load import import_files
+from importers.openings import Said, close_sources, open_source
+from importers.previews import Preview
 from importers.undo import undo_import
 from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, preview_text, snapshot, undo
 
@@ -116,12 +119,56 @@ def test_a_preview_counts_what_the_import_then_does_and_writes_nothing(db: Store
     assert [getattr(expected, name) for name in counts] == [getattr(got, name) for name in counts]
 
 
+def test_a_preview_counts_for_review_what_the_import_does_when_a_later_file_says_a_record_again(db: Store) -> None:
+    header = "agency,source_id,name,street,zip"
+    import_text(db, f"{header}\nCollege,1,Zeta Foods,12 Main St,61101")
+    texts = [f"{header}\nBoard,{n},Zeta Foods,,61101\nChamber,2,Zeta Foods,9 Oak Ave {n},61101\n" for n in (1, 2)]
+    sources = [open_source(db, text.encode(), Said(), name=f"{n}.csv") for n, text in enumerate(texts)]
+    preview = Preview(db, system="plain")
+    for source in sources:
+        preview.add(source)
+    expected = [result.to_review for result in preview.finish()]
+    got = [result.to_review for result in import_files(db, sources)]
+    close_sources(sources)
+    assert expected == got
+    assert sum(got) > 0
+
+
 def test_undo_leaves_the_region_as_if_the_import_had_never_been(db: Store) -> None:
     import_text(db, PROGRAMS)
     import_text(db, PEOPLE_AND_PLACES)
     before = snapshot(db)
     undo(db, import_text(db, CONTACTS))
     assert snapshot(db) == before
+
+
+def test_undo_forgets_the_agencies_that_only_an_agreement_or_a_referral_named(db: Store) -> None:
+    agreement = "name,agencies,from,businesses\nLead,College;Harbor Board,2026-01-01,Elsewhere:7"
+    first = import_text(db, agreement)
+    second = import_text(db, agreement.replace("Harbor Board", "Chamber"))
+    header = "agency,source_id,from_program,to_program,business,offered_on"
+    referral = import_text(db, f"{header}\nCollege,R1,Welding,Port:Docks,Acme,2026-01-01")
+    undo(db, referral)
+    undo(db, first)
+    assert [agency.name for agency in agencies.list_agencies(db, OWNER)] == ["Chamber", "College", "Elsewhere"]
+    undo(db, second)
+    assert snapshot(db) == ({}, set())
+
+
+def test_an_agency_that_another_agreement_names_stays(db: Store) -> None:
+    header = "name,agencies,from,businesses"
+    first = import_text(db, f"{header}\nLead,College;Chamber,2026-01-01,Elsewhere:7")
+    import_text(db, f"{header}\nOther,College;Chamber,2026-01-01,Elsewhere:8")
+    undo(db, first)
+    assert "Elsewhere" in [agency.name for agency in agencies.list_agencies(db, OWNER)]
+
+
+def test_undo_leaves_no_employer_of_a_person_whom_only_a_contact_still_named(db: Store) -> None:
+    people = import_text(db, "agency,source_id,business,name\nCollege,p2,Omega Plastics,Ana Silva")
+    contact = import_text(db, "agency,source_id,date,program,business,person\nCollege,1,2026-01-05,P,Zeta Foods,p2")
+    undo(db, people)
+    undo(db, contact)
+    assert snapshot(db) == ({}, set())
 
 
 def test_undo_brings_back_the_values_that_an_import_overwrote(db: Store) -> None:

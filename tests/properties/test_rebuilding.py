@@ -37,12 +37,37 @@ def a_business() -> st.SearchStrategy[str]:
 def a_contact() -> st.SearchStrategy[str]:
     days = ("2026-01-05", "2026-02-05", "2026-03-05")
     businesses = (*NAMES, "1", "2")
-    people = ("Ana Silva", "Bo Ek", "")
+    people = ("Ana Silva", "Bo Ek", "p1", "Bo Ek;p2", "")
     parts = [AGENCIES, tuple("12345"), days, ("Training",), businesses, people]
     return st.tuples(*(st.sampled_from(part) for part in parts)).map(",".join)
 
 
-def importing(header: str, rows: st.SearchStrategy[str]) -> st.SearchStrategy[Step]:
+def a_person() -> st.SearchStrategy[str]:
+    parts = [AGENCIES, ("p1", "p2", ""), (*NAMES, "1", "2", ""), ("Ana Silva", "Bo Ek"), ("", "ana@x.example")]
+    return st.tuples(*(st.sampled_from(part) for part in parts)).map(",".join)
+
+
+def a_referral() -> st.SearchStrategy[str]:
+    parts = [AGENCIES, tuple("12"), ("Training", "Welding"), ("Port:Docks", "College:Welding"), (*NAMES, "1")]
+    return st.tuples(*(st.sampled_from(part) for part in parts)).map(lambda cells: f"{','.join(cells)},2026-01-01")
+
+
+def an_agreement() -> st.SearchStrategy[str]:
+    parts = [("Lead", "Other"), ("Board;College", "College;Chamber", "Board;Harbor"), ("", "Board:1", "Elsewhere:7")]
+    return st.tuples(*(st.sampled_from(part) for part in parts)).map(
+        lambda cells: f"{cells[0]},{cells[1]},2026-01-01,{cells[2]}"
+    )
+
+
+def get_first_cell(row: str) -> str:
+    return row.partition(",")[0]
+
+
+def importing(
+    header: str, rows: st.SearchStrategy[str], *, once: Callable[[str], str] | None = None
+) -> st.SearchStrategy[Step]:
+    """`once`: what no two rows of a file share."""
+
     def step(lines: list[str]) -> Step:
         def run(db: Store, done: list[str]) -> None:
             result = import_text(db, "\n".join([header, *lines]))
@@ -51,7 +76,7 @@ def importing(header: str, rows: st.SearchStrategy[str]) -> st.SearchStrategy[St
 
         return run
 
-    return st.lists(rows, min_size=1, max_size=5).map(step)
+    return st.lists(rows, min_size=1, max_size=5, unique_by=once).map(step)
 
 
 def undoing() -> st.SearchStrategy[Step]:
@@ -165,6 +190,10 @@ STEPS = st.lists(
     st.one_of(
         importing("agency,source_id,name,street,phone,zip", a_business()),
         importing("agency,source_id,date,program,business,person", a_contact()),
+        importing("agency,source_id,business,name,email", a_person()),
+        importing("agency,source_id,from_program,to_program,business,offered_on", a_referral()),
+        # An agency that only a row said which a later row of the same file overrules is still made, and stays.
+        importing("name,agencies,from,businesses", an_agreement(), once=get_first_cell),
         undoing(),
         judging(),
         logging(),

@@ -136,8 +136,8 @@ def test_imports_of_an_older_version_get_their_agency(ana: PageClient, db: Store
     path = bring(db, ana, businesses=BUSINESSES).request.path
     db.write("MATCH (i:Import) REMOVE i.agency_id SET i.by = 'somebody else'")
     assert ana.get(path).status_code == 404
-    MIGRATIONS[1].change(db)
-    MIGRATIONS[1].change(db)
+    MIGRATIONS[2].change(db)
+    MIGRATIONS[2].change(db)
     assert ana.get(path).status_code == 200
 
 

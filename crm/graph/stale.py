@@ -1,0 +1,101 @@
+"""What must be computed again: things whose records, contacts or referrals changed since they were computed.
+
+Whoever changes something leaves a mark, in the same transaction: one small node that lists what was touched. So the
+work survives whoever was doing it, and a change costs the same whether it touches businesses of one contact or of
+thousands (a property of the thing itself would rewrite it, contacts and all, for every change). A mark goes only when
+everything that it lists was computed after it was read, so a change that commits in between is never missed.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal, LiteralString
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+from crm.graph.driver import Reader, Store, Transaction
+
+Kind = Literal["business", "person"]
+RECORD: Final[dict[Kind, LiteralString]] = {"business": "BusinessRecord", "person": "PersonRecord"}
+THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Executive"}
+
+# What one mark lists at most, and how many marks are worked off in one round.
+LISTED = 5_000
+MARKS = 500
+
+# What each open transaction has marked itself, so that one that also computes it leaves nothing behind.
+_own: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
+
+ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
+
+LIST = """
+MATCH (s:Stale)
+WHERE s.kind = $kind
+RETURN s.id AS id, s.records AS records, s.things AS things
+ORDER BY id
+LIMIT $limit
+"""
+
+DROP = """
+UNWIND $ids AS id
+MATCH (s:Stale {id: id})
+DELETE s
+"""
+
+
+def mark(tx: Transaction, kind: Kind, *, records: Iterable[str] = (), things: Iterable[str] = ()) -> None:
+    """Note that these things, and those that these records resolve to by then, must be computed again."""
+    rows = _list_rows(kind, "records", sorted(set(records))) + _list_rows(kind, "things", sorted(set(things)))
+    if rows:
+        tx.run(ADD, rows=rows)
+        _own.setdefault(tx, []).extend(rows)
+
+
+def settle_own(tx: Transaction, kind: Kind, computed: Iterable[str]) -> None:
+    """Take away the marks of this same transaction that list only things that it has computed now."""
+    done = set(computed)
+    settled = [
+        row["id"]
+        for row in _own.get(tx, ())
+        if row["kind"] == kind
+        and done.issuperset(row["things"])
+        and done.issuperset(_find_things(tx, kind, row["records"]))
+    ]
+    if settled:
+        tx.run(DROP, ids=settled)
+        _own[tx] = [row for row in _own[tx] if row["id"] not in settled]
+
+
+def mark_all(db: Store, kind: Kind) -> None:
+    """Note that every thing must be computed again."""
+    query: LiteralString = f"MATCH (t:{THING[kind]}) RETURN t.id AS id"
+    things = [row["id"] for row in db.read(query)]
+    db.transact(lambda tx: mark(tx, kind, things=things))
+
+
+def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
+    """Some of the marks there are: their ids, and the things that they mean."""
+    marks = db.read(LIST, kind=kind, limit=MARKS)
+    things = {id for row in marks for id in row["things"]}
+    records = {id for row in marks for id in row["records"]}
+    return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
+
+
+def drop_marks(db: Store, ids: list[str]) -> None:
+    """Take these marks away, whose things have all been computed."""
+    db.write(DROP, ids=ids)
+
+
+def _list_rows(kind: Kind, name: Literal["records", "things"], ids: list[str]) -> list[dict[str, Any]]:
+    empty: dict[str, list[str]] = {"records": [], "things": []}
+    return [
+        {"id": uuid4().hex, "kind": kind, **empty, name: ids[start : start + LISTED]}
+        for start in range(0, len(ids), LISTED)
+    ]
+
+
+def _find_things(db: Reader, kind: Kind, records: list[str]) -> list[str]:
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    RETURN DISTINCT t.id AS id
+    """
+    return [row["id"] for row in db.read(query, records=records)] if records else []

@@ -1,0 +1,91 @@
+"""What must be computed again is never forgotten, and never computed for nothing."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
+
+import pytest
+
+from crm.graph import schema, stale
+from crm.graph.driver import Store, Transaction
+from crm.graph.schema import open_store
+from crm.services.golden import compute_businesses
+from crm.services.resolution import compute_stale
+from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot
+
+COUNTED = "MATCH (b:Business {id: $id}) RETURN b.contact_count AS contacts"
+MARKS = "MATCH (s:Stale) RETURN count(s) AS marks"
+
+
+@pytest.fixture
+def acme(db: Store) -> str:
+    """The id of a business with two records and two contacts."""
+    import_text(db, PEOPLE_AND_PLACES)
+    import_text(db, CONTACTS)
+    return db.read("MATCH (b:Business) WHERE b.records = 2 RETURN b.id AS id")[0]["id"]
+
+
+def count_marks(db: Store) -> int:
+    return db.read(MARKS)[0]["marks"]
+
+
+def test_an_import_leaves_no_marks(db: Store, acme: str) -> None:
+    assert db.read(COUNTED, id=acme) == [{"contacts": 2}]
+    assert count_marks(db) == 0
+
+
+def test_a_mark_by_record_means_what_the_record_resolves_to_by_then(db: Store, acme: str) -> None:
+    record = db.read("MATCH (r:BusinessRecord {key: '77'}) RETURN r.id AS id")[0]["id"]
+    db.transact(lambda tx: stale.mark(tx, "business", records=[record]))
+    marks, things = stale.list_marks(db, "business")
+    assert (len(marks), things) == (1, [acme])
+    assert stale.list_marks(db, "person") == ([], [])
+
+
+def test_a_change_while_its_business_is_computed_is_not_missed(db: Store, acme: str) -> None:
+    db.transact(lambda tx: stale.mark(tx, "business", things=[acme]))
+    marks, things = stale.list_marks(db, "business")
+    # Another process changes the business after its marks were read, and before they are taken away.
+    db.transact(lambda tx: stale.mark(tx, "business", things=[acme]))
+    for thing in things:
+        db.transact(lambda tx, thing=thing: compute_businesses(tx, [thing], token=uuid4().hex))
+    stale.drop_marks(db, marks)
+    assert stale.list_marks(db, "business")[1] == [acme]
+    compute_stale(db)
+    assert count_marks(db) == 0
+
+
+def test_who_marks_and_computes_in_one_transaction_leaves_nothing_to_do(db: Store, acme: str) -> None:
+    def mark_and_compute(tx: Transaction, *marked: str) -> None:
+        stale.mark(tx, "business", things=marked)
+        compute_businesses(tx, [acme], token=uuid4().hex)
+
+    db.transact(lambda tx: mark_and_compute(tx, acme))
+    assert count_marks(db) == 0
+    db.transact(lambda tx: mark_and_compute(tx, acme, "b-other"))
+    assert stale.list_marks(db, "business")[1] == sorted(["b-other", acme])
+
+
+def test_a_long_list_is_several_marks(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stale, "LISTED", 2)
+    db.transact(lambda tx: stale.mark(tx, "person", things=["e3", "e1", "e2", "e1"]))
+    marks, things = stale.list_marks(db, "person")
+    assert (len(marks), things) == (2, ["e1", "e2", "e3"])
+
+
+@pytest.fixture
+def older(db: Store, acme: str) -> Iterator[Store]:
+    """A graph of version 1, in which what had to be computed again was marked on the thing itself."""
+    db.write("MATCH (b:Business {id: $id}) SET b.stale = b.id, b.contact_count = 7", id=acme)
+    db.write("MATCH (s:Schema {id: 'schema'}) SET s.version = 1")
+    yield db
+    db.write("MATCH (s:Schema {id: 'schema'}) SET s.version = $version", version=len(schema.MIGRATIONS))
+
+
+def test_marks_of_an_older_version_are_worked_off(older: Store, acme: str) -> None:
+    with closing(open_store(older.settings)) as db:
+        assert stale.list_marks(db, "business")[1] == [acme]
+        compute_stale(db)
+        assert db.read(COUNTED, id=acme) == [{"contacts": 2}]
+        nodes, _ = snapshot(db)
+        assert not any("stale" in properties for _, properties in nodes.values())  # pyright: ignore[reportGeneralTypeIssues]
