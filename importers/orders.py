@@ -6,13 +6,11 @@ Only what was previewed can be imported: the order names the revision of the upl
 from crm.access import OWNER, Viewer
 from crm.errors import Conflict, NotAllowed, Refused
 from crm.graph import import_rows, imports, jobs, uploads
-from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Store
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
 from crm.graph.uploads import Upload
 from crm.ids import mint
-from importers.proposals import own_agency
 
 CHANGED = "The files have changed since this preview. Look at the new one first; nothing was imported."
 
@@ -64,14 +62,14 @@ def may_undo(db: Reader, viewer: Viewer, found: Import, *, thoroughly: bool = Fa
     """Whether the viewer may take an import back; `thoroughly` also looks for rows of other agencies in it."""
     if viewer.is_admin:
         return True
-    if found.agency is None or name_key(found.agency) != name_key(own_agency(db, viewer)):
+    if found.agency_id is None or found.agency_id != viewer.agency_id:
         return False
     return not thoroughly or not import_rows.has_rows_of_others(db, found.id, agency_id=viewer.agency_id or "")
 
 
-def may_see_rows(db: Reader, viewer: Viewer, found: Import) -> bool:
+def may_see_rows(viewer: Viewer, found: Import) -> bool:
     """Whether the viewer may read rows of an import, also refused ones: administrators, and the agency they are of."""
-    return viewer.is_admin or (found.agency is not None and name_key(found.agency) == name_key(own_agency(db, viewer)))
+    return viewer.is_admin or (found.agency_id is not None and found.agency_id == viewer.agency_id)
 
 
 def find_preview(db: Reader, viewer: Viewer, upload: Upload) -> Job | None:
@@ -84,7 +82,7 @@ def find_import_job(db: Reader, viewer: Viewer, upload: Upload) -> Job | None:
 
 
 def find_undo(db: Reader, import_id: str) -> Job | None:
-    """The job that takes an import back, whoever asked for it: that an import goes is no secret in the region."""
+    """The job that takes an import back, whoever asked for it; only for who may know of the import."""
     return jobs.find_job(db, undo_job_id(import_id), viewer=OWNER)
 
 

@@ -108,7 +108,8 @@ def _fold(references: References, label: Label, record: Row, versions: list[Row]
     references.look_up_businesses([(row.agency, said.get("business", ""))])
     references.look_up_persons((row.agency, cell) for cell in split_cell(said.get("person", "")))
     folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"])
-    folded["props"]["seq"] = versions[0]["seq"]
+    # What was logged on the screen was born there, whatever it says since it was edited.
+    folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
     return folded
 
 
@@ -123,21 +124,7 @@ def _list_named(version: Row) -> list[str]:
 
 def _stub(label: Label, record: Row) -> dict[str, Any]:
     """What stays of a record to which others refer: who it is, and nothing of what its row said of it."""
-    kept = (
-        "id",
-        "agency_id",
-        "system",
-        "key",
-        "ref",
-        "name_ref",
-        "name",
-        "name_key",
-        "first_name",
-        "last_name",
-        "seq",
-        "said",
-    )
-    stub = {name: record[name] for name in kept if record.get(name) is not None} | {"stub": True}
+    stub = records.identity_of(record)
     return stub if label == "Program" else stub | {"unmatched": record["id"]}
 
 

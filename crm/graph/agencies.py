@@ -81,6 +81,15 @@ def get_agency(db: Reader, id: str, *, viewer: Viewer) -> Agency:
     return Agency(**rows[0])
 
 
+NAMED = "MATCH (a:Agency {name_key: $name_key}) RETURN a.id AS id ORDER BY id"
+
+
+def find_agency_id(db: Reader, name: str) -> str:
+    """The id of the agency of this name: as it is called now, else as its files go on calling it."""
+    rows = db.read(NAMED, name_key=name_key(name))
+    return rows[0]["id"] if rows else agency_id(name)
+
+
 AGENCY_ROWS = """
 MATCH (a:Agency)
 RETURN a.id AS id, a.name AS name, a.system AS system,

@@ -66,7 +66,11 @@ class Role:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """One contact as a timeline shows it. `programs` are (program, agency id, agency); dates are ISO."""
+    """One contact as a timeline shows it. `programs` are (program, agency id, agency); dates are ISO.
+
+    `key` is its id in the agency's own list. `revision` is another with each change. `import_id` is of the file that it
+    came with, None for one that was logged here.
+    """
 
     id: str
     date: str
@@ -89,6 +93,9 @@ class TimelineLine:
     service: str | None
     notes: str | None
     has_notes: bool
+    key: str
+    revision: int
+    import_id: str | None
 
 
 BUSINESS = """
@@ -252,7 +259,8 @@ RETURN t.id AS id, t.date AS date, t.agency_id AS agency_id, a.name AS agency, b
        t.channel AS channel, t.direction AS direction, t.purpose AS purpose, t.topics AS topics, t.reached AS reached,
        t.outcome AS outcome, t.promise AS promise, t.promise_due AS promise_due, t.promise_kept_on AS promise_kept_on,
        t.service AS service, t.notes IS NOT NULL AS has_notes,
-       CASE WHEN $agency_id IS NULL OR t.agency_id = $agency_id THEN t.notes END AS notes
+       CASE WHEN $agency_id IS NULL OR t.agency_id = $agency_id THEN t.notes END AS notes,
+       t.key AS key, t.said AS revision, t.import_id AS import_id
 ORDER BY date DESC, id
 """
 

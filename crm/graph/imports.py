@@ -12,6 +12,7 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound
+from crm.graph.agencies import find_agency_id
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.ids import mint
 
@@ -21,7 +22,10 @@ UNFINISHED = ("loading", "matching", "computing")
 
 @dataclass(frozen=True)
 class Import:
-    """One import as it stands. Counts are of rows; `to_review` of records that may be one with another."""
+    """One import as it stands. Counts are of rows; `to_review` of records that may be one with another.
+
+    `agency` is whose rows it says it holds, by name and by id; None where each row says its own.
+    """
 
     id: str
     no: int
@@ -29,6 +33,7 @@ class Import:
     kind: str
     system: str
     agency: str | None
+    agency_id: str | None
     stage: str
     offset: int
     rows: int
@@ -43,9 +48,10 @@ class Import:
 
 
 COLUMNS = """
-i.id AS id, i.no AS no, i.file AS file, i.kind AS kind, i.system AS system, i.agency AS agency, i.stage AS stage,
-i.offset AS offset, i.rows AS rows, i.created AS created, i.updated AS updated, i.unchanged AS unchanged,
-i.refused AS refused, i.to_review AS to_review, i.by AS by, i.started_at AS started_at, i.finished_at AS finished_at
+i.id AS id, i.no AS no, i.file AS file, i.kind AS kind, i.system AS system, i.agency AS agency,
+i.agency_id AS agency_id, i.stage AS stage, i.offset AS offset, i.rows AS rows, i.created AS created,
+i.updated AS updated, i.unchanged AS unchanged, i.refused AS refused, i.to_review AS to_review, i.by AS by,
+i.started_at AS started_at, i.finished_at AS finished_at
 """
 
 RUNS = """
@@ -63,8 +69,9 @@ RETURN c.version AS no
 START = """
 MERGE (i:Import {id: $id})
 ON CREATE SET i.fingerprint = $fingerprint, i.no = $no, i.file = $file, i.kind = $kind, i.system = $system,
-              i.agency = $agency, i.stage = 'loading', i.offset = 0, i.rows = 0, i.created = 0, i.updated = 0,
-              i.unchanged = 0, i.refused = 0, i.to_review = 0, i.by = $by, i.started_at = $at
+              i.agency = $agency, i.agency_id = $agency_id, i.stage = 'loading', i.offset = 0, i.rows = 0,
+              i.created = 0, i.updated = 0, i.unchanged = 0, i.refused = 0, i.to_review = 0, i.by = $by,
+              i.started_at = $at
 RETURN i.id AS id
 """
 
@@ -103,6 +110,7 @@ def start_import(
             kind=kind,
             system=system,
             agency=agency,
+            agency_id=find_agency_id(tx, agency) if agency else None,
             by=by,
             at=at,
         )
@@ -177,29 +185,42 @@ def list_review_ids(db: Reader, id: str) -> list[str]:
     return rows[0]["ids"] if rows else []
 
 
-IMPORT = "MATCH (i:Import {id: $id}) RETURN" + COLUMNS
+# An agency's imports are for its members; one whose rows are of several agencies for who brought it; administrators
+# see all.
+WALL = "WHERE $sees_all OR i.agency_id = $agency_id OR (i.agency_id IS NULL AND i.by = $by)"
+IMPORT = "MATCH (i:Import {id: $id})\n" + WALL + "\nRETURN" + COLUMNS
+
+
+def _wall(viewer: Viewer) -> Row:
+    return {"sees_all": viewer.is_admin, "agency_id": viewer.agency_id, "by": viewer.email}
 
 
 def get_import(db: Reader, id: str, *, viewer: Viewer) -> Import:
-    """Raises NotFound."""
-    rows = db.read(IMPORT, id=id)
-    if not rows:
+    """Raises NotFound, also for an import that the viewer may not know of."""
+    found = find_import(db, id, viewer=viewer)
+    if found is None:
         raise NotFound(f'There is no import "{id}".')
-    return Import(**rows[0])
+    return found
 
 
-IMPORTS = "MATCH (i:Import) RETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
-COUNT = "MATCH (i:Import) RETURN count(i) AS count"
+def find_import(db: Reader, id: str, *, viewer: Viewer) -> Import | None:
+    """The same, or None."""
+    rows = db.read(IMPORT, id=id, **_wall(viewer))
+    return Import(**rows[0]) if rows else None
+
+
+IMPORTS = "MATCH (i:Import)\n" + WALL + "\nRETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
+COUNT = "MATCH (i:Import)\n" + WALL + "\nRETURN count(i) AS count"
 
 
 def list_imports(db: Reader, viewer: Viewer, *, limit: int = 100, skip: int = 0) -> list[Import]:
-    """The latest imports, newest first; what an import counted is no secret in the region."""
-    return [Import(**row) for row in db.read(IMPORTS, limit=limit, skip=skip)]
+    """The latest imports that the viewer may know of, newest first."""
+    return [Import(**row) for row in db.read(IMPORTS, limit=limit, skip=skip, **_wall(viewer))]
 
 
 def count_imports(db: Reader, viewer: Viewer) -> int:
-    """How many imports there have been."""
-    return db.read(COUNT)[0]["count"]
+    """How many imports there have been that the viewer may know of."""
+    return db.read(COUNT, **_wall(viewer))[0]["count"]
 
 
 REFUSALS = """

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, LiteralString
 
 from crm.graph import stale
+from crm.graph.agencies import find_agency_id
 from crm.graph.driver import Store, Transaction
 from crm.graph.stale import THING, Kind
 
@@ -41,7 +42,23 @@ def _list_what_is_stale(db: Store) -> None:
             db.transact(move)
 
 
+IMPORTS_OF_NAMES: Final = """
+MATCH (i:Import)
+WHERE i.agency IS NOT NULL AND i.agency_id IS NULL
+RETURN DISTINCT i.agency AS name
+ORDER BY name
+"""
+SAY_AGENCY: Final = "MATCH (i:Import {agency: $name}) WHERE i.agency_id IS NULL SET i.agency_id = $agency_id"
+
+
+def _say_agencies_of_imports(db: Store) -> None:
+    for row in db.read(IMPORTS_OF_NAMES):
+        db.write(SAY_AGENCY, name=row["name"], agency_id=find_agency_id(db, row["name"]))
+
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
     Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
-)
+    Migration("imports know the id of the agency whose rows they hold, also when it gets another name",
+              _say_agencies_of_imports),
+)  # fmt: skip

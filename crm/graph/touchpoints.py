@@ -1,5 +1,6 @@
 """Touchpoints: that somebody of one or more programs was in contact with a business on a day, or plans to be."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from crm.graph.driver import Reader, Row, Transaction
@@ -156,3 +157,55 @@ def set_promise_kept(tx: Transaction, record: Row, on: str | None) -> None:
     """Note the day (ISO) on which the promise of a contact was kept, or that it was not."""
     open_ = mark_due(record | {"promise_kept_on": on}, today=SOME_DAY).get("promise_open")
     tx.run(SET_PROMISE_KEPT, id=record["id"], on=on, open=open_)
+
+
+@dataclass(frozen=True)
+class Tied:
+    """One contact whole: all its properties, and what its ties lead to. `persons` are (record id, person id)."""
+
+    contact: Row
+    record: str
+    business: str
+    programs: list[str]
+    persons: list[tuple[str, str]]
+    staff: list[str]
+
+
+TIED = """
+MATCH (t:Touchpoint {id: $id})-[:WITH]->(r:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN properties(t) AS contact, r.id AS record, b.id AS business,
+       COLLECT { MATCH (t)-[:MADE_BY]->(p:Program) RETURN p.id } AS programs,
+       COLLECT { MATCH (t)-[:MET]->(q:PersonRecord)-[:RESOLVES_TO]->(e:Executive) RETURN [q.id, e.id] } AS persons,
+       COLLECT { MATCH (t)-[:LOGGED_BY]->(s:Staff) RETURN s.id } AS staff
+"""
+
+
+def find_tied(db: Reader, id: str) -> Tied | None:
+    """A contact with its ties; None where there is none of this id."""
+    rows = db.read(TIED, id=id)
+    if not rows:
+        return None
+    row = rows[0]
+    lists: Row = {
+        "programs": sorted(row["programs"]),
+        "persons": sorted((str(record), str(person)) for record, person in row["persons"]),
+        "staff": sorted(row["staff"]),
+    }
+    return Tied(**row | lists)
+
+
+# The SET before the WHERE takes the node's lock: of two who change one contact, the second sees what the first wrote.
+HOLD = """
+MATCH (t:Touchpoint {id: $id})
+SET t.locked = $token
+WITH t
+WHERE t.said = $revision
+// All that stands on a contact is a cell of its agency's row, so the mark must not stay.
+REMOVE t.locked
+RETURN t.id AS id
+"""
+
+
+def hold_touchpoint(tx: Transaction, id: str, *, revision: int, token: str) -> bool:
+    """Hold a contact until the transaction ends; False when it is not at this revision, and must be left as it is."""
+    return bool(tx.run(HOLD, id=id, revision=revision, token=token))

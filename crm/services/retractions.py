@@ -72,16 +72,24 @@ def delete(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
     loose.is_shrunk = True
     things = set(resolution.find_resolved(tx, kind, ids).values())
     stale.mark(tx, kind, things=things)
-    resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
+    heirs = resolution.list_heirs(tx, kind, ids)
+    resolution.forward(tx, heirs)
+    # What is left of a thing may be another one without them: whoever matches next looks again.
+    records.mark_unmatched(tx, label, [heir["record"] for heir in heirs])
     records.delete_records(tx, label, ids)
     resolution.drop_empty(tx, kind, sorted(things))
 
 
-def sweep(tx: Transaction, loose: Loose) -> None:
-    """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
+def sweep_stubs(tx: Transaction, loose: Loose) -> None:
+    """Take out the stubs that only the retracted records had use for."""
     # People first: the business at which one worked, and the agency, may have been there for that stub alone.
     _delete_stubs(tx, "PersonRecord", person_records.list_unused_stubs(tx, sorted(loose.persons)), loose)
     _delete_stubs(tx, "BusinessRecord", business_records.list_unused_stubs(tx, sorted(loose.businesses)), loose)
+
+
+def sweep(tx: Transaction, loose: Loose) -> None:
+    """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
+    sweep_stubs(tx, loose)
     loose.agencies |= programs.delete_unused_stubs(tx)
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))

@@ -15,6 +15,7 @@ from crm.errors import NotAllowed, NotFound, Refused
 from crm.graph import (
     business_records,
     businesses,
+    edits,
     imports,
     judgements,
     people,
@@ -79,8 +80,10 @@ def log_contact(db: Store, viewer: Viewer, contact: Contact, *, today: date) -> 
     The same contact twice is one. Raises Refused for what cannot be, NotFound for a business or program that is not
     there.
     """
-    _check(contact, viewer, today)
-    agency = viewer.agency_id or ""
+    agency = viewer.agency_id
+    if agency is None:
+        raise Refused("A contact is logged by a member of an agency.")
+    check_contact(contact, today)
     moment = datetime.now(UTC).isoformat(timespec="milliseconds")
     current = contact
     if contact.business is not None:
@@ -92,7 +95,10 @@ def log_contact(db: Store, viewer: Viewer, contact: Contact, *, today: date) -> 
 
 
 def keep_promise(db: Store, viewer: Viewer, id: str, *, on: date | None) -> None:
-    """Say that a promise was kept on a day, or (None) that it was not after all. The viewer's own agency's only."""
+    """Say that a promise was kept on a day, or (None) that it was not after all.
+
+    Raises NotFound, NotAllowed for another agency's contact, Refused where nothing was promised.
+    """
     record = _own(db, viewer, id)
     if not record.get("promise"):
         raise Refused("Nothing was promised in this contact.")
@@ -113,13 +119,11 @@ def _record_of(tx: Transaction, id: str) -> list[str]:
 
 
 def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
-    """Take back a contact that was logged on the screen by the viewer's own agency; returns its business's id.
+    """Take back a contact that was logged on the screen; returns its business's id.
 
     Raises NotFound, or NotAllowed for another agency's contact and for one that came with a file.
     """
-    record = _own(db, viewer, id)
-    if record.get("import_id"):
-        raise NotAllowed("This contact came with a file. Change the file, or undo the import.")
+    record = get_changeable(db, viewer, id)
 
     def work(tx: Transaction) -> str:
         loose = Loose(agencies={record["agency_id"]})
@@ -127,6 +131,7 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
         resolved = resolution.find_resolved(tx, "business", sorted(loose.businesses))
         known = resolution.find_resolved(tx, "person", sorted(loose.persons))
         delete(tx, "Touchpoint", [id], loose)
+        edits.delete_edits(tx, id)
         sweep(tx, loose)
         compute_people(tx, sorted(set(known.values())), token=uuid4().hex)
         compute_businesses(tx, sorted(set(resolved.values())), token=uuid4().hex)
@@ -135,18 +140,34 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
     return db.transact(work)
 
 
+def may_change(viewer: Viewer, agency_id: str) -> bool:
+    """Whether the viewer may change what this agency logged: its members may, and administrators."""
+    return viewer.is_admin or viewer.agency_id == agency_id
+
+
+def get_changeable(db: Store, viewer: Viewer, id: str) -> dict[str, Any]:
+    """The properties of a contact that the viewer may change or take back on the screen.
+
+    What came with a file is not: the agency's own list goes on saying what it says, and the next upload of it would
+    bring the old row back without a word. Raises NotFound or NotAllowed.
+    """
+    record = _own(db, viewer, id)
+    if record.get("import_id"):
+        raise NotAllowed("This contact came with a file. Correct its row and import it again, or undo the import.")
+    return record
+
+
 def _own(db: Store, viewer: Viewer, id: str) -> dict[str, Any]:
     found = records.find_records(db, "Touchpoint", [id]).get(id)
     if found is None:
         raise NotFound("There is no such contact.")
-    if not viewer.is_owner and found["agency_id"] != viewer.agency_id:
-        raise NotAllowed("Only the agency that logged a contact can change it.")
+    if not may_change(viewer, found["agency_id"]):
+        raise NotAllowed("Only the agency that logged a contact, or an administrator, can change it.")
     return found
 
 
-def _check(contact: Contact, viewer: Viewer, today: date) -> None:
-    if viewer.agency_id is None:
-        raise Refused("A contact is logged by a member of an agency.")
+def check_contact(contact: Contact, today: date) -> None:
+    """Raises Refused for what cannot be a contact, whatever the graph holds."""
     if not contact.programs:
         raise Refused("Choose the program that made the contact.")
     if not contact.on >= EARLIEST or (contact.on - today).days > FURTHEST_DAYS:
@@ -163,20 +184,18 @@ def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, mome
         return Logged(
             id, next(iter(resolution.find_resolved(tx, "business", sorted(found)).values()), ""), is_new=False
         )
-    chosen = _find_programs(tx, contact.programs, agency)
+    chosen = find_programs(tx, contact.programs, agency)
     seq = imports.take_number(tx) * records.ROWS_A_NUMBER
-    record, business = _find_business_record(tx, viewer, agency, contact, seq, moment)
-    persons = [_find_person_record(tx, viewer, agency, person, record, seq, moment) for person in contact.persons]
+    record, business = find_business_record(tx, viewer, agency, contact, seq, moment)
+    persons = [find_person_record(tx, viewer, agency, person, record, seq, moment) for person in contact.persons]
     if contact.new_person.strip():
-        persons.append(_add_person_record(tx, agency, contact.new_person, record, seq))
+        persons.append(add_person_record(tx, agency, contact.new_person, record, seq))
     staff.add_staff(tx, [(agency, viewer.email)])
-    cells = {
-        "business": _cells_of(tx, "BusinessRecord", [record]),
-        "person": _cells_of(tx, "PersonRecord", [id for id, _ in persons]),
-    }
+    said = (
+        {"staff": viewer.email} | say_cells(contact, agency, chosen) | name_ties(tx, record, [id for id, _ in persons])
+    )
     row = {
-        "props": _props(contact, id, agency, viewer, seq, chosen, today)
-        | {name: cell for name, cell in cells.items() if cell},
+        "props": _props(said, contact.key, agency, seq, today),
         "record": record,
         "programs": list(contact.programs),
         "persons": [record_of for record_of, _ in persons],
@@ -188,7 +207,8 @@ def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, mome
     return Logged(id, business, is_new=True)
 
 
-def _find_programs(tx: Transaction, ids: Sequence[str], agency: str) -> list[programs.Program]:
+def find_programs(tx: Transaction, ids: Sequence[str], agency: str) -> list[programs.Program]:
+    """These programs, in this order. Raises NotFound, and Refused when none of them is the agency's own."""
     known = {program.id: program for program in programs.list_programs_by_id(tx, list(ids))}
     missing = [id for id in ids if id not in known]
     if missing:
@@ -198,7 +218,7 @@ def _find_programs(tx: Transaction, ids: Sequence[str], agency: str) -> list[pro
     return [known[id] for id in ids]
 
 
-def _find_business_record(
+def find_business_record(
     tx: Transaction, viewer: Viewer, agency: str, contact: Contact, seq: int, moment: str
 ) -> tuple[str, str]:
     """The agency's own record of the business, made if it has none, and the business's id."""
@@ -228,10 +248,10 @@ def _add_business_record(tx: Transaction, agency: str, name: str, key: str, seq:
     return record, business
 
 
-def _find_person_record(
+def find_person_record(
     tx: Transaction, viewer: Viewer, agency: str, person: str, record: str, seq: int, moment: str
 ) -> tuple[str, str]:
-    """The agency's own record of the person, made if it has none, and the person's id."""
+    """The agency's own record of the person, made (as at this business record) if it has none, and the person's id."""
     current = people.find_current_id(tx, person)
     if current is None:
         raise NotFound("One of the people is not there any more. Choose again.")
@@ -246,7 +266,8 @@ def _find_person_record(
     return id, current
 
 
-def _add_person_record(tx: Transaction, agency: str, name: str, record: str, seq: int) -> tuple[str, str]:
+def add_person_record(tx: Transaction, agency: str, name: str, record: str, seq: int) -> tuple[str, str]:
+    """The agency's record of somebody of this name at a business record, made if it has none, and the person's id."""
     key = f"name:{name_key(name)}@{record}"
     id = record_id("PersonRecord", agency, SYSTEM, key)
     found = resolution.find_resolved(tx, "person", [id])
@@ -282,21 +303,11 @@ def _stub(label: records.Label, agency: str, key: str, name: str, seq: int) -> d
     }
 
 
-def _cells_of(tx: Transaction, label: records.Label, ids: list[str]) -> str:
-    """How a row of the agency's touchpoints file would name these records: by source id, or a stub by its name."""
-    found = records.find_records(tx, label, ids)
-    return ";".join(found[id].get("name", "") if found[id].get("stub") else found[id]["key"] for id in ids)
-
-
-def _props(
-    contact: Contact, id: str, agency: str, viewer: Viewer, seq: int, chosen: list[programs.Program], today: date
-) -> dict[str, Any]:
-    """The contact as a row of the touchpoints file would say it."""
-    key = f"screen-{contact.key}"
+def say_cells(contact: Contact, agency: str, chosen: Sequence[programs.Program]) -> dict[str, str]:
+    """What the form says, as the cells of the agency's touchpoints file; blanks left out."""
     cells = {
         "date": contact.on.isoformat(),
         "program": ";".join(p.name if p.agency_id == agency else f"{p.agency}:{p.name}" for p in chosen),
-        "staff": viewer.email,
         "channel": contact.channel,
         "direction": contact.direction,
         "purpose": contact.purpose,
@@ -308,9 +319,28 @@ def _props(
         "notes": contact.notes,
         "visibility": contact.visibility,
     }
-    said = {name: text for name, text in cells.items() if text}
+    return {name: text for name, text in cells.items() if text}
+
+
+def name_ties(tx: Transaction, record: str, persons: Sequence[str]) -> dict[str, str]:
+    """How a row of the agency's touchpoints file would name these records: by source id, or a stub by its name."""
+    cells = {
+        "business": _name_records(tx, "BusinessRecord", [record]),
+        "person": _name_records(tx, "PersonRecord", list(persons)),
+    }
+    return {name: cell for name, cell in cells.items() if cell}
+
+
+def _name_records(tx: Transaction, label: records.Label, ids: list[str]) -> str:
+    found = records.find_records(tx, label, ids)
+    return ";".join(found[id].get("name", "") if found[id].get("stub") else found[id]["key"] for id in ids)
+
+
+def _props(said: dict[str, str], form: str, agency: str, seq: int, today: date) -> dict[str, Any]:
+    """All properties of a new contact: its cells, and what a record knows about itself."""
+    key = f"screen-{form}"
     meta = {
-        "id": id,
+        "id": record_id("Touchpoint", agency, SYSTEM, key),
         "agency_id": agency,
         "system": SYSTEM,
         "key": key,

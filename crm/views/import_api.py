@@ -184,7 +184,7 @@ ANSWERS: dict[str, Callable[[Store, Viewer, Job], Any]] = {
 
 def _read_import(db: Store, viewer: Viewer, id: str) -> ImportAnswer:
     found = imports.get_import(db, id, viewer=viewer)
-    sees = orders.may_see_rows(db, viewer, found)
+    sees = orders.may_see_rows(viewer, found)
     file = uploads.find_file_of_import(db, id)
     return _answer(found, imports.list_refusals(db, id) if sees else [], file.preview if file else None)
 

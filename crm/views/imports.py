@@ -125,7 +125,7 @@ def show_template(kind: str) -> Response:
 def show(import_id: str) -> str:
     db, viewer = get_db(), get_viewer()
     found = imports.get_import(db, import_id, viewer=viewer)
-    page, inside = read_page(), orders.may_see_rows(db, viewer, found)
+    page, inside = read_page(), orders.may_see_rows(viewer, found)
     refusals = imports.list_refusals(db, found.id)[(page - 1) * PER_PAGE : page * PER_PAGE] if inside else []
     removed, restored = imports.get_undone(db, found.id)
     undo_job = _find_undo(db, found)
@@ -168,7 +168,7 @@ def show_rows(import_id: str) -> str:
     what = request.args.get("what", "new")
     if what not in WORDS:
         raise NotFound("There is no such list of rows.")
-    if not orders.may_see_rows(db, viewer, found):
+    if not orders.may_see_rows(viewer, found):
         raise NotFound("Only the agency whose rows these are can look at them here.")
     page = read_page()
     label = LABELS[found.kind]
@@ -212,7 +212,7 @@ def _find_url(row: ImportRow) -> str:
 def download_refused(import_id: str) -> Response:
     db, viewer = get_db(), get_viewer()
     found = imports.get_import(db, import_id, viewer=viewer)
-    if not orders.may_see_rows(db, viewer, found):
+    if not orders.may_see_rows(viewer, found):
         raise NotFound("Only the agency that imported this file sees its refused rows.")
     return send_refused_rows(found.file, imports.list_refusals(db, found.id))
 

@@ -38,6 +38,7 @@ REFUSALS = {
     "401": "No valid token.",
     "403": "The token's user may not do this.",
     "404": "There is no such thing, or the user may not know of it.",
+    "409": "Somebody else was faster; the message says what is to be done.",
     "422": "A parameter cannot be taken; the message says which and why.",
     "429": "Too many calls; Retry-After says how long to wait.",
     "503": "The data cannot be reached just now; Retry-After says when to try again.",

@@ -61,3 +61,10 @@ class ContactForm(FlaskForm):
     direction = RadioField("Who began", choices=choices(DIRECTIONS), default="out")
     notes = TextAreaField("Note, for your own agency", [Length(max=8_000)])
     visibility = RadioField("Who may see it", choices=choices(VISIBILITIES), default="who")
+
+
+class EditForm(ContactForm):
+    """The same for a contact that is there; `revision` says which of its states the page was drawn with."""
+
+    key = None
+    revision = HiddenField(validators=[Regexp(r"^[0-9]{1,18}$", message="Open the form again.")])

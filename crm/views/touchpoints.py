@@ -14,20 +14,22 @@ from crm.access import Viewer
 from crm.errors import CrmError
 from crm.extensions import get_db
 from crm.graph import dossiers as dossier_rows
-from crm.graph import programs
-from crm.graph.dossiers import TimelineLine
+from crm.graph import imports, programs
+from crm.graph.dossiers import Role, TimelineLine
 from crm.graph.driver import Store
-from crm.services import dossiers, lights, touchpoints
+from crm.graph.programs import Program
+from crm.services import dossiers, edits, lights, touchpoints
 from crm.services.touchpoints import Contact
 from crm.views.api import endpoint
 from crm.views.guard import get_viewer
 from crm.views.pages import flash_answer
 from crm.views.params import Param
 from crm.views.timelines import draw_line
-from crm.views.touchpoint_forms import CHANNELS, PURPOSES, ContactForm
+from crm.views.touchpoint_forms import CHANNELS, DIRECTIONS, PURPOSES, REACHED, VISIBILITIES, ContactForm
 
 bp = Blueprint("touchpoints", __name__)
 Page = str | Response | tuple[str, int]
+PEOPLE_OFFERED = 12
 
 
 @bp.route("/log", methods=["GET", "POST"])
@@ -38,7 +40,7 @@ def log() -> Page:
     if not form.validate_on_submit():
         return _draw_form(db, viewer, form, today), 422 if form.errors else 200
     try:
-        logged = touchpoints.log_contact(db, viewer, _read(form), today=today)
+        logged = touchpoints.log_contact(db, viewer, read_contact(form), today=today)
     except CrmError as refusal:
         if refusal.status >= 500:
             raise
@@ -54,13 +56,23 @@ def log() -> Page:
 def _make_form(db: Store, viewer: Viewer, today: date) -> ContactForm:
     """The form with the viewer's own programs, and with who and where from the page that one came from."""
     form = ContactForm(data=_start(db, today) if request.method == "GET" else None)
-    known = programs.list_programs(db, viewer)
-    own = [p for p in known if p.agency_id == viewer.agency_id]
-    form.programs.choices = [SelectChoice(p.id, p.name) for p in own]
-    form.partners.choices = [SelectChoice(p.id, f"{p.agency}: {p.name}") for p in known if p not in own]
+    own = offer_programs(form, programs.list_programs(db, viewer), viewer.agency_id)
     if request.method == "GET" and len(own) == 1:
         form.programs.data = [own[0].id]
     return form
+
+
+def offer_programs(form: ContactForm, known: list[Program], agency_id: str | None) -> list[Program]:
+    """Let the form offer programs: those of the agency whose contact it is (returned), and all others as partners."""
+    own = [p for p in known if p.agency_id == agency_id]
+    form.programs.choices = [SelectChoice(p.id, p.name) for p in own]
+    form.partners.choices = [SelectChoice(p.id, f"{p.agency}: {p.name}") for p in known if p not in own]
+    return own
+
+
+def person_choices(roles: list[Role]) -> list[SelectChoice]:
+    """The people of a business as the form offers them."""
+    return [SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:PEOPLE_OFFERED]]
 
 
 def _start(db: Store, today: date) -> dict[str, Any]:
@@ -80,9 +92,7 @@ def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wro
             db, dossiers.get_current_business_id(db, form.business_id.data), viewer=viewer
         )
         roles = dossier_rows.list_roles_at(db, business.id, viewer=viewer)
-        form.persons.choices = [
-            SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:12]
-        ]
+        form.persons.choices = person_choices(roles)
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)
     if not form.persons.choices:
         form.new_person.label.text = form.persons.label.text  # There is nobody for whom this would be somebody else.
@@ -92,15 +102,17 @@ def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wro
         business=business,
         light=light,
         has_programs=bool(list(form.programs.choices or ())),
+        action=url_for("touchpoints.log"),
         wrong=wrong,
         days=[("Today", today), ("Yesterday", today - timedelta(days=1))],
     )
 
 
-def _read(form: ContactForm) -> Contact:
+def read_contact(form: ContactForm) -> Contact:
+    """What the form says."""
     chosen = form.business_id.data or None
     return Contact(
-        key=form.key.data or "",
+        key=(form.key.data if form.key else None) or "",
         on=form.on.data or date.min,
         programs=(*(form.programs.data or ()), *(form.partners.data or ())),
         business=chosen,
@@ -115,7 +127,7 @@ def _read(form: ContactForm) -> Contact:
         outcome=form.outcome.data or "",
         promise=form.promise.data or "",
         promise_due=form.promise_due.data,
-        notes=form.notes.data or "",
+        notes=(form.notes.data if form.notes else None) or "",
         visibility=form.visibility.data,
     )
 
@@ -128,7 +140,9 @@ def show(touchpoint_id: str) -> str:
     return render_template(
         "touchpoints/show.html",
         drawn=draw_line(line, viewer),
-        own=line.agency_id == viewer.agency_id,
+        may_change=touchpoints.may_change(viewer, line.agency_id),
+        edit=edits.find_mark(db, viewer, line),
+        came=imports.find_import(db, line.import_id, viewer=viewer) if line.import_id else None,
         today=date.today(),
         channel=dict(CHANNELS).get(line.channel or "call", ""),
         purpose=dict(PURPOSES).get(line.purpose or "", ""),
@@ -164,8 +178,7 @@ class LoggedContact:
     created: bool
 
 
-LOG_PARAMS = (
-    Param("key", "Your own id of the contact: sent twice, it is logged once.", required=True),
+CONTACT_PARAMS = (
     Param("date", "The day of the contact.", date, required=True),
     Param("programs", "Ids of the programs; several are a joint contact.", list, required=True),
     Param("business", "Id of the business."),
@@ -173,20 +186,31 @@ LOG_PARAMS = (
     Param("persons", "Ids of the people met.", list),
     Param("channel", "How.", tuple(value for value, _ in CHANNELS)),
     Param("purpose", "Why.", tuple(value for value, _ in PURPOSES)),
-    Param("direction", "Who began.", ("out", "in")),
-    Param("reached", "Whether they were reached.", ("yes", "no")),
+    Param("direction", "Who began.", tuple(value for value, _ in DIRECTIONS)),
+    Param("reached", "Whether they were reached.", tuple(value for value, _ in REACHED)),
     Param("topics", "Topics, separated by a semicolon."),
     Param("outcome", "What came of it."),
     Param("promise", "What was promised."),
     Param("promise-due", "By when.", date),
     Param("notes", "A note for your own agency."),
+    Param("visibility", "Who may see it.", tuple(value for value, _ in VISIBILITIES)),
+)
+LOG_PARAMS = (
+    Param("key", "Your own id of the contact: sent twice, it is logged once.", required=True),
+    *CONTACT_PARAMS,
 )
 
 
 @endpoint("/touchpoints", method="POST", summary="Log a contact.", answer=LoggedContact, params=LOG_PARAMS)
-def log_touchpoint(db: Store, viewer: Viewer, **said: Any) -> LoggedContact:
-    contact = Contact(
-        key=said["key"],
+def log_touchpoint(db: Store, viewer: Viewer, *, key: str, **said: Any) -> LoggedContact:
+    logged = touchpoints.log_contact(db, viewer, say_contact(key, said), today=date.today())
+    return LoggedContact(touchpoint=logged.id, business=logged.business, created=logged.is_new)
+
+
+def say_contact(key: str, said: dict[str, Any]) -> Contact:
+    """What the parameters of a contact say."""
+    return Contact(
+        key=key,
         on=said["date"],
         programs=tuple(said["programs"]),
         business=said["business"],
@@ -195,11 +219,11 @@ def log_touchpoint(db: Store, viewer: Viewer, **said: Any) -> LoggedContact:
         promise_due=said["promise_due"],
         **{
             name: said[name] or ""
-            for name in ("channel", "purpose", "direction", "reached", "topics", "outcome", "promise", "notes")
+            for name in (
+                "channel", "purpose", "direction", "reached", "topics", "outcome", "promise", "notes", "visibility",
+            )
         },
-    )
-    logged = touchpoints.log_contact(db, viewer, contact, today=date.today())
-    return LoggedContact(touchpoint=logged.id, business=logged.business, created=logged.is_new)
+    )  # fmt: skip
 
 
 @endpoint("/touchpoints/<touchpoint_id>", summary="One contact.", answer=TimelineLine)

@@ -1,16 +1,22 @@
 """Whatever happened to a region, it is what its records and judgements say: a rebuild from them changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.access import OWNER
+from crm.access import OWNER, Viewer
+from crm.graph import edits
+from crm.graph.agencies import agency_id
 from crm.graph.driver import Store
+from crm.services.edits import edit_contact, get_editable, undo_edit
 from crm.services.judgements import judge
-from crm.services.resolution import recompute
+from crm.services.resolution import recompute, resolve_new
+from crm.services.touchpoints import Contact, log_contact, remove_contact
 from importers.undo import undo_import
 from tests.conftest import empty_graph
 from tests.factories import import_text, snapshot
@@ -98,6 +104,88 @@ def judging() -> st.SearchStrategy[Step]:
     return st.tuples(st.integers(0, 50), st.integers(0, 50), st.sampled_from(("same", "different", "unsure"))).map(step)
 
 
+# Contacts that no file has said anything about, with their revisions.
+LOGGED = "MATCH (t:Touchpoint) WHERE t.import_id IS NULL RETURN t.id AS id, t.said AS said ORDER BY id"
+TODAY = date(2026, 3, 31)
+SAYS = ("topics", "promise", "notes")
+
+
+def member_of(agency: str) -> Viewer:
+    return Viewer("u1", "kim@example.org", agency_id(agency), "member")
+
+
+def list_ids(db: Store, label: str) -> list[str]:
+    query = {
+        "b": "MATCH (n:Business) RETURN n.id AS id ORDER BY id",
+        "e": "MATCH (n:Executive) RETURN n.id AS id ORDER BY id",
+    }
+    return [row["id"] for row in db.read(query[label])]  # type: ignore[arg-type]
+
+
+def find_own_program(db: Store, agency: str) -> str | None:
+    rows = db.read("MATCH (p:Program)-[:OF]->(:Agency {id: $id}) RETURN p.id AS id ORDER BY id", id=agency)
+    return rows[0]["id"] if rows else None
+
+
+def say(db: Store, contact: Contact, what: tuple[int, int, str, str, str]) -> Contact:
+    """The contact with another business (there or new), person and words."""
+    place, person, name, new_person, text = what
+    known, people = list_ids(db, "b"), list_ids(db, "e")
+    business = known[place % len(known)] if known and place % 3 else None
+    return replace(
+        contact,
+        business=business,
+        new_business="" if business else name,
+        persons=(people[person % len(people)],) if people and person % 2 else (),
+        new_person=new_person,
+        **dict.fromkeys(SAYS, text),
+    )
+
+
+def a_saying() -> st.SearchStrategy[tuple[int, int, str, str, str]]:
+    people = ("Ana Silva", "Bo Ek", "")
+    return st.tuples(
+        st.integers(0, 50), st.integers(0, 20), st.sampled_from(NAMES), st.sampled_from(people), st.sampled_from("ab")
+    )
+
+
+def logging() -> st.SearchStrategy[Step]:
+    def step(what: tuple[str, tuple[int, int, str, str, str]]) -> Step:
+        def run(db: Store, _: list[str]) -> None:
+            agency, saying = what
+            program = find_own_program(db, agency_id(agency))
+            if program is not None:
+                key = f"form-{len(db.read(LOGGED))}"
+                log_contact(db, member_of(agency), say(db, Contact(key, TODAY, (program,)), saying), today=TODAY)
+
+        return run
+
+    return st.tuples(st.sampled_from(AGENCIES), a_saying()).map(step)
+
+
+def changing() -> st.SearchStrategy[Step]:
+    """Edit one of the contacts that were logged, take its last edit back, or take it back itself."""
+
+    def step(what: tuple[str, int, tuple[int, int, str, str, str]]) -> Step:
+        def run(db: Store, _: list[str]) -> None:
+            kind, place, saying = what
+            logged = db.read(LOGGED)
+            if not logged:
+                return
+            id, said = (logged[place % len(logged)][name] for name in ("id", "said"))
+            if kind == "edit":
+                seen = get_editable(db, OWNER, id)
+                edit_contact(db, OWNER, id, say(db, seen.contact, saying), revision=seen.revision, today=TODAY)
+            elif kind == "remove":
+                remove_contact(db, OWNER, id)
+            elif edits.find_edit(db, id, said):
+                undo_edit(db, OWNER, id, revision=said, today=TODAY)
+
+        return run
+
+    return st.tuples(st.sampled_from(("edit", "edit", "undo", "remove")), st.integers(0, 9), a_saying()).map(step)
+
+
 STEPS = st.lists(
     st.one_of(
         importing("agency,source_id,name,street,phone,zip", a_business()),
@@ -108,20 +196,25 @@ STEPS = st.lists(
         importing("name,agencies,from,businesses", an_agreement(), once=get_first_cell),
         undoing(),
         judging(),
+        logging(),
+        changing(),
     ),
     min_size=2,
-    max_size=7,
+    max_size=9,
 )
 
 
 @pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
-def test_any_history_of_imports_judgements_and_undo_equals_a_rebuild(db: Store, steps: list[Step]) -> None:
+def test_any_history_of_imports_contacts_edits_judgements_and_undo_equals_a_rebuild(
+    db: Store, steps: list[Step]
+) -> None:
     empty_graph(db)
     done: list[str] = []
     for step in steps:
         step(db, done)
+    resolve_new(db)
     before = snapshot(db)
     recompute(db)
     assert snapshot(db) == before
@@ -135,6 +228,10 @@ def test_undoing_everything_leaves_nothing(db: Store, first: Step, steps: list[S
     done: list[str] = []
     for step in (first, *steps):
         step(db, done)
+    for row in db.read(LOGGED):
+        remove_contact(db, OWNER, row["id"])
     while done:
         undo_import(db, done.pop())
+    for row in db.read(LOGGED):
+        remove_contact(db, OWNER, row["id"])
     assert snapshot(db) == ({}, set())
