@@ -88,9 +88,13 @@ def check_email(text: str) -> str | Problem:
     return text
 
 
+NO_MAILBOX = "no e-mail address; kept as it stands, and not used"
+NO_WEBSITE = "no web address; kept as it stands, and not used"
+
+
 def check_mailbox(text: str) -> str | Problem | Remark:
     """The e-mail address of a business or person. Lists put "none" or a date here: a row is not refused for that."""
-    return Remark(text, "no e-mail address; kept as it stands, and not used") if "@" not in text else check_email(text)
+    return Remark(text, NO_MAILBOX, is_used=False) if "@" not in text else check_email(text)
 
 
 def check_website(text: str) -> str | Problem | Remark:
@@ -99,7 +103,7 @@ def check_website(text: str) -> str | Problem | Remark:
     Lists also say "No" here: what cannot be meant as an address is kept, and a row is not refused for it.
     """
     if not re.search(r"[.:/<>\"']", text):
-        return Remark(text, "no web address; kept as it stands, and not used")
+        return Remark(text, NO_WEBSITE, is_used=False)
     bare = text
     if "://" in text:
         scheme, _, bare = text.partition("://")

@@ -16,7 +16,7 @@ from importers.readers import read_cell
 from importers.rows import Row, shorten
 from importers.rules import NONE
 from importers.sheets import Sheet
-from importers.verdicts import Problem
+from importers.verdicts import Problem, Remark, Value, Verdict
 
 EXACT, SYNONYM, NEARLY, BY_CELLS, DOUBTFUL = 1.0, 0.9, 0.7, 0.6, 0.4
 NEARLY_SAME = 88  # rapidfuzz ratio of the letters
@@ -223,14 +223,18 @@ def _guess_column(kind: Kind, header: str, cells: list[str], others: set[str]) -
         pattern = patterns[0] if patterns[0] != "yyyy-mm-dd" else None
         return Guess(header, f"{kind.name}.{name}", confidence, why, pattern)
     if column and cells:
-        refused = [cell for cell in cells if isinstance(read_cell(cell, column.type, column.type.check), Problem)]
-        if len(refused) > len(cells) / 2:
-            why += f"; but cells such as {shorten(refused[0], 30)!r} would be refused"
+        unfit = [cell for cell in cells if _is_unfit(read_cell(cell, column.type, column.type.check))]
+        if len(unfit) > len(cells) / 2:
+            why += f"; but cells such as {shorten(unfit[0], 30)!r} do not belong there"
             return Guess(header, f"{kind.name}.{name}" if confidence == EXACT else NONE, DOUBTFUL, why)
     by_cells = _match_cells(cells)
     if by_cells and by_cells != name and kind.column(by_cells) and confidence < SYNONYM:
         return Guess(header, f"{kind.name}.{by_cells}", BY_CELLS, f"most cells look like {by_cells} addresses")
     return Guess(header, f"{kind.name}.{name}", confidence, why) if name else Guess(header, NONE, 0.0, why)
+
+
+def _is_unfit(value: Value | Verdict) -> bool:
+    return isinstance(value, Problem) or (isinstance(value, Remark) and not value.is_used)
 
 
 def _match_heading(kind: Kind, header: str, others: set[str]) -> tuple[str | None, float, str]:

@@ -29,6 +29,7 @@ from crm.graph import (
 )
 from crm.graph.driver import Store, Transaction
 from crm.services.resolution import resolve_new
+from crm.services.retractions import Loose, note_ties, sweep_stubs
 from importers.ahead import plan_ahead
 from importers.check import Checked, CheckedRows, Refusal
 from importers.map import Mapping
@@ -130,7 +131,14 @@ def import_files(
     """
     started = [_load(db, file, viewer=viewer, progress=progress, begun=begun) for file in files]
     finish_imports(db, [load.id for load in started], progress=progress)
-    return [_read_result(db, load, viewer) for load in started]
+    results = [_read_result(db, load, viewer) for load in started]
+    said: set[str] = set()
+    for result in results:
+        # The same file twice in one command is one import; what it says the second time is there by then.
+        if result.id in said:
+            result.created, result.updated, result.unchanged = 0, 0, result.rows - result.refused
+        said.add(result.id or "")
+    return results
 
 
 def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progress) -> None:
@@ -262,6 +270,9 @@ def write_rows(
 
     `fresh` says that the others surely were not.
     """
+    loose = Loose()
+    if updated:
+        note_ties(tx, label, updated, loose)
     if label == "Program":
         programs.put_programs(tx, rows)
     elif label == "BusinessRecord":
@@ -269,17 +280,17 @@ def write_rows(
     elif label == "PersonRecord":
         person_records.put_records(tx, rows)
     elif label == "Touchpoint":
-        left, _ = touchpoints.list_ties(tx, updated) if updated else (set[str](), set[str]())
         touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
-        stale.mark(tx, "business", records=left | {row["record"] for row in rows})
+        stale.mark(tx, "business", records={row["record"] for row in rows})
     elif label == "Referral":
-        left = referrals.list_business_records(tx, updated) if updated else set[str]()
         referrals.put_referrals(tx, rows, updated=updated)
-        stale.mark(tx, "business", records=left | {row["record"] for row in rows})
+        stale.mark(tx, "business", records={row["record"] for row in rows})
     elif label == "Agreement":
         agreements.put_agreements(tx, rows, updated=updated)
     else:
         sectors.put_sectors(tx, rows)
+    # What a row referred to before, and no row refers to any more.
+    sweep_stubs(tx, loose)
 
 
 def now() -> str:

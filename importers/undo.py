@@ -57,7 +57,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         db.transact(lambda tx: _sweep(tx, held, loose))
-        resolve_under(db, held, shrunk=loose.is_shrunk, progress=progress)
+        resolve_under(db, held, progress=progress)
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
     return Undone(id, removed, restored)
@@ -86,7 +86,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     def write(tx: Transaction) -> None:
         held.check(tx)
         note_ties(tx, label, list(stored), loose)
-        delete(tx, label, [id for id in going if id not in stubbed], loose)
+        delete(tx, label, [id for id in going if id not in stubbed])
         records.keep_as_stubs(tx, label, [_stub(label, stored[id]) for id in sorted(stubbed)])
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))

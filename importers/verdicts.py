@@ -22,7 +22,10 @@ class Problem(Verdict):
 
 @dataclass(frozen=True, slots=True)
 class Remark(Verdict):
-    """The value that is taken, with something that its owner should know about it."""
+    """The value that is taken, with something that its owner should know about it; `is_used` False: taken, that is
+    all that can be done with it.
+    """
 
     value: Value
     text: str
+    is_used: bool = True

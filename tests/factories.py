@@ -59,7 +59,7 @@ PASSING = ("stamp", "locked", "import_id", "seq", "said")
 EVERYTHING = """
 MATCH (n)
 WHERE n:Agency OR n:Program OR n:Staff OR n:BusinessRecord OR n:PersonRecord OR n:Touchpoint OR n:Referral
-   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR n:Stale
+   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR (n:Stale AND n.kind <> 'matching')
 RETURN labels(n)[0] AS label, properties(n) AS properties
 """
 TIES = """

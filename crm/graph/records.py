@@ -198,13 +198,6 @@ def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> 
         tx.run(DROP_VERSIONS, ids=[row["id"] for row in rows])
 
 
-def mark_unmatched(tx: Transaction, label: Label, ids: list[str]) -> None:
-    """Note that these records must be matched again."""
-    query: LiteralString = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) SET n.unmatched = n.id"
-    if ids:
-        tx.run(query, ids=ids)
-
-
 # What tells others which record this is, and nothing of what its row said.
 IDENTITY = (
     "id", "agency_id", "system", "key", "ref", "name_ref", "name", "name_key", "first_name", "last_name", "seq", "said",

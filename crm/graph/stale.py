@@ -26,6 +26,9 @@ _own: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
 
 ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
 
+# Records went that were matched with others, so the others may belong elsewhere now: `kind` of such a mark.
+SHRUNK: Final = "matching"
+
 LIST = """
 MATCH (s:Stale)
 WHERE s.kind = $kind
@@ -77,6 +80,16 @@ def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
     things = {id for row in marks for id in row["things"]}
     records = {id for row in marks for id in row["records"]}
     return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
+
+
+def mark_shrunk(tx: Transaction) -> None:
+    """Note that all records must be matched again, because some that were matched have gone."""
+    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": SHRUNK, "records": [], "things": []}])
+
+
+def list_shrunk(db: Reader) -> list[str]:
+    """The ids of the marks that records have gone."""
+    return [row["id"] for row in db.read(LIST, kind=SHRUNK, limit=MARKS)]
 
 
 def drop_marks(db: Store, ids: list[str]) -> None:

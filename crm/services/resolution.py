@@ -48,8 +48,10 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
 
 
 def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Progress = no_progress) -> Resolved:
-    """The same for who holds the lease `matching`. `shrunk` says that records or judgements have been taken away."""
+    """The same for who holds the lease `matching`. `shrunk` says that judgements have been put or taken away."""
     total = Resolved()
+    gone = stale.list_shrunk(db)
+    shrunk = shrunk or bool(gone)
     new = resolution.list_unmatched(db, "business")
     if new or shrunk:
         total = _resolve(db, held, "business", new, progress)
@@ -60,6 +62,8 @@ def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Pro
     compute_stale(db, progress=progress)
     if new or shrunk:
         roll_up(db, held)
+    if gone:
+        stale.drop_marks(db, gone)
     return total
 
 

@@ -34,7 +34,6 @@ class Loose:
     businesses: set[str] = field(default_factory=set)
     persons: set[str] = field(default_factory=set)
     agencies: set[str] = field(default_factory=set)
-    is_shrunk: bool = False  # records that were matched with others have gone, so the others may belong elsewhere now
 
 
 def list_all_loose(db: Reader) -> Loose:
@@ -43,7 +42,6 @@ def list_all_loose(db: Reader) -> Loose:
         businesses=set(records.list_stubs(db, "BusinessRecord")),
         persons=set(records.list_stubs(db, "PersonRecord")),
         agencies={agency.id for agency in agencies.list_agencies(db, OWNER)},
-        is_shrunk=True,
     )
 
 
@@ -63,19 +61,16 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
     stale.mark(tx, "business", records=found)
 
 
-def delete(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
+def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
     """Delete records."""
     kind = KINDS.get(label)
     if kind is None or not ids:
         records.delete_records(tx, label, ids)
         return
-    loose.is_shrunk = True
     things = set(resolution.find_resolved(tx, kind, ids).values())
     stale.mark(tx, kind, things=things)
-    heirs = resolution.list_heirs(tx, kind, ids)
-    resolution.forward(tx, heirs)
-    # What is left of a thing may be another one without them: whoever matches next looks again.
-    records.mark_unmatched(tx, label, [heir["record"] for heir in heirs])
+    stale.mark_shrunk(tx)
+    resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
     records.delete_records(tx, label, ids)
     resolution.drop_empty(tx, kind, sorted(things))
 
@@ -100,4 +95,4 @@ def sweep(tx: Transaction, loose: Loose) -> None:
 def _delete_stubs(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> None:
     note_ties(tx, label, ids, loose)
     loose.agencies |= {record["agency_id"] for record in records.find_records(tx, label, ids).values()}
-    delete(tx, label, ids, loose)
+    delete(tx, label, ids)

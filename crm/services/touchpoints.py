@@ -130,7 +130,7 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
         note_ties(tx, "Touchpoint", [id], loose)
         resolved = resolution.find_resolved(tx, "business", sorted(loose.businesses))
         known = resolution.find_resolved(tx, "person", sorted(loose.persons))
-        delete(tx, "Touchpoint", [id], loose)
+        delete(tx, "Touchpoint", [id])
         edits.delete_edits(tx, id)
         sweep(tx, loose)
         compute_people(tx, sorted(set(known.values())), token=uuid4().hex)

@@ -1,5 +1,6 @@
 """`crm import` as it is typed: what it says of files that it cannot take."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,17 @@ def test_what_is_wrong_with_the_columns_is_said_of_the_file_that_has_them(
     assert isinstance(answer.exception, MapError)
     assert says in str(answer.exception)
     assert db.read("MATCH (r:BusinessRecord) RETURN count(r) AS records") == [{"records": 0}]
+
+
+def test_the_same_file_twice_in_one_command_is_one_import(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("agency,source_id,name\nA,1,Acme\nA,2,Zeta\nA,3,\n")
+    counts = []
+    for option in ("--dry-run", "--json"):
+        answer = CliRunner().invoke(import_files, [str(path), str(path), option, "--json"], env=engine_env)
+        told = json.loads(answer.stdout)
+        counts.append([(one["created"], one["updated"], one["unchanged"], one["refused"]) for one in told])
+    assert counts == [[(2, 0, 0, 1), (0, 0, 2, 1)]] * 2
+    assert len({one["import"] for one in told}) == 1

@@ -242,3 +242,30 @@ def test_referrals_agreements_and_sectors_are_taken_in(db: Store) -> None:
 
     assert len(list_accepted(db)) == 1
     assert len(list_agreements(db)[0]["covered"]) == 1
+
+
+def test_what_a_contact_referred_to_before_goes_when_a_later_import_moves_it(db: Store) -> None:
+    head = "agency,source_id,date,program,business,person,purpose"
+    straight = import_text(db, f"{head}\nBoard,1,2026-01-05,Training,Bar,Bo,needs")
+    alone = snapshot(db)
+    undo(db, straight)
+    import_text(db, f"{head}\nBoard,1,2026-01-05,Training,Foo,Ana,needs")
+    moved = import_text(db, f"{head}\nBoard,1,2026-01-05,Training,Bar,Bo,needs")
+    assert names_of(db, "Business") == ["Bar"]
+    assert names_of(db, "Executive") == ["Bo"]
+    nodes, ties = snapshot(db)
+    assert (set(nodes), ties) == (set(alone[0]), alone[1])
+    undo(db, moved)
+    assert (names_of(db, "Business"), names_of(db, "Executive")) == (["Foo"], ["Ana"])
+
+
+def test_a_person_who_changes_employers_leaves_no_empty_business(db: Store) -> None:
+    head = "agency,source_id,business,name"
+    import_text(db, f"{head}\nBoard,P1,Foo,Ana Silva")
+    import_text(db, f"{head}\nBoard,P1,Bar,Ana Silva")
+    assert names_of(db, "Business") == ["Bar"]
+
+
+def names_of(db: Store, label: str) -> list[str]:
+    rows = db.read("MATCH (n) WHERE labels(n)[0] = $label RETURN n.name AS name ORDER BY name", label=label)
+    return [row["name"] for row in rows]
