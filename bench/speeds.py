@@ -33,7 +33,6 @@ from bench.steps import (
     measure_start,
     say,
 )
-from crm.graph.driver import Store
 from crm.graph.schema import open_store
 
 MARK = "bench.json"
@@ -81,15 +80,16 @@ def run(name: str, files: Callable[[], Files], options: argparse.Namespace) -> I
     """All figures of one engine."""
     print(name, file=sys.stderr)
     kept = options.keep.resolve() if options.keep and name == "embedded" else None
+    sizes = list_sizes(options)
+    is_there = kept is not None and check_kept(kept, sizes)
     with start_engine(name, kept) as engine:
-        sizes = list_sizes(options)
-        is_there = kept is not None and check_kept(kept, sizes)
         if not is_there:
+            if engine.server is not None and not engine.server.is_ours:
+                check_empty(engine)
             yield from measure_start(engine)
         db = open_store(engine.settings)
         try:
             if not is_there:
-                check_empty(engine, db)
                 yield from measure_imports(engine, files())
                 if kept is not None:
                     (kept / MARK).write_text(json.dumps(sizes))
@@ -101,19 +101,25 @@ def run(name: str, files: Callable[[], Files], options: argparse.Namespace) -> I
 
 
 def check_kept(folder: Path, sizes: list[str]) -> bool:
-    """Whether the region is there already; ends with a word where another one is."""
+    """Whether the region is there already; ends with a word where something else is."""
     mark = folder / MARK
     if not mark.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise SystemExit(f"{folder} holds something else, or a region that was not finished: name an empty folder.")
         return False
     if json.loads(mark.read_text()) != sizes:
         raise SystemExit(f"{folder} keeps a region of other sizes: {mark.read_text()}")
     return True
 
 
-def check_empty(engine: Engine, db: Store) -> None:
+def check_empty(engine: Engine) -> None:
     """A bench must not fill what somebody uses."""
-    if db.read("MATCH (a:Agency) RETURN a.id AS id LIMIT 1"):
-        raise SystemExit(f"The graph of {engine.settings.uri or engine.settings.data_dir} is not empty.")
+    db = open_store(engine.settings)
+    try:
+        if db.read("MATCH (a:Agency) RETURN a.id AS id LIMIT 1"):
+            raise SystemExit(f"The graph of {engine.settings.uri} is not empty.")
+    finally:
+        db.close()
 
 
 def draw(table: Table) -> None:
