@@ -11,8 +11,6 @@ The processor's own time stands beside it: on a machine with other work it is th
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import random
 import resource
 import statistics
@@ -24,6 +22,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from bench.machine import tell_machine
 from crm.analysis.contacts import LISTS
 from crm.analysis.days import get_day
 from crm.analysis.explanations import explain_business
@@ -175,14 +174,6 @@ class Table:
         return answers[0]
 
 
-def state_machine() -> str:
-    model = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), model)
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}"
-
-
 def get_memory() -> float:
     """The most that this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -198,7 +189,7 @@ def main() -> None:
     directory, size = make_directory(), {"businesses": args.businesses, "seed": args.seed}
     rows = make_rows(directory, touchpoints=args.touchpoints, **size)
     sites, agreements, referrals = make_sites(**size), make_agreements(directory), make_referrals(**size)
-    print(state_machine())
+    print(f"{tell_machine()}, numpy {np.__version__}")
     print(f"{args.touchpoints} touchpoints, {args.businesses} businesses ({len(rows)} contacted), seed {args.seed}")
     before = get_memory()
     table = Table(args.runs)

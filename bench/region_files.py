@@ -1,5 +1,7 @@
 """A made-up region as the plain files of its agencies, for whatever goes through the product's own import.
 
+    python -m bench.region_files FOLDER [--businesses 60000] [--people 60000] [--touchpoints 200000] [--seed 1]
+
 Businesses and people are those of `bench.search_region`, each record a row of the agency that it is of; contacts are
 drawn over two years with the skew that the problem has (contacts per business as 1 / rank^0.8, 3 % joint). The same
 seed and size give the same files.
@@ -7,6 +9,8 @@ seed and size give the same files.
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -32,6 +36,9 @@ SYSTEMS = ("workforce", "education", "economic_development", "other")
 CHANNELS = ("visit", "call", "call", "email", "email", "event", "letter", "survey", "")
 PURPOSES = ("needs", "survey", "relationship", "job_development", "sponsorship", "invitation", "service", "follow_up")
 TOPICS = ("", "", "", "welders", "night shift", "drivers;licences", "apprentices", "childcare")
+
+
+PARTS = 2
 
 
 class Files(NamedTuple):
@@ -60,6 +67,37 @@ def write_files(folder: Path, *, size: int, people: int, contacts: int, parts: i
     for path in files.contacts:
         _write(path, CONTACT_COLUMNS, islice(rows, contacts // parts))
     return files
+
+
+def add_sizes(parser: argparse.ArgumentParser) -> None:
+    """How large a region is, and which one."""
+    parser.add_argument("--businesses", type=int, default=60_000)
+    parser.add_argument("--people", type=int, default=60_000)
+    parser.add_argument("--touchpoints", type=int, default=200_000)
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def list_sizes(options: argparse.Namespace) -> list[str]:
+    """The same as arguments for another process."""
+    names = ("businesses", "people", "touchpoints", "seed")
+    return [argument for name in names for argument in (f"--{name}", str(getattr(options, name)))]
+
+
+def main() -> None:
+    """Write the files, and print as JSON where they are."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    add_sizes(parser)
+    options = parser.parse_args()
+    files = write_files(
+        options.folder,
+        size=options.businesses,
+        people=options.people,
+        contacts=options.touchpoints,
+        parts=PARTS,
+        seed=options.seed,
+    )
+    print(json.dumps(files._asdict(), default=str))
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
@@ -117,3 +155,7 @@ def _draw_contacts(region: Region, names: dict[str, str], count: int, seed: int)
             draw.choice(("yes", "yes", "no", "")),
             f"Spoke about item {number}, will call again." if number % 5 == 0 else "",
         )
+
+
+if __name__ == "__main__":
+    main()

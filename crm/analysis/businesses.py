@@ -82,7 +82,11 @@ class Businesses:
                 del column[place]
             return column + [new[source] for source in added]
 
-        return Businesses(**{name: join(getattr(self, name), getattr(fresh, name)) for name in _COLUMNS})
+        made = Businesses(**{name: join(getattr(self, name), getattr(fresh, name)) for name in _COLUMNS})
+        if not lost and not added:
+            # What a logged contact changes is the usual case, and everybody stands where they stood.
+            made.__dict__["places"] = self.places
+        return made
 
     def flag_naics(self, prefixes: tuple[str, ...]) -> Mask:
         """True for the businesses whose NAICS code begins with one of these; a blank does with none."""

@@ -171,8 +171,18 @@ def _find_light(
 def _list_asks(contacts: Iterable[Contact], settings: Settings) -> list[tuple[int, float]]:
     weights = {channel.name: channel.burden for channel in settings.channels}
     blank = weights[settings.blank_channel]
-    asks = (contact for contact in contacts if _is_ask(contact, settings))
-    return [(contact.day, weights.get(tidy_word(contact.channel), blank)) for contact in asks]
+    found: list[tuple[int, float]] = []
+    # Of thousands of contacts few are said in words of their own.
+    known: dict[tuple[str | None, str | None, str | None], float | None] = {}
+    for contact in contacts:
+        said = (contact.direction, contact.purpose, contact.channel)
+        if said not in known:
+            weight = weights.get(tidy_word(contact.channel), blank)
+            known[said] = weight if _is_ask(contact, settings) else None
+        weight = known[said]
+        if weight is not None:
+            found.append((contact.day, weight))
+    return found
 
 
 def _is_ask(contact: Contact, settings: Settings) -> bool:
@@ -202,12 +212,20 @@ def _list_busy(
     )
     own_door = Doors(links).widen(directory.mask_agencies([agency]), day)
     busy = []
-    for contact in sorted(contacts, key=lambda c: (c.day, directory.agencies[c.agency], c.key, c.system)):
+    # Most contacts are long past: they are left out before anything is made of them.
+    near = [contact for contact in contacts if _is_near(contact, day=day, settings=settings)]
+    for contact in sorted(near, key=lambda c: (c.day, directory.agencies[c.agency], c.key, c.system)):
         mask = directory.mask_programs(contact.programs)
         names = directory.name_mask(mask)
         if not mask & own_door and (reasons := _list_reasons(contact, names, day=day, settings=settings)):
             busy.append(_Busy(contact, names, reasons))
     return busy
+
+
+def _is_near(contact: Contact, *, day: int, settings: Settings) -> bool:
+    """Whether a contact can be in play on this day at all: near enough, or with a promise."""
+    is_near = -settings.recent_days <= contact.day - day <= settings.plan_days
+    return is_near or bool(contact.promise) or contact.promise_due is not None
 
 
 def _list_reasons(contact: Contact, agencies: list[str], *, day: int, settings: Settings) -> list[str]:

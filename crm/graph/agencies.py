@@ -92,8 +92,9 @@ def find_agency_id(db: Reader, name: str) -> str:
 
 AGENCY_ROWS = """
 MATCH (a:Agency)
-RETURN a.id AS id, a.name AS name, a.system AS system,
-       COUNT { (a)<-[:OF]-(:Program) } AS programs,
+OPTIONAL MATCH (p:Program {agency_id: a.id})
+WITH a, count(p) AS programs
+RETURN a.id AS id, a.name AS name, a.system AS system, programs,
        COUNT { (a)<-[:OF]-(:BusinessRecord) } AS records
 ORDER BY name, id
 LIMIT $limit

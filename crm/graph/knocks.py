@@ -160,8 +160,11 @@ def list_accepted_referrals(db: Reader, viewer: Viewer, ids: list[str] | None = 
 
 # An organisation that is only here because its people may sign in knocks on nobody: its months are not missing.
 AGENCIES = """
+MATCH (p:Program)
+WITH collect(DISTINCT p.agency_id) AS knocking
 MATCH (a:Agency)
-WHERE EXISTS { (a)<-[:OF]-(:Program) } OR EXISTS { (a)<-[:OF]-(:BusinessRecord) }
+// Nearly all have a program, and need not be looked at among the thousands of records that are theirs too.
+WHERE a.id IN knocking OR EXISTS { (a)<-[:OF]-(:BusinessRecord) }
    OR EXISTS { (a)<-[:OF]-(:PersonRecord) } OR EXISTS { (a)<-[:BINDS]-(:Agreement) }
 RETURN collect(a.id) AS ids, collect(a.name) AS names
 """

@@ -71,7 +71,9 @@ def put_programs(tx: Transaction, rows: list[dict[str, Any]]) -> None:
 
 
 PROGRAMS = """
-MATCH (p:Program)-[:OF]->(a:Agency)
+MATCH (p:Program)
+// From the programs on: ArcadeDB would begin with the few agencies, and walk through all that is of them.
+MATCH (a:Agency {id: p.agency_id})
 RETURN p.id AS id, p.name AS name, a.id AS agency_id, a.name AS agency, p.contact_email AS contact_email
 ORDER BY agency, name, id
 """

@@ -1,6 +1,5 @@
 """Findings: what was found for a question about many knocks, with the lists of businesses behind its numbers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,15 +45,6 @@ class Blanks:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """How the knocks of the period fall on the universe: how many businesses have how many knocks, and who has none."""
-
-    counts: Mapping[int, int]
-    untouched: list[Untouched]
-    known: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Findings:
     """What was found for a question; what only some pages show is worked out when it is asked for."""
 
@@ -73,19 +63,41 @@ class Findings:
         return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
 
     @cached_property
-    def spread(self) -> Spread:
-        """How unequally the knocks fall, and on whom none fell, the largest employers first."""
+    def known(self) -> frozenset[str]:
+        """The ids of the businesses of the universe."""
+        ids, universe = self.history.region.businesses.ids, self._universe
+        places: list[int] = universe.tolist()
+        return frozenset(ids[place] for place in places)
+
+    @cached_property
+    def knock_counts(self) -> dict[int, int]:
+        """How unequally the knocks fall on the universe: number of knocks -> how many businesses have as many."""
+        counts: list[int] = np.bincount(self._knocked[self._universe]).tolist()
+        return {number: count for number, count in enumerate(counts) if count}
+
+    @cached_property
+    def untouched(self) -> list[Untouched]:
+        """On whom no knock fell, the largest employers first. Often most of the region: only for who shows them."""
+        known, universe = self.history.region.businesses, self._universe
+        none: list[int] = universe[self._knocked[universe] == 0].tolist()
+        found = [
+            Untouched(known.ids[p], known.names[p], known.counties[p], known.zips[p], known.employees[p]) for p in none
+        ]
+        return sorted(found, key=lambda one: (-(one.employees or 0), one.name.casefold(), one.business))
+
+    @cached_property
+    def _universe(self) -> NDArray[np.int64]:
+        """The places of its businesses among all."""
+        known = self.history.region.businesses
+        return np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
+
+    @cached_property
+    def _knocked(self) -> NDArray[np.int64]:
+        """How many knocks each business had, by its place among all."""
         known, ranking = self.history.region.businesses, self.report.businesses
         knocked = np.zeros(len(known), dtype=np.int64)
         knocked[[known.places[business] for business in ranking.business]] = ranking.knocks
-        universe = np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
-        none: list[int] = universe[knocked[universe] == 0].tolist()
-        untouched = [
-            Untouched(known.ids[p], known.names[p], known.counties[p], known.zips[p], known.employees[p]) for p in none
-        ]
-        untouched.sort(key=lambda one: (-(one.employees or 0), one.name.casefold(), one.business))
-        counts = {number: count for number, count in enumerate(np.bincount(knocked[universe]).tolist()) if count}
-        return Spread(counts, untouched, frozenset(known.ids[p] for p in universe.tolist()))
+        return knocked
 
     @cached_property
     def blanks(self) -> list[Blanks]:

@@ -8,10 +8,11 @@ do-not-contact is said of people; it makes the person red, and not their busines
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from crm.access import Viewer
-from crm.analysis.days import get_date, get_day
+from crm.analysis.days import get_date, get_day, list_days
 from crm.analysis.lights import Contact, Light, Subject, light_business, light_person
 from crm.analysis.settings import Settings
 from crm.errors import NotFound
@@ -23,6 +24,11 @@ from crm.services.golden import CONTACT
 from crm.services.region_reading import Rules
 from crm.services.regions import get_cache
 
+# Of a packed contact. A page waits for thousands of them where a business is called on by everybody.
+_get_date = itemgetter(CONTACT.index("date"))
+_get_said = itemgetter(
+    *map(CONTACT.index, ("agency_id", "system", "key", "programs", "channel", "direction", "purpose", "topics"))
+)
 # The contacts that name a person, by business.
 Met = Mapping[str, Collection[ContactKey]]
 
@@ -89,37 +95,39 @@ def _read_subjects(
 
 def _shape(row: SubjectRow, rules: Rules, *, person: str, met: Collection[ContactKey]) -> Subject:
     packed: list[list[Any]] = json.loads(row.contacts)
-    contacts = [_shape_contact(dict(zip(CONTACT, cells, strict=True)), row, person, met) for cells in packed]
-    directory = rules.directory
+    agencies, programs = rules.directory.agencies, rules.directory.programs
+    days = list_days(_get_date(cells) for cells in packed)
+    contacts = [_shape_contact(cells, day, row, person, met) for cells, day in zip(packed, days, strict=True)]
     return Subject(
         business=row.id,
         # A contact of a program or an agency that is not there is just being taken out.
         contacts=[
             contact
             for contact in contacts
-            if contact.agency in directory.agencies and directory.programs.keys() >= set(contact.programs)
+            if contact.agency in agencies and all(program in programs for program in contact.programs)
         ],
         employees=int(row.employees) if row.employees else None,
         naics=row.naics,
-        referrals=region_rows.shape_referrals(row.referrals, directory),
+        referrals=region_rows.shape_referrals(row.referrals, rules.directory),
         agreements=rules.agreements,
     )
 
 
-def _shape_contact(cells: dict[str, Any], row: SubjectRow, person: str, met: Collection[ContactKey]) -> Contact:
-    key: ContactKey = (cells["agency_id"], cells["system"], cells["key"])
-    busy = row.busy.get(key)
+def _shape_contact(cells: list[Any], day: int, row: SubjectRow, person: str, met: Collection[ContactKey]) -> Contact:
+    agency, system, key, programs, channel, direction, purpose, topics = _get_said(cells)
+    named: ContactKey = (agency, system, key)
+    busy = row.busy.get(named)
     return Contact(
-        agency=cells["agency_id"],
-        key=cells["key"],
-        day=get_day(date.fromisoformat(cells["date"])),
-        programs=cells["programs"],
-        system=cells["system"],
-        channel=cells["channel"],
-        direction=cells["direction"],
-        purpose=cells["purpose"],
-        topics=cells["topics"] or "",
-        persons=(person,) if key in met else (),
+        agency=agency,
+        key=key,
+        day=day,
+        programs=programs,
+        system=system,
+        channel=channel,
+        direction=direction,
+        purpose=purpose,
+        topics=topics or "",
+        persons=(person,) if named in met else (),
         staff=sorted(busy.staff) if busy else (),
         promise=bool(busy and busy.promised),
         promise_due=region_rows.find_day(busy.promise_due) if busy else None,

@@ -89,7 +89,7 @@ def _tell_doors(findings: Findings) -> str:
 
 def _draw_spread(findings: Findings, args: Mapping[str, str]) -> Parts:
     """The businesses of the universe by how many knocks they had, from the never touched to the most knocked on."""
-    counts = findings.spread.counts
+    counts = findings.knock_counts
     whole = sum(number * count for number, count in counts.items())
     none = counts.get(0, 0)
     untouched = url_for("knocks.show_untouched", **args) if none else ""  # type: ignore[arg-type]

@@ -84,13 +84,13 @@ def _make_doors(findings: Findings) -> Table:
 
 
 def _make_spread(findings: Findings) -> Table:
-    return Table(("Knocks", "Businesses"), sorted(findings.spread.counts.items()))
+    return Table(("Knocks", "Businesses"), sorted(findings.knock_counts.items()))
 
 
 def _make_untouched(findings: Findings) -> Table:
     return Table(
         ("Business", "County", "Zip", "Employees", "Id"),
-        ((one.name, one.county, one.zip, one.employees, one.business) for one in findings.spread.untouched),
+        ((one.name, one.county, one.zip, one.employees, one.business) for one in findings.untouched),
     )
 
 

@@ -91,7 +91,7 @@ def show_businesses() -> Page:
 def show_untouched() -> Page:
     db, viewer = get_db(), get_viewer()
     findings = knocks.find_knocks(db, viewer, read_question(db, viewer, request.args))
-    return _draw_list("untouched", findings, findings.spread.untouched)
+    return _draw_list("untouched", findings, findings.untouched)
 
 
 @bp.get("/asked-twice")

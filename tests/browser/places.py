@@ -53,6 +53,7 @@ PAGES: dict[str, dict[str, str]] = {
         "contact": "/touchpoints/{touchpoint}",
         "contact-planned": "/touchpoints/{planned}",
     },
+    "/touchpoints/<touchpoint_id>/edit": {"contact-edit": "/touchpoints/{touchpoint}/edit"},
     "/users/": {"users": "/users/"},
     "/users/<user_id>": {"user": "/users/{member}", "user-own": "/users/{user}"},
     "/users/add": {"user-add": "/users/add"},
@@ -102,6 +103,7 @@ NO_PAGES: dict[str, str] = {
     "/styleguide/pick": "/styleguide/pick?business_text=re",
     "/styleguide/progress": "/styleguide/progress",
     "/styleguide/suggest": "/styleguide/suggest?q=re",
+    "/touchpoints/people": "/touchpoints/people?business_id={business}",
 }
 
 

@@ -36,7 +36,7 @@ def run_stack(folder: Path, environment: dict[str, str], *, https: bool = False)
     """Run gunicorn and nginx; `https` with a certificate that is made here."""
     stack = Stack(_free_port(), _free_port(), _free_port(), folder)
     with ExitStack() as running:
-        running.enter_context(_run_gunicorn(stack, environment))
+        running.enter_context(run_gunicorn(stack.application_port, folder, environment))
         if https:
             make_certificate(folder / "conf" / "tls")
         running.enter_context(_run_nginx(stack))
@@ -75,14 +75,16 @@ def make_certificate(folder: Path) -> None:
 
 
 @contextmanager
-def _run_gunicorn(stack: Stack, environment: dict[str, str]) -> Generator[None]:
+def run_gunicorn(port: int, folder: Path, environment: dict[str, str]) -> Generator["subprocess.Popen[bytes]"]:
+    """Run the application alone, with as many workers and threads as deployed; its log is in the folder."""
     settings = {
         "CRM_BIND_HOST": "127.0.0.1",
-        "CRM_BIND_PORT": str(stack.application_port),
+        "CRM_BIND_PORT": str(port),
         "CRM_BEHIND_PROXY": "true",
         "CRM_LOG_LEVEL": "warning",
     }
-    log = (stack.folder / "gunicorn.log").open("wb")
+    path = folder / "gunicorn.log"
+    log = path.open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", str(DEPLOY / "gunicorn.conf.py"), "crm:create_app()"],
         cwd=ROOT,
@@ -91,8 +93,8 @@ def _run_gunicorn(stack: Stack, environment: dict[str, str]) -> Generator[None]:
         stderr=log,
     )
     with log, _stopping(process):
-        _wait_for(lambda: _answers(stack.application_port, "/readyz"), process, stack.folder / "gunicorn.log")
-        yield
+        _wait_for(lambda: _answers(port, "/readyz"), process, path)
+        yield process
 
 
 @contextmanager

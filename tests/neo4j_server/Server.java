@@ -12,7 +12,8 @@ import org.neo4j.io.ByteUnit;
 import org.neo4j.kernel.internal.GraphDatabaseAPI;
 
 /**
- * A Neo4j Community server on a free loopback port (or that of argument 3), for the tests. Argument 1 is its folder.
+ * A Neo4j Community server on a free loopback port (or that of argument 3), for the tests. Argument 1 is its folder;
+ * the property "pages" is the megabytes of its page cache.
  *
  * Its input begins with the password for the user "neo4j", as many bytes as argument 2 says; its first line of output
  * is "ready PORT" once it takes connections. It stops when its input ends, which the operating system sees to when the
@@ -36,7 +37,7 @@ public class Server {
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", port))
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
-                .setConfig(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
+                .setConfig(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(Long.getLong("pages", 64)))
                 .setConfig(GraphDatabaseSettings.check_point_interval_time, Duration.ofMinutes(30))
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));

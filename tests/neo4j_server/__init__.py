@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 JARS = HERE.parent.parent / ".build" / "neo4j" / "lib"
 IMAGE = "neo4j:5.26-community"
 START_SECONDS = 90.0
+# Of a server that holds a handful of nodes, and of one as docker-compose.yml has it: heap and page cache in MB.
+SMALL, DEPLOYED = (512, 64), (1024, 512)
 
 
 class NoNeo4j(Exception):
@@ -39,7 +41,7 @@ class Neo4jServer:
     stop: Callable[[], None] = field(default=lambda: None)
 
 
-def start_neo4j() -> Neo4jServer:
+def start_neo4j(memory: tuple[int, int] = SMALL) -> Neo4jServer:
     """The server of NEO4J_URI, or a new empty one that ends with this process, however this process ends."""
     if uri := os.environ.get("NEO4J_URI"):
         return Neo4jServer(
@@ -50,14 +52,16 @@ def start_neo4j() -> Neo4jServer:
             is_ours=False,
         )
     if _docker_runs():
-        return _start_in_docker()
+        return _start_in_docker(memory)
     if shutil.which("java") is None or (shutil.which("mvn") is None and not _jars_are_there()):
         raise NoNeo4j("NEO4J_URI is not set, no Docker runs here, and Java 17 with Maven is not installed.")
     _fetch_jars()
-    return start_under_java()
+    return start_under_java(memory=memory)
 
 
-def start_under_java(port: int = 0, *, home: Path | None = None, password: str | None = None) -> Neo4jServer:
+def start_under_java(
+    port: int = 0, *, home: Path | None = None, password: str | None = None, memory: tuple[int, int] = SMALL
+) -> Neo4jServer:
     """Run the server from its jars; with its port, home and password a test can bring back one that was killed."""
     folder = home or Path(tempfile.mkdtemp(prefix="neo4j-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,9 +70,7 @@ def start_under_java(port: int = 0, *, home: Path | None = None, password: str |
     process = subprocess.Popen(
         [
             "java",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            *_list_flags(memory),
             "-cp",
             f"{JARS}/*",
             str(HERE / "Server.java"),
@@ -102,6 +104,13 @@ def start_under_java(port: int = 0, *, home: Path | None = None, password: str |
         stop()
         raise NoNeo4j(f"Neo4j did not start under Java: {why}")
     return Neo4jServer(f"bolt://127.0.0.1:{int(said[1])}", "neo4j", password, pid=process.pid, stop=stop)
+
+
+def _list_flags(memory: tuple[int, int]) -> list[str]:
+    heap, pages = memory
+    # A short life is over before the second compiler and the collector for large heaps are worth their start.
+    short = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if memory == SMALL else []
+    return [f"-Xmx{heap}m", f"-Dpages={pages}", *short]
 
 
 def _jars_are_there() -> bool:
@@ -141,7 +150,8 @@ def _docker_runs() -> bool:
         return False
 
 
-def _start_in_docker() -> Neo4jServer:
+def _start_in_docker(memory: tuple[int, int]) -> Neo4jServer:
+    heap, pages = memory
     password = secrets.token_urlsafe(16)
     started = subprocess.run(
         [
@@ -154,7 +164,9 @@ def _start_in_docker() -> Neo4jServer:
             "--env",
             "NEO4J_AUTH",
             "--env",
-            "NEO4J_server_memory_heap_max__size=512m",
+            f"NEO4J_server_memory_heap_max__size={heap}m",
+            "--env",
+            f"NEO4J_server_memory_pagecache_size={pages}m",
             IMAGE,
         ],
         env=os.environ | {"NEO4J_AUTH": f"neo4j/{password}"},
