@@ -22,9 +22,9 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def run_crm(environment: dict[str, str], *arguments: str) -> tuple[Any, Cost]:
+def run_crm(environment: dict[str, str], *arguments: str, said: str = "") -> tuple[Any, Cost]:
     """The JSON answer of a command of the product, and what it cost."""
-    return run_python(environment, "crm.cli", *arguments, "--json")
+    return run_python(environment, "crm.cli", *arguments, "--json", said=said)
 
 
 def run_python(environment: dict[str, str], module: str, *arguments: str, said: str = "") -> tuple[Any, Cost]:

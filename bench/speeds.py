@@ -89,6 +89,8 @@ def run(name: str, files: Callable[[], Files], options: argparse.Namespace) -> I
             yield from measure_start(engine)
         db = open_store(engine.settings)
         try:
+            # Now and not when something is wanted of it: with this connection the engine runs from here to the end.
+            db.read("RETURN 1 AS one")
             if not is_there:
                 yield from measure_imports(engine, files())
                 if kept is not None:
