@@ -42,10 +42,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A business with all that its light depends on; `agreements` may be all of the region's."""
+    """A business with all that its light depends on; `agreements` may be all of the region's.
+
+    Of contacts that are long past only the asks still count: they may be left out of `contacts` and given in `past`, as
+    (day, weight), where no promise was made and nobody is linked by them any more.
+    """
 
     business: str
     contacts: Sequence[Contact]
+    past: Sequence[tuple[int, float]] = ()
     employees: int | None = None
     naics: str | None = None
     referrals: Sequence[Referral] = ()
@@ -92,7 +97,8 @@ def light_business(
 ) -> Light:
     """The light of a business for an agency (its id)."""
     settings = settings or Settings()
-    fatigue = measure_fatigue(_list_asks(subject.contacts, settings), day=day, settings=settings)
+    asks = [*subject.past, *_list_asks(subject.contacts, settings)]
+    fatigue = measure_fatigue(asks, day=day, settings=settings)
     return _find_light(
         fatigue=fatigue,
         budget=settings.get_budget(subject.employees),
@@ -168,26 +174,16 @@ def _find_light(
     return Light(GREEN, [calm], fatigue, budget, None, [])
 
 
+def weigh_ask(direction: str | None, purpose: str | None, channel: str | None, settings: Settings) -> float | None:
+    """The weight of a contact as an ask; None if it is none. Cells as they were said."""
+    if not is_outbound(tidy_word(direction), settings) or settings.find_class(tidy_word(purpose)) is None:
+        return None
+    return settings.get_channel(tidy_word(channel)).burden
+
+
 def _list_asks(contacts: Iterable[Contact], settings: Settings) -> list[tuple[int, float]]:
-    weights = {channel.name: channel.burden for channel in settings.channels}
-    blank = weights[settings.blank_channel]
-    found: list[tuple[int, float]] = []
-    # Of thousands of contacts few are said in words of their own.
-    known: dict[tuple[str | None, str | None, str | None], float | None] = {}
-    for contact in contacts:
-        said = (contact.direction, contact.purpose, contact.channel)
-        if said not in known:
-            weight = weights.get(tidy_word(contact.channel), blank)
-            known[said] = weight if _is_ask(contact, settings) else None
-        weight = known[said]
-        if weight is not None:
-            found.append((contact.day, weight))
-    return found
-
-
-def _is_ask(contact: Contact, settings: Settings) -> bool:
-    outbound = is_outbound(tidy_word(contact.direction), settings)
-    return outbound and settings.find_class(tidy_word(contact.purpose)) is not None
+    weighed = ((c.day, weigh_ask(c.direction, c.purpose, c.channel, settings)) for c in contacts)
+    return [(day, weight) for day, weight in weighed if weight is not None]
 
 
 def _list_busy(
@@ -213,7 +209,7 @@ def _list_busy(
     own_door = Doors(links).widen(directory.mask_agencies([agency]), day)
     busy = []
     # Most contacts are long past: they are left out before anything is made of them.
-    near = [contact for contact in contacts if _is_near(contact, day=day, settings=settings)]
+    near = [c for c in contacts if is_near(c.day, day=day, settings=settings) or c.promise or c.promise_due is not None]
     for contact in sorted(near, key=lambda c: (c.day, directory.agencies[c.agency], c.key, c.system)):
         mask = directory.mask_programs(contact.programs)
         names = directory.name_mask(mask)
@@ -222,10 +218,9 @@ def _list_busy(
     return busy
 
 
-def _is_near(contact: Contact, *, day: int, settings: Settings) -> bool:
-    """Whether a contact can be in play on this day at all: near enough, or with a promise."""
-    is_near = -settings.recent_days <= contact.day - day <= settings.plan_days
-    return is_near or bool(contact.promise) or contact.promise_due is not None
+def is_near(day_of_contact: int, *, day: int, settings: Settings) -> bool:
+    """Whether a contact of that day can be in play on this day at all if nothing was promised in it."""
+    return -settings.recent_days <= day_of_contact - day <= settings.plan_days
 
 
 def _list_reasons(contact: Contact, agencies: list[str], *, day: int, settings: Settings) -> list[str]:
@@ -234,7 +229,10 @@ def _list_reasons(contact: Contact, agencies: list[str], *, day: int, settings: 
     about = ", ".join(split_topics(tuple(contact.topics) if not isinstance(contact.topics, str) else contact.topics))
     how = settings.get_channel(tidy_word(contact.channel)).name.replace("_", " ") + (f" about {about}" if about else "")
     reasons = []
-    if -settings.recent_days <= ahead <= 0 and _is_ask(contact, settings):
+    if (
+        -settings.recent_days <= ahead <= 0
+        and weigh_ask(contact.direction, contact.purpose, contact.channel, settings) is not None
+    ):
         reasons.append(f"{who} asked {_tell_past(-ahead)} ({how}).")
     if 0 < ahead <= settings.plan_days:
         reasons.append(f"{who} has a contact planned in {_count_days(ahead)} ({how}).")

@@ -5,12 +5,16 @@ two businesses join the older id stays. An id that is no longer a business of it
 record now belongs to, or, when the record itself is gone, to where a `Forward` points.
 
 Beside its golden values a business carries what pages and measures need without walking the graph: how many records and
-contacts it has, whose they are, and `contacts`, a compact text of every contact for the region-wide measures.
+contacts it has, whose they are, `contacts`, a compact text of every contact for the region-wide measures, and the ids
+of the contacts in which something was `promised` and of the `newest`.
 """
 
 from typing import Any
 
 from crm.graph.driver import Reader, Row, Transaction
+
+# How many of its newest contacts a business lists: the first pages of its timeline.
+NEWEST = 100
 
 VALUES = (
     "name",

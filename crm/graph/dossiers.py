@@ -101,11 +101,11 @@ class TimelineLine:
 BUSINESS = """
 MATCH (b:Business {id: $id})
 OPTIONAL MATCH (b)-[:PART_OF]->(f:Firm)
-RETURN b {.*, contacts: null, search: null} AS business, f.name AS firm_name
+RETURN b {.*, contacts: null, search: null, promised: null, newest: null} AS business, f.name AS firm_name
 """
 COMPUTED = frozenset(
     ("id", "sources", "agencies", "records", "contacts", "contact_count", "last_contact_on", "firm_id", "firm_shared",
-     "search", "stamp", "locked", "businesses")
+     "promised", "newest", "search", "stamp", "locked", "businesses")
 )  # fmt: skip
 
 
@@ -272,6 +272,9 @@ WITH t, b ORDER BY t.date DESC, t.id SKIP $skip LIMIT $limit
     + LINE
 )
 
+# The first pages are listed on the business; what is older is found by a walk over all its contacts.
+NEWEST = "MATCH (b:Business {id: $id}) RETURN b.newest AS ids, b.contact_count AS contacts"
+
 PERSON_TIMELINE = (
     """
 MATCH (:Executive {id: $id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:MET]-(t:Touchpoint)
@@ -294,6 +297,11 @@ def list_business_timeline(
     db: Reader, id: str, *, viewer: Viewer, skip: int = 0, limit: int = PAGE
 ) -> list[TimelineLine]:
     """The contacts with a business over all agencies, newest first."""
+    newest = db.read(NEWEST, id=id)
+    if newest and newest[0]["ids"] is not None:
+        ids, count = newest[0]["ids"], newest[0]["contacts"]
+        if skip + limit <= len(ids) or len(ids) == count:
+            return _lines(db.read(LINES, ids=ids[skip : skip + limit], agency_id=viewer.agency_id))
     return _lines(db.read(BUSINESS_TIMELINE, id=id, agency_id=viewer.agency_id, skip=skip, limit=limit))
 
 

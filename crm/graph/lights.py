@@ -4,25 +4,19 @@ Who is in touch with a business, and that something was promised, is what the me
 what was promised is not read here.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from crm.access import Viewer
 from crm.graph.driver import Reader
 from crm.graph.knocks import ReferralRow
 
-# All that a light depends on in one statement, because a page waits for it. `contacts` is enough for fatigue and doors;
-# beside it stand the few contacts that can turn a light amber, one entry a member of staff, and the accepted referrals.
+# `contacts` is enough for fatigue and doors; the few contacts that can turn a light amber are read by their ids then.
 SUBJECTS = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 WHERE b.contacts IS NOT NULL
 RETURN b.id AS id, b.naics AS naics, b.employees AS employees, b.contacts AS contacts,
-       COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:WITH]-(t:Touchpoint)
-                 WHERE t.date >= $recent OR t.promise IS NOT NULL OR t.promise_due IS NOT NULL
-                 OPTIONAL MATCH (t)-[:LOGGED_BY]->(s:Staff)
-                 RETURN [t.agency_id, t.system, t.key, t.promise IS NOT NULL, t.promise_due, t.promise_kept_on,
-                         coalesce(s.email, s.name)] } AS busy,
+       coalesce(b.promised, []) AS promised,
        COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
                  WHERE f.accepted_on IS NOT NULL
                  MATCH (f)-[:FROM_PROGRAM]->(from:Program)
@@ -34,50 +28,24 @@ RETURN b.id AS id, b.naics AS naics, b.employees AS employees, b.contacts AS con
 ContactKey = tuple[str, str, str]
 
 
-@dataclass
-class BusyContact:
-    """What may turn a light amber. `promised` says that there is a promise, not what it is; days are ISO."""
-
-    promised: bool
-    promise_due: str | None
-    promise_kept_on: str | None
-    staff: set[str] = field(default_factory=set)
-
-
 @dataclass(frozen=True)
 class SubjectRow:
-    """A business with all that its light depends on; `contacts` as in `BusinessColumns`."""
+    """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` ids of contacts."""
 
     id: str
     naics: str | None
     employees: str | None
     contacts: str
-    busy: dict[ContactKey, BusyContact]
+    promised: list[str]
     referrals: list[ReferralRow]
 
 
-def list_subjects(db: Reader, viewer: Viewer, ids: list[str], *, recent: str) -> list[SubjectRow]:
-    """Those of these businesses that there are; `busy` are contacts since `recent` (ISO), plans, all with a promise."""
-    return [
-        SubjectRow(
-            id=row["id"],
-            naics=row["naics"],
-            employees=row["employees"],
-            contacts=row["contacts"],
-            busy=_gather_staff(row["busy"]),
-            referrals=[ReferralRow(row["id"], *found) for found in row["referrals"]],
-        )
-        for row in db.read(SUBJECTS, ids=ids, recent=recent)
-    ]
-
-
-def _gather_staff(entries: list[list[Any]]) -> dict[ContactKey, BusyContact]:
-    found: dict[ContactKey, BusyContact] = {}
-    for agency, system, key, promised, due, kept_on, staff in entries:
-        contact = found.setdefault((agency, system, key), BusyContact(promised, due, kept_on))
-        if staff:
-            contact.staff.add(staff)
-    return found
+def list_subjects(db: Reader, viewer: Viewer, ids: list[str]) -> list[SubjectRow]:
+    """Those of these businesses that there are."""
+    rows = db.read(SUBJECTS, ids=ids)
+    for row in rows:
+        row["referrals"] = [ReferralRow(row["id"], *found) for found in row["referrals"]]
+    return [SubjectRow(**row) for row in rows]
 
 
 PERSON = """

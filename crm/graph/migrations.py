@@ -56,9 +56,25 @@ def _say_agencies_of_imports(db: Store) -> None:
         db.write(SAY_AGENCY, name=row["name"], agency_id=find_agency_id(db, row["name"]))
 
 
+PROMISED: Final = """
+MATCH (t:Touchpoint)
+WHERE t.promise IS NOT NULL OR t.promise_due IS NOT NULL
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WITH b, t
+ORDER BY b.id, t.id
+WITH b, collect(t.id) AS promised
+SET b.promised = promised
+"""
+
+
+def _list_promises_on_businesses(db: Store) -> None:
+    db.write(PROMISED)
+
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
     Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
     Migration("imports know the id of the agency whose rows they hold, also when it gets another name",
               _say_agencies_of_imports),
+    Migration("a business lists the contacts in which something was promised", _list_promises_on_businesses),
 )  # fmt: skip

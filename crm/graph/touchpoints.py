@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from crm.access import Viewer
 from crm.graph.driver import Reader, Row, Transaction
 
 # New contacts, with all their ties, in one go. Creating is more than twice as fast as merging; should another process
@@ -81,16 +82,17 @@ OF_BUSINESSES = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:WITH]-(t:Touchpoint)-[:MADE_BY]->(p:Program)
 RETURN id AS business, collect([t.id, p.id, t.agency_id, t.system, t.key, t.date, t.channel, t.direction, t.purpose,
-                                t.reached, t.topics]) AS contacts
+                                t.reached, t.topics, t.promise IS NOT NULL OR t.promise_due IS NOT NULL]) AS contacts
 """
 OF_BUSINESSES_COLUMNS = (
     "id", "program", "agency_id", "system", "key", "date", "channel", "direction", "purpose", "reached", "topics",
+    "promised",
 )  # fmt: skip
 
 
 def list_of_businesses(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
-    """The contacts with each of these businesses, in no order: what §2 and §3 of the definitions count, and
-    `programs`.
+    """The contacts with each of these businesses, in no order: what §2 and §3 of the definitions count, their
+    `programs`, and whether anything was promised.
     """
     found: dict[str, list[Row]] = {}
     for row in db.read(OF_BUSINESSES, ids=ids):
@@ -209,3 +211,17 @@ RETURN t.id AS id
 def hold_touchpoint(tx: Transaction, id: str, *, revision: int, token: str) -> bool:
     """Hold a contact until the transaction ends; False when it is not at this revision, and must be left as it is."""
     return bool(tx.run(HOLD, id=id, revision=revision, token=token))
+
+
+PROMISES_AND_STAFF = """
+UNWIND $ids AS id
+MATCH (t:Touchpoint {id: id})
+OPTIONAL MATCH (t)-[:LOGGED_BY]->(s:Staff)
+RETURN t.id AS id, t.promise IS NOT NULL AS promised, t.promise_due AS promise_due,
+       t.promise_kept_on AS promise_kept_on, collect(coalesce(s.email, s.name)) AS staff
+"""
+
+
+def list_promises_and_staff(db: Reader, viewer: Viewer, ids: list[str]) -> list[Row]:
+    """Who made these contacts, and whether something was promised in them: not what, which members do not share."""
+    return db.read(PROMISES_AND_STAFF, ids=ids) if ids else []

@@ -73,9 +73,16 @@ def _business_row(
         "contacts": pack_contacts(contacts),
         "contact_count": len(contacts),
         "last_contact_on": max(days, default=None),
+        "promised": sorted(row["id"] for row in contacts if row["promised"]),
+        "newest": _list_newest(contacts),
         "firm_id": firm["firm_id"] or "o" + id[1:],
         "firm_shared": firm["is_shared"] or False,
     }
+
+
+def _list_newest(contacts: list[Row]) -> list[str]:
+    by_id = sorted(contacts, key=lambda row: row["id"])
+    return [row["id"] for row in sorted(by_id, key=lambda row: row["date"], reverse=True)[: businesses.NEWEST]]
 
 
 def _person_row(id: str, records: list[Row]) -> dict[str, Any]:

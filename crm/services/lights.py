@@ -7,18 +7,20 @@ do-not-contact is said of people; it makes the person red, and not their busines
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from crm.access import Viewer
-from crm.analysis.days import get_date, get_day, list_days
-from crm.analysis.lights import Contact, Light, Subject, light_business, light_person
+from crm.analysis.days import get_day, list_days
+from crm.analysis.lights import Contact, Light, Subject, is_near, light_business, light_person, weigh_ask
 from crm.analysis.settings import Settings
 from crm.errors import NotFound
-from crm.graph import businesses, lights, people
-from crm.graph.driver import Store
+from crm.graph import businesses, lights, people, touchpoints
+from crm.graph.driver import Row, Store
 from crm.graph.lights import ContactKey, SubjectRow
+from crm.graph.records import record_id
 from crm.services import region_rows
 from crm.services.golden import CONTACT
 from crm.services.region_reading import Rules
@@ -88,24 +90,61 @@ def _read_subjects(
     met: Met | None = None,
 ) -> list[Subject]:
     """What the lights of these businesses depend on; `met` are the contacts that name the person."""
-    recent = get_date(day - Settings().recent_days).isoformat()
-    rows = lights.list_subjects(db, viewer, list(ids), recent=recent) if ids else []
-    return [_shape(row, rules, person=person, met=(met or {}).get(row.id, ())) for row in rows]
+    rows = lights.list_subjects(db, viewer, list(ids)) if ids else []
+    sifted = [_sift(row, rules, day=day, met=(met or {}).get(row.id, ())) for row in rows]
+    looked_up = sorted({id for one in sifted for id in one.looked_up})
+    said = {row["id"]: row for row in touchpoints.list_promises_and_staff(db, viewer, looked_up)}
+    return [_shape(one, rules, said, person=person, met=(met or {}).get(one.row.id, ())) for one in sifted]
 
 
-def _shape(row: SubjectRow, rules: Rules, *, person: str, met: Collection[ContactKey]) -> Subject:
-    packed: list[list[Any]] = json.loads(row.contacts)
+@dataclass
+class _Sifted:
+    """A business whose contacts are parted: those that may matter on the day, and the asks among the others."""
+
+    row: SubjectRow
+    kept: list[tuple[int, list[Any]]]
+    looked_up: set[str]  # ids of those of which promises and staff matter too
+    past: list[tuple[int, float]]
+
+
+def _sift(row: SubjectRow, rules: Rules, *, day: int, met: Collection[ContactKey]) -> _Sifted:
+    settings = Settings()
     agencies, programs = rules.directory.agencies, rules.directory.programs
-    days = list_days(_get_date(cells) for cells in packed)
-    contacts = [_shape_contact(cells, day, row, person, met) for cells, day in zip(packed, days, strict=True)]
+    packed: list[list[Any]] = json.loads(row.contacts)
+    promised = set(row.promised)
+    found = _Sifted(row, [], set(), [])
+    # Of thousands of contacts few are said in words of their own.
+    weights: dict[tuple[str | None, ...], float | None] = {}
+    for cells, of in zip(packed, list_days(map(_get_date, packed)), strict=True):
+        agency, system, key, made_by, channel, direction, purpose, _ = _get_said(cells)
+        # A contact of a program or an agency that is not there is just being taken out.
+        if agency not in agencies or not all(program in programs for program in made_by):
+            continue
+        near = is_near(of, day=day, settings=settings)
+        joint = len(made_by) > 1 and 0 <= day - of <= settings.link_days
+        id = record_id("Touchpoint", agency, system, key) if near or promised else ""
+        if near or id in promised:
+            found.looked_up.add(id)
+        if near or joint or id in promised or (agency, system, key) in met:
+            found.kept.append((of, cells))
+            continue
+        said = (direction, purpose, channel)
+        if said not in weights:
+            weights[said] = weigh_ask(direction, purpose, channel, settings)
+        weight = weights[said]
+        if weight is not None:
+            found.past.append((of, weight))
+    return found
+
+
+def _shape(
+    sifted: _Sifted, rules: Rules, said: Mapping[str, Row], *, person: str, met: Collection[ContactKey]
+) -> Subject:
+    row = sifted.row
     return Subject(
         business=row.id,
-        # A contact of a program or an agency that is not there is just being taken out.
-        contacts=[
-            contact
-            for contact in contacts
-            if contact.agency in agencies and all(program in programs for program in contact.programs)
-        ],
+        contacts=[_shape_contact(cells, day, said, person, met) for day, cells in sifted.kept],
+        past=sifted.past,
         employees=int(row.employees) if row.employees else None,
         naics=row.naics,
         referrals=region_rows.shape_referrals(row.referrals, rules.directory),
@@ -113,10 +152,11 @@ def _shape(row: SubjectRow, rules: Rules, *, person: str, met: Collection[Contac
     )
 
 
-def _shape_contact(cells: list[Any], day: int, row: SubjectRow, person: str, met: Collection[ContactKey]) -> Contact:
+def _shape_contact(
+    cells: list[Any], day: int, said: Mapping[str, Row], person: str, met: Collection[ContactKey]
+) -> Contact:
     agency, system, key, programs, channel, direction, purpose, topics = _get_said(cells)
-    named: ContactKey = (agency, system, key)
-    busy = row.busy.get(named)
+    looked_up = said.get(record_id("Touchpoint", agency, system, key), {})
     return Contact(
         agency=agency,
         key=key,
@@ -127,9 +167,9 @@ def _shape_contact(cells: list[Any], day: int, row: SubjectRow, person: str, met
         direction=direction,
         purpose=purpose,
         topics=topics or "",
-        persons=(person,) if named in met else (),
-        staff=sorted(busy.staff) if busy else (),
-        promise=bool(busy and busy.promised),
-        promise_due=region_rows.find_day(busy.promise_due) if busy else None,
-        promise_kept_on=region_rows.find_day(busy.promise_kept_on) if busy else None,
+        persons=(person,) if (agency, system, key) in met else (),
+        staff=sorted(looked_up.get("staff", ())),
+        promise=bool(looked_up.get("promised")),
+        promise_due=region_rows.find_day(looked_up.get("promise_due")),
+        promise_kept_on=region_rows.find_day(looked_up.get("promise_kept_on")),
     )
