@@ -176,7 +176,6 @@ def _add_business(region: Region, draw: random.Random, number: int, families: li
         "sources": "{}",
         "records": len(records),
         "agencies": agencies,
-        "contacts": "[]",
         "contact_count": 0,
         "firm_id": "o" + id[1:],
         "firm_shared": False,

@@ -59,7 +59,8 @@ PASSING = ("stamp", "locked", "import_id", "seq", "said")
 EVERYTHING = """
 MATCH (n)
 WHERE n:Agency OR n:Program OR n:Staff OR n:BusinessRecord OR n:PersonRecord OR n:Touchpoint OR n:Referral
-   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR (n:Stale AND n.kind <> 'matching')
+   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR n:ContactList
+   OR (n:Stale AND n.kind <> 'matching')
 RETURN labels(n)[0] AS label, properties(n) AS properties
 """
 TIES = """
@@ -73,7 +74,8 @@ def snapshot(db: Store, *, leave_out: tuple[str, ...] = PASSING) -> tuple[dict[s
     nodes: dict[str, object] = {}
     for row in db.read(EVERYTHING):
         kept = {name: value for name, value in row["properties"].items() if name not in leave_out}
-        nodes[kept["id"]] = (row["label"], kept)
+        key = kept["id"] if row["label"] != "ContactList" else f"contacts of {kept['id']}"
+        nodes[key] = (row["label"], kept)
     ties = {
         f"{row['source']} {row['tie']} {row['target']} {sorted(row['properties'].items())}"
         for row in db.read(TIES)

@@ -5,8 +5,9 @@ two businesses join the older id stays. An id that is no longer a business of it
 record now belongs to, or, when the record itself is gone, to where a `Forward` points.
 
 Beside its golden values a business carries what pages and measures need without walking the graph: how many records and
-contacts it has, whose they are, `contacts`, a compact text of every contact for the region-wide measures, and the ids
-of the contacts in which something was `promised` and of the `newest`.
+contacts it has, whose they are, and the ids of the contacts in which something was `promised` and of the `newest`.
+Beside the business, under its id, stands a `ContactList` with `contacts`, a compact text of every contact for the
+region-wide measures: a node of its own, because an engine reads a node whole whenever it passes it.
 """
 
 from typing import Any
@@ -50,7 +51,7 @@ LOCK = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 SET b.locked = $token
-RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared
+RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared, b.contact_count AS contact_count
 ORDER BY id
 """
 
@@ -68,8 +69,8 @@ SET b = row
 
 
 def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[Row]:
-    """Hold these businesses until the transaction ends; returns those that exist, with the firm that each was last
-    rolled up to (None: not yet).
+    """Hold these businesses until the transaction ends; returns those that exist, with what was last computed: the
+    firm that each was rolled up to and the number of contacts (None: not yet).
     """
     return tx.run(LOCK, ids=sorted(ids), token=token)
 
@@ -79,10 +80,35 @@ def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     return {row["business"]: row["records"] for row in db.read(RECORDS_OF, ids=ids)}
 
 
+PUT_CONTACTS = """
+UNWIND $rows AS row
+MERGE (c:ContactList {id: row.id})
+SET c.contacts = row.contacts
+"""
+
+DROP_CONTACTS = """
+UNWIND $ids AS id
+MATCH (c:ContactList {id: id})
+DELETE c
+"""
+
+
 def put_businesses(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Write everything that is computed about these businesses."""
+    """Write everything that is computed about these businesses but their lists of contacts."""
     if rows:
         tx.run(PUT, rows=rows)
+
+
+def put_contacts(tx: Transaction, rows: list[dict[str, str]]) -> None:
+    """Write lists of contacts. A row: `id` of the business, `contacts`."""
+    if rows:
+        tx.run(PUT_CONTACTS, rows=rows)
+
+
+def drop_contacts(tx: Transaction, ids: list[str]) -> None:
+    """Take away the lists of businesses (ids) that have no contacts any more."""
+    if ids:
+        tx.run(DROP_CONTACTS, ids=ids)
 
 
 EXISTING = "MATCH (b:Business {id: $id}) RETURN b.id AS id"

@@ -101,10 +101,10 @@ class TimelineLine:
 BUSINESS = """
 MATCH (b:Business {id: $id})
 OPTIONAL MATCH (b)-[:PART_OF]->(f:Firm)
-RETURN b {.*, contacts: null, search: null, promised: null, newest: null} AS business, f.name AS firm_name
+RETURN b {.*, search: null, promised: null, newest: null} AS business, f.name AS firm_name
 """
 COMPUTED = frozenset(
-    ("id", "sources", "agencies", "records", "contacts", "contact_count", "last_contact_on", "firm_id", "firm_shared",
+    ("id", "sources", "agencies", "records", "contact_count", "last_contact_on", "firm_id", "firm_shared",
      "promised", "newest", "search", "stamp", "locked", "businesses")
 )  # fmt: skip
 

@@ -16,12 +16,9 @@ from typing import Any, Final, LiteralString
 
 from crm.errors import Refused
 from crm.graph.driver import GraphSettings, Row, Store
-from crm.graph.schema import CONSTRAINED, LOADING, READY, find_schema, prepare
+from crm.graph.schema import CONSTRAINED, LOADING, READY, TRANSIENT, find_schema, prepare
 
-PASSING: Final = frozenset(
-    ("Job", "Lease", "RateLimit", "Schema", "Secret", "Session", "Upload", "UploadChunk", "UploadFile")
-)
-LABELS: Final[tuple[LiteralString, ...]] = tuple(label for label in CONSTRAINED if label not in PASSING)
+LABELS: Final[tuple[LiteralString, ...]] = tuple(label for label in CONSTRAINED if label not in TRANSIENT)
 TIES: Final[tuple[LiteralString, ...]] = (
     "ABOUT", "BINDS", "FROM_PROGRAM", "HOLDS_ROLE", "LOGGED_BY", "MADE_BY", "MET", "OF", "PART_OF", "RESOLVES_TO",
     "TO_PROGRAM", "WITH", "WORKS_AT",
@@ -130,7 +127,7 @@ def _list_ties(db: Store, label: LiteralString, ids: list[str]) -> Iterator[Row]
     ORDER BY source, tie, target
     """
     for row in db.read(query, ids=ids):
-        if row["target_label"] not in PASSING:
+        if row["target_label"] not in TRANSIENT:
             yield {
                 "tie": row["tie"],
                 "from": [label, row["source"]],

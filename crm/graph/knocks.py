@@ -1,7 +1,7 @@
 """What the measures of knocks are made from, read in bulk: businesses with their contacts, and what links agencies.
 
 A row to Python costs more than anything else in a bulk read, so columns come as lists: a region of 60,000 businesses
-is some thirty rows. `Business.contacts` holds every contact of a business as one text (see `crm.services.golden`).
+is some thirty rows. A `ContactList` holds every contact of a business as one text (see `crm.services.golden`).
 Blanks come as '', because `collect` leaves nulls out and the lists of one part must be equally long.
 
 Nothing of what is read here is hidden from any member of the region: who was in contact with whom, when, and how.
@@ -14,6 +14,7 @@ from typing import LiteralString
 from crm.access import Viewer
 from crm.graph.driver import Reader, Row
 
+NO_CONTACTS = "[]"
 CLOCK = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS time"
 
 
@@ -44,17 +45,16 @@ class BusinessColumns:
 COLUMNS: LiteralString = """
 collect(b.id) AS ids, collect(coalesce(b.name, '')) AS names, collect(coalesce(b.naics, '')) AS naics,
        collect(coalesce(b.county, '')) AS counties, collect(coalesce(b.zip, '')) AS zips,
-       collect(coalesce(b.employees, '')) AS employees, collect(coalesce(b.closed_on, '')) AS closed_on,
-       collect(b.contacts) AS contacts
+       collect(coalesce(b.employees, '')) AS employees, collect(coalesce(b.closed_on, '')) AS closed_on
 """
 
 # In parts by a letter of the id, so that no single row holds a whole state; in no order, because ArcadeDB counts rows
 # of this length at many times their size when it sorts them, and refuses. A business that was never computed has no
-# contacts yet; it comes with the change that computes it.
+# number of contacts yet; it comes with the change that computes it.
 ALL: LiteralString = (
     """
 MATCH (b:Business)
-WHERE b.contacts IS NOT NULL
+WHERE b.contact_count IS NOT NULL
 WITH substring(b.id, 1, 1) AS part, b
 RETURN part, """
     + COLUMNS
@@ -65,7 +65,7 @@ CHANGED: LiteralString = (
     """
 UNWIND range($after + 1, $until) AS stamp
 MATCH (b:Business {stamp: stamp})
-WHERE b.contacts IS NOT NULL
+WHERE b.contact_count IS NOT NULL
 RETURN """
     + COLUMNS
 )
@@ -74,36 +74,55 @@ SOME: LiteralString = (
     """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
-WHERE b.contacts IS NOT NULL
+WHERE b.contact_count IS NOT NULL
 RETURN """
     + COLUMNS
 )
 
+ALL_CONTACTS: LiteralString = """
+MATCH (c:ContactList)
+WITH substring(c.id, 1, 1) AS part, c
+RETURN part, collect(c.id) AS ids, collect(c.contacts) AS contacts
+"""
+
+SOME_CONTACTS: LiteralString = """
+UNWIND $ids AS id
+MATCH (c:ContactList {id: id})
+RETURN collect(c.id) AS ids, collect(c.contacts) AS contacts
+"""
+
 
 def list_businesses(db: Reader, viewer: Viewer) -> BusinessColumns:
     """Every business of the region."""
-    return _join(db.read(ALL))
+    return _join(db.read(ALL), db.read(ALL_CONTACTS))
 
 
 def list_changed_businesses(db: Reader, viewer: Viewer, *, after: int, until: int) -> BusinessColumns:
     """Those that were computed again later than `after`, up to `until` (times of the clock)."""
-    return _join(db.read(CHANGED, after=after, until=until))
+    return _with_contacts(db, db.read(CHANGED, after=after, until=until))
 
 
 def list_businesses_by_id(db: Reader, viewer: Viewer, ids: list[str]) -> BusinessColumns:
     """Those of these that there are."""
-    return _join(db.read(SOME, ids=ids))
+    return _with_contacts(db, db.read(SOME, ids=ids))
 
 
-def _join(parts: list[Row]) -> BusinessColumns:
+def _with_contacts(db: Reader, parts: list[Row]) -> BusinessColumns:
+    return _join(parts, db.read(SOME_CONTACTS, ids=[id for part in parts for id in part["ids"]]))
+
+
+def _join(parts: list[Row], lists: list[Row]) -> BusinessColumns:
+    """Contacts that changed between the two statements come again with the next change: their stamp is later."""
+    contacts = {id: text for row in lists for id, text in zip(row["ids"], row["contacts"], strict=True)}
     columns = BusinessColumns()
     for part in parts:
+        part["contacts"] = [contacts.get(id, NO_CONTACTS) for id in part["ids"]]
         columns.extend(BusinessColumns(**{name: part[name] for name in vars(columns)}))
     return columns
 
 
 COUNT = "MATCH (b:Business) RETURN count(b) AS number"
-IDS = "MATCH (b:Business) WHERE b.contacts IS NOT NULL RETURN collect(b.id) AS ids"
+IDS = "MATCH (b:Business) WHERE b.contact_count IS NOT NULL RETURN collect(b.id) AS ids"
 
 
 def count_businesses(db: Reader) -> int:

@@ -14,8 +14,9 @@ from crm.graph.knocks import ReferralRow
 SUBJECTS = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
-WHERE b.contacts IS NOT NULL
-RETURN b.id AS id, b.naics AS naics, b.employees AS employees, b.contacts AS contacts,
+WHERE b.contact_count IS NOT NULL
+OPTIONAL MATCH (c:ContactList {id: id})
+RETURN b.id AS id, b.naics AS naics, b.employees AS employees, coalesce(c.contacts, '[]') AS contacts,
        coalesce(b.promised, []) AS promised,
        COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
                  WHERE f.accepted_on IS NOT NULL

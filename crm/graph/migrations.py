@@ -71,10 +71,33 @@ def _list_promises_on_businesses(db: Store) -> None:
     db.write(PROMISED)
 
 
+WITH_CONTACTS: Final = "MATCH (b:Business) WHERE b.contacts IS NOT NULL RETURN b.id AS id ORDER BY id"
+MOVE_CONTACTS: Final = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+WITH b
+WHERE b.contacts IS NOT NULL AND b.contacts <> '[]'
+MERGE (c:ContactList {id: b.id})
+SET c.contacts = b.contacts
+"""
+REMOVE_CONTACTS: Final = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+REMOVE b.contacts
+"""
+
+
+def _move_contacts(db: Store) -> None:
+    found = [row["id"] for row in db.read(WITH_CONTACTS)]
+    for ids in (found[start : start + 1_000] for start in range(0, len(found), 1_000)):
+        db.transact(lambda tx, ids=ids: (tx.run(MOVE_CONTACTS, ids=ids), tx.run(REMOVE_CONTACTS, ids=ids)))
+
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
     Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
     Migration("imports know the id of the agency whose rows they hold, also when it gets another name",
               _say_agencies_of_imports),
+    Migration("the contacts of a business stand beside it", _move_contacts),
     Migration("a business lists the contacts in which something was promised", _list_promises_on_businesses),
 )  # fmt: skip

@@ -7,7 +7,7 @@ cost more than that look.
 
 from typing import Any, LiteralString
 
-from crm.graph import stale
+from crm.graph import businesses, stale
 from crm.graph.driver import Reader, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
@@ -88,6 +88,8 @@ def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
     drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
     if gone:
         tx.run(drop, ids=gone)
+        if kind == "business":
+            businesses.drop_contacts(tx, gone)
     return gone
 
 

@@ -31,6 +31,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Business",
     "BusinessRecord",
     "Clock",
+    "ContactList",
     "Edit",
     "Executive",
     "Firm",

@@ -13,7 +13,7 @@ from crm.graph import businesses, people, stale, touchpoints
 from crm.graph.driver import Row, Transaction
 from crm.search.entries import pack_business, pack_person
 
-# What `Business.contacts` holds of each contact, in this order (definitions §2-§3 need no more).
+# What a `ContactList` holds of each contact, in this order (definitions §2-§3 need no more).
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
 
 
@@ -30,6 +30,9 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     records = businesses.list_records_of(tx, there)
     contacts = touchpoints.list_of_businesses(tx, there)
     rows = [_business_row(row["id"], records, contacts, firm=row) for row in held]
+    listed = {id: pack_contacts(of) for id, of in contacts.items() if of}
+    businesses.put_contacts(tx, [{"id": id, "contacts": text} for id, text in listed.items()])
+    businesses.drop_contacts(tx, [row["id"] for row in held if row["contact_count"] and row["id"] not in listed])
     stamp = tx.tick()
     businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
     return len(rows)
@@ -70,7 +73,6 @@ def _business_row(
         "sources": _write_sources(golden.sources),
         "records": len(records),
         "agencies": agencies,
-        "contacts": pack_contacts(contacts),
         "contact_count": len(contacts),
         "last_contact_on": max(days, default=None),
         "promised": sorted(row["id"] for row in contacts if row["promised"]),
