@@ -5,7 +5,7 @@ two businesses join the older id stays. An id that is no longer a business of it
 record now belongs to, or, when the record itself is gone, to where a `Forward` points.
 
 Beside its golden values a business carries what pages and measures need without walking the graph: how many records and
-contacts it has, whose they are, and the ids of the contacts in which something was `promised` and of the `newest`.
+contacts it has, whose they are, in which of them something was `promised`, and the ids of the `newest`.
 Beside the business, under its id, stands a `ContactList` with `contacts`, a compact text of every contact for the
 region-wide measures: a node of its own, because an engine reads a node whole whenever it passes it.
 """

@@ -31,7 +31,7 @@ ContactKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class SubjectRow:
-    """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` ids of contacts."""
+    """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` names contacts."""
 
     id: str
     naics: str | None

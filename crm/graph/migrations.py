@@ -62,7 +62,7 @@ WHERE t.promise IS NOT NULL OR t.promise_due IS NOT NULL
 MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 WITH b, t
 ORDER BY b.id, t.id
-WITH b, collect(t.id) AS promised
+WITH b, collect(t.agency_id + ' ' + t.system + ' ' + t.key) AS promised
 SET b.promised = promised
 """
 

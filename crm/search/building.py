@@ -4,13 +4,12 @@ Nothing here is done once a word in Python where one call can do it for all word
 only needed in between small.
 """
 
-import gc
-from collections.abc import Container, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from crm.collector import paused_collector
 from crm.dedupe.names import word_weight
 from crm.search.segments import Labels, Postings, Segment, id_of, list_ranges
 from crm.search.words import Floats, Ints, Longs, Vocabulary
@@ -23,7 +22,7 @@ def build_segment(texts: Iterable[str], *, employers: Iterable[str] = ()) -> Seg
 
     Of two texts of one thing the later counts.
     """
-    with _without_collector():
+    with paused_collector():
         ordered, own = _order(texts, employers)
         draft = Draft()
         for start in range(0, len(ordered), BATCH):
@@ -37,18 +36,6 @@ def _order(texts: Iterable[str], employers: Iterable[str]) -> tuple[list[str], C
     others = {id: text for text in employers if (id := id_of(text)) not in own}
     # A text begins with its id, so this is the order of ids, and businesses come before people.
     return sorted([*own.values(), *others.values()]), own.keys() if others else None
-
-
-@contextmanager
-def _without_collector() -> Generator[None]:
-    """Many small objects in a row make the collector of cycles run half of the time, for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class WordLists:

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from weakref import WeakKeyDictionary
 
 from crm.access import OWNER
+from crm.collector import leave_alone
 from crm.errors import CrmError
 from crm.graph import search as rows
 from crm.graph.driver import Store
@@ -82,6 +83,7 @@ class Finder:
         if known is None or not known.version <= state.version <= known.version + MOST_TICKS:
             # The first time, or long ago, or another graph has taken the place of the one that was read.
             self._index = Index().change(rows.list_all_texts(db, OWNER))
+            leave_alone()
         elif state.version > known.version:
             changed = rows.list_changed_texts(db, OWNER, after=known.version, until=state.version)
             self._index = self._change(db, changed)

@@ -52,6 +52,11 @@ def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
     return len(rows)
 
 
+def name_contact(agency: str, system: str, key: str) -> str:
+    """What names a contact among those of a business; cheaper for thousands of them than their ids."""
+    return f"{agency} {system} {key}"
+
+
 def pack_contacts(rows: list[Row]) -> str:
     """Contacts as compact text, in the order of definitions §0, so that equal contacts give equal text."""
     listed = [[row[name] if name != "programs" else sorted(row["programs"]) for name in CONTACT] for row in rows]
@@ -75,11 +80,17 @@ def _business_row(
         "agencies": agencies,
         "contact_count": len(contacts),
         "last_contact_on": max(days, default=None),
-        "promised": sorted(row["id"] for row in contacts if row["promised"]),
+        "promised": sorted(
+            name_contact(row["agency_id"], row["system"], row["key"]) for row in contacts if row["promised"]
+        ),
         "newest": _list_newest(contacts),
         "firm_id": firm["firm_id"] or "o" + id[1:],
         "firm_shared": firm["is_shared"] or False,
     }
+
+
+def _name_row(row: Row) -> str:
+    return name_contact(row["agency_id"], row["system"], row["key"])
 
 
 def _list_newest(contacts: list[Row]) -> list[str]:

@@ -22,7 +22,7 @@ from crm.graph.driver import Row, Store
 from crm.graph.lights import ContactKey, SubjectRow
 from crm.graph.records import record_id
 from crm.services import region_rows
-from crm.services.golden import CONTACT
+from crm.services.golden import CONTACT, name_contact
 from crm.services.region_reading import Rules
 from crm.services.regions import get_cache
 
@@ -122,10 +122,10 @@ def _sift(row: SubjectRow, rules: Rules, *, day: int, met: Collection[ContactKey
             continue
         near = is_near(of, day=day, settings=settings)
         joint = len(made_by) > 1 and 0 <= day - of <= settings.link_days
-        id = record_id("Touchpoint", agency, system, key) if near or promised else ""
-        if near or id in promised:
-            found.looked_up.add(id)
-        if near or joint or id in promised or (agency, system, key) in met:
+        busy = near or (bool(promised) and name_contact(agency, system, key) in promised)
+        if busy:
+            found.looked_up.add(record_id("Touchpoint", agency, system, key))
+        if busy or joint or (agency, system, key) in met:
             found.kept.append((of, cells))
             continue
         said = (direction, purpose, channel)

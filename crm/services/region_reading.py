@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from crm.access import OWNER
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
+from crm.collector import paused_collector
 from crm.graph import knocks
 from crm.graph.driver import Store
 from crm.graph.knocks import BusinessColumns
@@ -35,7 +36,7 @@ def read_rules(db: Store, now: int) -> Rules:
 
 def read_all(db: Store, now: int) -> tuple[Region, Rules]:
     """The whole region."""
-    with region_rows.paused_collector():
+    with paused_collector():
         columns = knocks.list_businesses(db, OWNER)
         referrals = knocks.list_accepted_referrals(db, OWNER)
         # Last, so that whatever the contacts name is there, unless it is just being taken out.

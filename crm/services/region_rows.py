@@ -1,9 +1,7 @@
 """From rows of the graph to the values that the measures of knocks take: texts become days, lists and prefixes."""
 
-import gc
 import json
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
 from operator import itemgetter
@@ -141,15 +139,3 @@ def _are_known(contacts: Iterable[list[Any]], directory: Directory) -> bool:
         agencies.add(contact[AGENCY])
         programs.update(contact[PROGRAMS])
     return agencies <= directory.agencies.keys() and programs <= directory.programs.keys()
-
-
-@contextmanager
-def paused_collector() -> Generator[None]:
-    """Without Python's search for cycles: it takes most of the time while a million lists are made and none freed."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -21,11 +21,11 @@ from typing import TypeVar, cast
 from crm.analysis.days import get_day
 from crm.analysis.history import History, build_history
 from crm.analysis.regions import Region
+from crm.collector import leave_alone, paused_collector
 from crm.errors import CrmError
 from crm.graph import knocks
 from crm.graph.driver import Store
 from crm.services.region_reading import Rules, read_all, read_change, read_rules
-from crm.services.region_rows import paused_collector
 from crm.services.shelves import Shelf
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,7 @@ class RegionCache:
         region, self._rules = read_all(self._db, now)
         self._histories.clear()
         self._take(now, region)
+        leave_alone()
 
     def _advance(self, before: Snapshot, now: int) -> bool:
         """Follow what changed since; False where reading everything is less work, or the only way."""
@@ -197,6 +198,7 @@ class RegionCache:
         if kept is None:
             with paused_collector():
                 kept = Kept(build_history(region, as_of=as_of))
+            leave_alone()
         elif kept.changed:
             kept = Kept(kept.history.update(region, kept.changed))
         self._histories[as_of] = kept
