@@ -62,14 +62,16 @@ class Ranking(Sequence[BusinessKnocks]):
         order = np.lexsort((ids, -columns["redundant"], -columns["knocks"]))
         return cls(**columns)._take(order)
 
-    def order_by(self, column: str, *, descending: bool = True) -> Ranking:
-        """By another column, equal ones in the order that they had; businesses without a value come last."""
+    def list_places(self, column: str, *, descending: bool = True) -> NDArray[np.int64]:
+        """The places of the businesses in the order of a column, equal ones in the order that they have; those without
+        a value come last.
+        """
         values = getattr(self, column)
         if isinstance(values, list):
             order = sorted(range(len(values)), key=values.__getitem__, reverse=descending)
-            return self._take(np.array(order, dtype=np.int64))
+            return np.array(order, dtype=np.int64)
         values = values.astype(np.float64)
-        return self._take(np.argsort(-values if descending else values, kind="stable"))
+        return np.argsort(-values if descending else values, kind="stable")
 
     def __len__(self) -> int:
         return len(self.business)

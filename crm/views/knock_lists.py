@@ -71,8 +71,9 @@ def name_bin(first: int, last: int | None) -> str:
 def list_businesses(findings: Findings, choice: Choice, *, sort: str, descending: bool) -> BusinessList:
     """Those of this choice, by a column of the ranking; an unknown choice or column is passed over."""
     ranking = findings.report.businesses
+    places = np.arange(len(ranking))
     if (sort, descending) != ("knocks", True) and sort in SORTED_BY:
-        ranking = ranking.order_by(sort, descending=descending)
+        places = ranking.list_places(sort, descending=descending)
     flags = np.ones(len(ranking), dtype=bool)
     for wanted in (_flag_shown(ranking, findings, choice.show), _flag_doors(ranking, choice.doors)):
         if wanted is not None:
@@ -83,7 +84,7 @@ def list_businesses(findings: Findings, choice: Choice, *, sort: str, descending
         flags &= (ranking.knocks >= first) & (ranking.knocks <= (last or np.inf))
         # A business that closed had its knocks, but is no part of the region's businesses any more.
         flags &= np.fromiter((id in findings.known for id in ranking.business), dtype=bool, count=len(ranking))
-    return BusinessList(ranking, np.flatnonzero(flags))
+    return BusinessList(ranking, places[flags[places]])
 
 
 def _flag_shown(ranking: Ranking, findings: Findings, show: str) -> Flags | None:

@@ -473,8 +473,13 @@ class TestRanking:
 
     def test_another_column_orders_and_keeps_ties_as_they_were(self) -> None:
         ranking = self.make_answer().businesses
-        assert [row.business for row in ranking.order_by("redundant")] == ["b", "c", "d", "a"]
-        assert [row.business for row in ranking.order_by("name", descending=False)] == ["a", "b", "c", "d"]
+        assert [ranking[place].business for place in ranking.list_places("redundant")] == ["b", "c", "d", "a"]
+        assert [ranking[place].business for place in ranking.list_places("name", descending=False)] == [
+            "a",
+            "b",
+            "c",
+            "d",
+        ]
 
 
 class TestSentences:
