@@ -1,0 +1,120 @@
+"""A table of records as the matcher takes it: one row of cells in, by a layout, one record out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from crm.dedupe.columns import REC_ID, Layout
+from crm.dedupe.kinds import Row
+from crm.dedupe.records import BusinessRow, PersonRow
+from crm.dedupe.text import fold, split_words
+from crm.dedupe.words import UNIT_MARKS
+
+Cells = Sequence[str]
+Reader = Callable[[Cells], str]
+
+# The parts of which a field of a record is put together; any other is its column of the same name.
+PARTS = {
+    "street": ("street", "unit"),
+    "first_name": ("first_name", "middle_name"),
+    "last_name": ("last_name", "suffix"),
+    "legal_name": ("dba", "legal_name"),
+    "people": ("people", "first_name", "last_name"),
+    "employers": ("employer",),
+}
+ROWS = {"business": BusinessRow, "person": PersonRow}
+WEIGHED = {
+    kind: {meaning for field in fields(row) for meaning in PARTS.get(field.name, (field.name,))} | {REC_ID}
+    for kind, row in ROWS.items()
+}
+
+# Carried along, or told of the list and not of the record: no evidence for or against two records being one.
+NO_EVIDENCE = {REC_ID, "agency", "parent", "county", "closed_on"}
+
+
+def list_unused(layout: Layout) -> list[str]:
+    """The headings of columns that say nothing, or nothing that the matcher looks at."""
+    return [column.header for column in layout.columns if column.meaning not in WEIGHED[layout.kind]]
+
+
+def is_bare(layout: Layout) -> bool:
+    """Whether no column says anything by which one record is told from another."""
+    telling = WEIGHED[layout.kind] - NO_EVIDENCE
+    return not any(column.meaning in telling for column in layout.columns)
+
+
+def record_reader(layout: Layout) -> Callable[[str, Cells], Row]:
+    """A function from a row's id and cells to its record. All are born at once: their order in a file says nothing."""
+    return business_reader(layout) if layout.kind == "business" else person_reader(layout)
+
+
+def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
+    plain = plain_readers(layout, BusinessRow, besides={"name", "legal_name", "street", "people"})
+    name, dba, legal = (read_first(layout.places(part)) for part in ("name", "dba", "legal_name"))
+    street, unit = read_joined(layout.places("street")), read_first(layout.places("unit"))
+    first, last = read_joined(layout.places("first_name")), read_joined(layout.places("last_name"))
+    people = layout.places("people")
+
+    def read(uid: str, cells: Cells) -> BusinessRow:
+        cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
+        names = [text for text in (name(cells), legal(cells), dba(cells)) if text]
+        contact = f"{first(cells)} {last(cells)}".strip()
+        named = [part.strip() for place in people for part in cells[place].split(";")]
+        return BusinessRow(
+            uid,
+            name=names[0] if names else "",
+            legal_name=" dba ".join(names[1:]),
+            street=add_unit(street(cells), unit(cells)),
+            people=tuple(text for text in (*named, contact) if text),
+            **cell_of,
+        )
+
+    return read
+
+
+def person_reader(layout: Layout) -> Callable[[str, Cells], PersonRow]:
+    plain = plain_readers(layout, PersonRow, besides={"first_name", "last_name", "street", "businesses", "employers"})
+    first = read_joined(layout.places("first_name") + layout.places("middle_name"))
+    last = read_joined(layout.places("last_name") + layout.places("suffix"))
+    employers = layout.places("employer")
+
+    def read(uid: str, cells: Cells) -> PersonRow:
+        cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
+        return PersonRow(
+            uid,
+            first_name=first(cells),
+            last_name=last(cells),
+            employers=tuple(cell for place in employers if (cell := cells[place].strip())),
+            **cell_of,
+        )
+
+    return read
+
+
+def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple[str, Reader]]:
+    """The fields that are their column of the same name, where there is one."""
+    names = [field.name for field in fields(row) if field.name not in {"uid", "seq"} | besides]
+    return [(name, read_first(places)) for name in names if (places := layout.places(name))]
+
+
+def read_first(places: tuple[int, ...]) -> Reader:
+    """The first of these cells that is not blank."""
+    if len(places) == 1:
+        place = places[0]
+        return lambda cells: cells[place].strip()
+    return lambda cells: next((cell for place in places if (cell := cells[place].strip())), "")
+
+
+def read_joined(places: tuple[int, ...]) -> Reader:
+    """These cells as one text, in the order of the file."""
+    if len(places) == 1:
+        return read_first(places)
+    return lambda cells: " ".join(cell for place in places if (cell := cells[place].strip()))
+
+
+def add_unit(street: str, unit: str) -> str:
+    """The street with the unit that has a column of its own: "4" there is unit 4, "Suite 4" says so itself."""
+    if not unit:
+        return street
+    marked = not UNIT_MARKS.isdisjoint(split_words(fold(unit))) or "#" in unit
+    return f"{street} {unit if marked else f'unit {unit}'}".strip()
