@@ -46,3 +46,18 @@ ORDER BY id
 def list_in_force(db: Reader, kind: str) -> list[Row]:
     """The judgements that count, of one kind."""
     return db.read(IN_FORCE, kind=kind)
+
+
+OF_PAIR = """
+MATCH (j:Judgement {pair: $pair})
+WHERE j.retired_at IS NULL
+RETURN j.id AS id, j.verdict AS verdict, j.by AS by, j.at AS at, j.why AS why
+ORDER BY at DESC, id
+LIMIT 1
+"""
+
+
+def find_of_pair(db: Reader, left: str, right: str) -> Row | None:
+    """The judgement that counts about two records (ids), by whom, when and why; None if nobody has judged them."""
+    rows = db.read(OF_PAIR, pair="~".join(sorted((left, right))))
+    return rows[0] if rows else None

@@ -99,6 +99,16 @@ def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     return {row["record"]["id"]: row["record"] for row in rows}
 
 
+def list_by_ref(db: Reader, label: Label, ref: str) -> list[tuple[str, str]]:
+    """(id, system) of the records that an agency's source id means: several when it has the id in several systems."""
+    query: LiteralString = f"""
+    MATCH (n:{label} {{ref: $ref}})
+    RETURN n.id AS id, n.system AS system
+    ORDER BY system, id
+    """
+    return [(row["id"], row["system"]) for row in db.read(query, ref=ref)]
+
+
 def list_stubs(db: Reader, label: Label) -> list[str]:
     """Ids of the records of this label that no row describes."""
     query: LiteralString = f"MATCH (n:{label}) WHERE n.stub = true RETURN n.id AS id ORDER BY id"

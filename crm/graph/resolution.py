@@ -8,7 +8,7 @@ cost more than that look.
 from typing import Any, LiteralString
 
 from crm.graph import businesses, stale
-from crm.graph.driver import Reader, Transaction
+from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
 
@@ -32,6 +32,21 @@ def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
     RETURN r.id AS r, t.id AS t
     """
     return {row["r"]: row["t"] for row in db.read(query, records=records)}
+
+
+def list_things(db: Reader, kind: Kind, ids: list[str]) -> dict[str, list[Row]]:
+    """thing id -> its records as people know them (`agency`, `system`, `key`), each with the `name` of the thing."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (t:{THING[kind]} {{id: id}})<-[:RESOLVES_TO]-(r:{RECORD[kind]})-[:OF]->(a:Agency)
+    RETURN t.id AS thing, coalesce(t.name, t.email) AS name, a.name AS agency, r.system AS system, r.key AS key,
+           r.id AS id
+    ORDER BY thing, agency, system, key, id
+    """
+    found: dict[str, list[Row]] = {id: [] for id in ids}
+    for row in db.read(query, ids=ids):
+        found[row["thing"]].append(row)
+    return found
 
 
 def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unmatched: bool = False) -> None:

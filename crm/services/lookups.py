@@ -3,11 +3,13 @@
 from crm.access import Viewer
 from crm.analysis.businesses import Sector
 from crm.errors import NotFound, Refused
-from crm.graph import agencies, business_records, businesses, lookups, resolution, sectors
+from crm.graph import agencies, business_records, businesses, lookups, records, resolution, sectors
 from crm.graph.agencies import Agency, agency_id, name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Store
 from crm.graph.lookups import Candidate
+from crm.graph.records import Label
+from crm.graph.stale import Kind
 from crm.services.region_rows import split_places, split_prefixes
 
 SHOWN = 5
@@ -41,6 +43,29 @@ def get_agency(db: Store, viewer: Viewer, said: str) -> Agency:
             return agency
     names = ", ".join(agency.name for agency in known) or "none yet"
     raise NotFound(f'There is no agency "{said}". Known agencies: {names}.')
+
+
+def get_record_id(db: Store, viewer: Viewer, said: str, *, kind: Kind) -> str:
+    """The record of AGENCY:SOURCE_ID, or of its own id.
+
+    Raises NotFound with the way to find it, or Refused where the agency has several of that id, in several systems.
+    """
+    said = said.strip()
+    label: Label = "BusinessRecord" if kind == "business" else "PersonRecord"
+    if records.find_records(db, label, [said]):
+        return said
+    name, colon, key = said.partition(":")
+    listing = "crm records" if kind == "business" else "crm people-records"
+    if not colon:
+        raise NotFound(f'There is no record "{said}". Write it as AGENCY:SOURCE_ID; all are listed by: {listing}')
+    agency = get_agency(db, viewer, name.strip())
+    found = records.list_by_ref(db, label, ref_of(agency.id, key.strip()))
+    if not found:
+        raise NotFound(f'{agency.name} has no {kind} record "{key.strip()}". All are listed by: {listing}')
+    if len(found) > 1:
+        choices = ", ".join(f"{id} (of {system})" for id, system in found)
+        raise Refused(f'{agency.name} has several records "{key.strip()}". Say the id of the one meant: {choices}.')
+    return found[0][0]
 
 
 def get_sector(db: Store, name: str) -> Sector:
