@@ -17,6 +17,7 @@ from crm.errors import CrmError
 # name -> where the command is, and what it does in one line (shown without loading it).
 COMMANDS: dict[str, tuple[str, str]] = {
     "businesses": ("crm.commands.businesses:businesses", "List businesses, or those that a text may mean."),
+    "dedupe": ("crm.commands.dedupe:dedupe", "Find which records are one business, or one person."),
     "demo": ("crm.commands.demo:demo", "Load an invented region to try everything on."),
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
     "graph": ("crm.commands.graph:graph", "Write the whole region to a file, and read it back."),

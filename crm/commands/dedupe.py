@@ -1,0 +1,138 @@
+"""`crm dedupe`: which records are one business or one person, in any file; why two are; and what a person decides."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.access import Viewer
+from crm.commands.output import command, draw_table, say
+
+if TYPE_CHECKING:
+    from crm.graph.driver import Store
+    from crm.graph.stale import Kind
+
+KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="What the records are.")
+VERDICTS = ("same", "different", "unsure")
+
+
+@click.group()
+def dedupe() -> None:
+    """Find which records are one business, or one person."""
+
+
+def draw_clusters(answer: dict[str, Any]) -> str:
+    words = {"business": "businesses", "person": "people"}
+    memory = answer["peak_memory_mb"]
+    cost = f"{answer['seconds']:g} s" + (f", {memory:,.0f} MB of memory" if memory else "")
+    return f"{answer['rows']:,} rows are {answer['clusters']:,} {words[answer['kind']]} ({cost})."
+
+
+@command(
+    "cluster",
+    group=dedupe,
+    store=False,
+    example="crm dedupe cluster lists.csv --out clusters.csv --map 'Trading as=dba'",
+    draw=draw_clusters,
+)
+@click.argument("records", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write: rec_id,cluster."
+)
+@click.option(
+    "--kind", type=click.Choice(["business", "person"]), help="What the rows are.  [default: as the columns say]"
+)
+@click.option(
+    "--map", "maps", multiple=True, metavar="COLUMN=MEANING", help='As in --map "Site name=name"; none leaves one out.'
+)
+def cluster(*, records: Path, out: Path, kind: Any, maps: tuple[str, ...]) -> dict[str, Any]:
+    """Say for each row of a file of RECORDS, of one list or of many, which business or person it is.
+
+    The file needs a column rec_id with each row's own id; what the other columns mean is guessed from their headings
+    and cells, and told. Meanings of businesses: name, dba, legal_name, street, unit, city, state, zip, county, phone,
+    website, email, ein, naics, parent, closed_on, people, first_name and last_name (of a contact), agency. Of people:
+    first_name, middle_name, last_name, suffix, name, title, email, phone, mobile, employer, agency.
+
+    Rows come in the order of the file. A cluster goes by the first rec_id in it, in text order; the order of the rows
+    does not matter to it. Columns are told in the order of the file. Needs no data folder, and keeps nothing.
+    """
+    from crm.commands.progress import bar_or_lines
+    from crm.services.clusters import cluster_file
+
+    with bar_or_lines() as report:
+        done = cluster_file(records, out, kind=kind, maps=maps, tell=say, progress=report)
+    return {
+        "kind": done.kind,
+        "rows": done.rows,
+        "clusters": done.clusters,
+        "seconds": done.seconds,
+        "peak_memory_mb": done.peak_memory_mb,
+        "columns": [{"header": column.header, "meaning": column.meaning} for column in done.layout.columns],
+    }
+
+
+def draw_explanation(answer: dict[str, Any]) -> Any:
+    from rich.console import Group
+    from rich.text import Text
+
+    words = {"same": "Taken for one", "review": "Perhaps one: a person should look", "different": "Taken for two"}
+    lines = [f"{words[answer['decision']]}; by what they say, {answer['score']:.0%} likely to be one."]
+    judgement = answer["judgement"]
+    if judgement:
+        why = f": {judgement['why']}" if judgement["why"] else "."
+        lines.append(f"{judgement['by']} decided on {judgement['at'][:10]} “{judgement['verdict']}”{why}")
+    together = "are one" if answer["together"] else "are not one"
+    lines.append(f"In the region they {together} now.")
+    return Group(Text("\n".join(lines)), draw_table(answer["features"], ["name", "score", "sentence"]))
+
+
+@command("explain", group=dedupe, example="crm dedupe explain 'Harbor College:77' Chamber:B-12", draw=draw_explanation)
+@click.argument("left")
+@click.argument("right")
+@KIND
+def explain(db: "Store", viewer: Viewer, *, left: str, right: str, kind: "Kind | None") -> dict[str, Any]:
+    """Why two records are, may be or are not one. LEFT and RIGHT are AGENCY:SOURCE_ID, or ids of records.
+
+    The score is how likely they are one by what they say; features come in the order in which they are weighed, each
+    with its points (100 double the odds). What a person decided about the two counts more than any score.
+    """
+    from crm.services import record_pairs
+
+    return record_pairs.explain_pair(db, viewer, left, right, kind=kind)
+
+
+def draw_decision(answer: dict[str, Any]) -> Any:
+    from rich.console import Group
+    from rich.text import Text
+
+    things = answer.get("businesses", answer.get("people", []))
+    lines = [f"Decided ({answer['judgement']}). As it is now:"]
+    for thing in things:
+        names = ", ".join(f"{record['agency']}:{record['key']}" for record in thing["records"])
+        lines.append(f"  {thing['name'] or '(no name)'} ({thing['id']}): {names}")
+    return Group(Text("\n".join(lines)))
+
+
+@command(
+    "decide",
+    group=dedupe,
+    example="crm dedupe decide 'Harbor College:77' Chamber:B-12 different --why 'Two shops of one owner'",
+    draw=draw_decision,
+)
+@click.argument("left")
+@click.argument("right")
+@click.argument("verdict", type=click.Choice(VERDICTS))
+@click.option("--why", metavar="TEXT", help="The reason, for whoever looks at it later.")
+@KIND
+def decide(
+    db: "Store", viewer: Viewer, *, left: str, right: str, verdict: str, why: str | None, kind: "Kind | None"
+) -> dict[str, Any]:
+    """Decide whether two records are one. LEFT and RIGHT are AGENCY:SOURCE_ID, or ids of records.
+
+    It is kept for ever and counts more than any score; a later decision of the same pair takes its place. Answers with
+    the businesses (or people) that the two belong to now, that of LEFT first; their records by agency, system and key.
+    With --as EMAIL it is that user's decision.
+    """
+    from crm.services import record_pairs
+
+    return record_pairs.decide_pair(db, viewer, left, right, verdict, why=why, kind=kind)

@@ -1,0 +1,33 @@
+"""Files that commands write: whole or not at all, and never found out to be impossible after the work is done."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from crm.errors import Refused
+
+
+@contextmanager
+def write_whole(path: Path) -> Generator[TextIO]:
+    """A text file that stands at `path` when the block has ended well; else what was there before is there still.
+
+    Raises Refused before the block begins when nothing can be written there, and after it when the disk is full.
+    """
+    target = path.resolve()
+    if target.exists() and not (target.is_file() and os.access(target, os.W_OK)):
+        raise Refused(f"{path} cannot be written: it is {'write-protected' if target.is_file() else 'no file'}.")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        file = draft.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with file:
+            yield file
+        draft.replace(target)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)

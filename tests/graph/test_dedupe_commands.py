@@ -1,0 +1,137 @@
+"""`crm dedupe explain` and `crm dedupe decide` on a real graph."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crm.commands.dedupe import dedupe
+from crm.errors import NotFound, Refused
+from crm.graph import business_records
+from crm.graph.driver import Store
+from crm.services import accounts
+from tests.factories import PEOPLE_AND_PLACES, import_text
+
+PEOPLE = """
+agency,source_id,business,name,email
+Workforce Board,P1,B1,Ana Silva,ana@acme.example
+College,P7,77,Ana Silva,ana@acme.example
+College,P8,78,Bo Ross,bo@zeta.example
+"""
+
+
+@pytest.fixture
+def region(db: Store) -> Store:
+    import_text(db, PEOPLE_AND_PLACES)
+    return db
+
+
+@pytest.fixture
+def crm(engine_env: dict[str, str]):
+    """Run a sub-command in this process, on the graph of `db`."""
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(dedupe, list(arguments), env=engine_env)
+
+    return run
+
+
+def answer(result: Result):
+    assert result.exception is None, result.output
+    return json.loads(result.stdout)
+
+
+def businesses_of(db: Store) -> dict[str, str]:
+    return {f"{row['agency']}:{row['key']}": row["business"] for row in db.read(business_records.RECORDS)}
+
+
+def test_an_explanation_names_every_feature_with_its_sentence(crm, region: Store) -> None:
+    found = answer(crm("explain", "Workforce Board:B1", "college : 77", "--json"))
+    assert found["decision"] == "same"
+    assert found["score"] > 0.9
+    assert found["together"] is True
+    assert {"name", "score", "sentence"} == set(found["features"][0])
+    assert all(feature["sentence"] for feature in found["features"])
+    other = answer(crm("explain", "Workforce Board:B1", "College:78", "--json"))
+    assert (other["decision"], other["together"]) == ("different", False)
+    assert other["score"] < found["score"]
+
+
+def test_the_two_sides_can_be_turned_and_named_by_id(crm, region: Store) -> None:
+    ids = {row["key"]: row["id"] for row in region.read(business_records.RECORDS)}
+    found = answer(crm("explain", "Workforce Board:B1", "College:77", "--json"))
+    turned = answer(crm("explain", ids["77"], ids["B1"], "--json"))
+    assert found["score"] == turned["score"]
+    shown = crm("explain", ids["77"], ids["B1"]).stdout
+    assert "Taken for one" in shown
+    assert found["features"][0]["sentence"] in shown
+
+
+def test_a_decision_joins_and_parts_and_says_what_is_there_now(crm, region: Store) -> None:
+    apart = answer(crm("decide", "Workforce Board:B1", "College:77", "different", "--why", "Two shops", "--json"))
+    assert apart["judgement"].startswith("j")
+    assert [one["name"] for one in apart["businesses"]] == ["Acme Tool Inc", "ACME TOOL"]
+    assert apart["businesses"][0]["records"] == [{"agency": "Workforce Board", "system": "plain", "key": "B1"}]
+    found = answer(crm("explain", "College:77", "Workforce Board:B1", "--json"))
+    assert (found["decision"], found["together"]) == ("different", False)
+    assert (found["judgement"]["verdict"], found["judgement"]["why"]) == ("different", "Two shops")
+    one = answer(crm("decide", "Workforce Board:B1", "College:78", "same", "--json"))
+    assert len(one["businesses"]) == 1
+    assert [record["key"] for record in one["businesses"][0]["records"]] == ["78", "B1"]
+    assert one["businesses"][0]["id"] == businesses_of(region)["College:78"]
+
+
+def test_who_is_unsure_leaves_things_as_they_are_and_puts_the_pair_to_review(crm, region: Store) -> None:
+    before = businesses_of(region)
+    answer(crm("decide", "Workforce Board:B1", "College:78", "unsure", "--json"))
+    assert businesses_of(region) == before
+    assert answer(crm("explain", "Workforce Board:B1", "College:78", "--json"))["decision"] == "review"
+
+
+def test_a_decision_is_that_of_the_user_it_is_made_as(crm, region: Store) -> None:
+    accounts.add_user(
+        region, email="ana@college.example", agency="College", role="member", name="", password="seven green herons"
+    )
+    pair = ("Workforce Board:B1", "College:78")
+    answer(crm("decide", *pair, "different", "--as", "ana@college.example", "--json"))
+    assert answer(crm("explain", *pair, "--json"))["judgement"]["by"] == "ana@college.example"
+    nobody = crm("decide", *pair, "same", "--as", "nobody@college.example")
+    assert isinstance(nobody.exception, Refused)
+    assert answer(crm("explain", *pair, "--json"))["judgement"]["verdict"] == "different"
+
+
+def test_people_are_explained_and_judged_as_people(crm, region: Store) -> None:
+    import_text(region, PEOPLE)
+    assert answer(crm("explain", "Workforce Board:P1", "College:P7", "--json"))["kind"] == "person"
+    found = answer(crm("decide", "Workforce Board:P1", "College:P7", "different", "--kind", "person", "--json"))
+    assert [one["name"] for one in found["people"]] == ["Ana Silva", "Ana Silva"]
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("College:nothing", 'College has no business record "nothing". All are listed by: crm records'),
+        ("Colege:77", 'There is no agency "Colege". Known agencies: College, Workforce Board.'),
+        ("77", 'There is no record "77". Write it as AGENCY:SOURCE_ID'),
+    ],
+)
+def test_a_record_that_is_none_is_not_found_with_the_way_to_find_it(crm, region: Store, said: str, says: str) -> None:
+    for command in (("explain", "College:78", said), ("decide", said, "College:78", "same")):
+        failed = crm(*command)
+        assert isinstance(failed.exception, NotFound)
+        assert says in str(failed.exception)
+    assert region.read("MATCH (j:Judgement) RETURN count(j) AS n") == [{"n": 0}]
+
+
+def test_a_source_id_of_two_systems_is_refused_with_the_records_to_choose_from(crm, region: Store) -> None:
+    import_text(region, "agency,source_id,name\nCollege,77,Another firm", system="salesforce")
+    failed = crm("explain", "College:77", "College:78")
+    assert isinstance(failed.exception, Refused)
+    assert "(of plain)" in str(failed.exception)
+    assert "(of salesforce)" in str(failed.exception)
+
+
+def test_a_record_and_itself_are_nothing_to_decide(crm, region: Store) -> None:
+    assert isinstance(crm("explain", "College:77", "college:77").exception, Refused)
+    assert isinstance(crm("decide", "College:77", "college:77", "same").exception, Refused)
+    assert crm("decide", "College:77", "College:78", "perhaps").exit_code == 2
