@@ -51,7 +51,8 @@ def cluster(*, records: Path, out: Path, kind: Any, maps: tuple[str, ...]) -> di
     The file needs a column rec_id with each row's own id; what the other columns mean is guessed from their headings
     and cells, and told. Meanings of businesses: name, dba, legal_name, street, unit, city, state, zip, county, phone,
     website, email, ein, naics, parent, closed_on, people, first_name and last_name (of a contact), agency. Of people:
-    first_name, middle_name, last_name, suffix, name, title, email, phone, mobile, employer, agency.
+    first_name, middle_name, last_name, suffix, name, title, email, phone, mobile, employer, born_on, birth_place,
+    gender, national_id, street, unit, city, state, zip, agency.
 
     Rows come in the order of the file. A cluster goes by the first rec_id in it, in text order; the order of the rows
     does not matter to it. Columns are told in the order of the file. Needs no data folder, and keeps nothing.

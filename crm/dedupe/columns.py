@@ -248,7 +248,7 @@ def guess_column(kind: KindName, header: str, cells: Sequence[str]) -> Guess | N
         return Guess(looks, SECOND_RANK, "by its cells") if looks else None
     if guess.meaning == "people" and is_organisations(cells):
         return Guess("legal_name", SECOND_RANK, "by its cells, which name organisations")
-    if guess.meaning == "agency" and not is_list_name(cells):
+    if guess.meaning == "agency" and "agency" in split_heading(header) and not is_list_name(cells):
         meaning = "parent" if kind == "business" else "employer"
         return Guess(meaning, SECOND_RANK, "by its cells, which are too many for the names of lists")
     fits = FITS.get(guess.meaning)
@@ -288,7 +288,7 @@ def match_heading(kind: KindName, header: str) -> Guess | None:
     for left in (core, [word for word in core if word not in spare], core[-1:] if set(core) <= spare else []):
         if meaning := headings.get(" ".join(left)):
             return Guess(meaning, rank, "by its heading")
-    return match_nearly(kind, whole, rank)
+    return match_nearly(kind, whole, rank) or match_beginning(kind, words)
 
 
 def match_contact(core: list[str]) -> Guess | None:
@@ -308,6 +308,14 @@ def match_nearly(kind: KindName, whole: str, rank: int) -> Guess | None:
         return None
     near = process.extractOne(whole, list(headings), scorer=fuzz.ratio, score_cutoff=NEARLY_SAME)
     return Guess(headings[near[0]], max(rank, SECOND_RANK), f"its heading is nearly {near[0]}") if near else None
+
+
+def match_beginning(kind: KindName, words: list[str]) -> Guess | None:
+    """A heading with a word more at its end that nobody knows ("postcode_checked"), where cells can belie it."""
+    meaning = HEADINGS[kind].get(" ".join(words[:-1]))
+    if meaning in ("zip", "phone", "email", "website") and not UNWANTED & set(words):
+        return Guess(meaning, SECOND_RANK, "by the beginning of its heading")
+    return None
 
 
 # What cells look like.

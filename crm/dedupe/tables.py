@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
+from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.columns import REC_ID, Layout
 from crm.dedupe.kinds import Row
-from crm.dedupe.records import BusinessRow, PersonRow
+from crm.dedupe.records import BusinessRow
+from crm.dedupe.registers import REGISTER, RegisterRow
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
 
@@ -22,14 +24,15 @@ PARTS = {
     "people": ("people", "first_name", "last_name"),
     "employers": ("employer",),
 }
-ROWS = {"business": BusinessRow, "person": PersonRow}
+ROWS = {"business": BusinessRow, "person": RegisterRow}
+KINDS = {"business": BUSINESS, "person": REGISTER}
 WEIGHED = {
     kind: {meaning for field in fields(row) for meaning in PARTS.get(field.name, (field.name,))} | {REC_ID}
     for kind, row in ROWS.items()
 }
 
 # Carried along, or told of the list and not of the record: no evidence for or against two records being one.
-NO_EVIDENCE = {REC_ID, "agency", "parent", "county", "closed_on"}
+NO_EVIDENCE = {REC_ID, "agency", "parent", "county", "closed_on", "gender", "title"}
 
 
 def list_unused(layout: Layout) -> list[str]:
@@ -72,18 +75,20 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
     return read
 
 
-def person_reader(layout: Layout) -> Callable[[str, Cells], PersonRow]:
-    plain = plain_readers(layout, PersonRow, besides={"first_name", "last_name", "street", "businesses", "employers"})
+def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
+    plain = plain_readers(layout, RegisterRow, besides={"first_name", "last_name", "street", "employers"})
     first = read_joined(layout.places("first_name") + layout.places("middle_name"))
     last = read_joined(layout.places("last_name") + layout.places("suffix"))
+    street, unit = read_joined(layout.places("street")), read_first(layout.places("unit"))
     employers = layout.places("employer")
 
-    def read(uid: str, cells: Cells) -> PersonRow:
+    def read(uid: str, cells: Cells) -> RegisterRow:
         cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
-        return PersonRow(
+        return RegisterRow(
             uid,
             first_name=first(cells),
             last_name=last(cells),
+            street=add_unit(street(cells), unit(cells)),
             employers=tuple(cell for place in employers if (cell := cells[place].strip())),
             **cell_of,
         )

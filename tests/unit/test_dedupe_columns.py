@@ -3,7 +3,8 @@
 import pytest
 
 from crm.dedupe.columns import Layout, read_layout
-from crm.dedupe.records import BusinessRow, PersonRow
+from crm.dedupe.records import BusinessRow
+from crm.dedupe.registers import RegisterRow
 from crm.dedupe.tables import list_unused, record_reader
 from crm.errors import Refused
 
@@ -76,6 +77,8 @@ def meanings(headers: str, *rows: str, **said) -> dict[str, str]:
         ("Latitude", "none"),
         ("ipc_class", "none"),
         ("列", "none"),
+        ("postcode_checked", "zip"),
+        ("phone date", "none"),
         ("", "none"),
     ],
 )
@@ -213,9 +216,17 @@ def test_contacts_of_a_business_are_its_people() -> None:
 
 def test_a_person_has_names_and_employers() -> None:
     row = read("rec_id,First,Middle,Last,Suffix,Title,Company,Email", "u,Ana,M,Silva,Jr,Owner,Acme,a@acme.example")
-    assert row == PersonRow(
+    assert row == RegisterRow(
         "u", first_name="Ana M", last_name="Silva Jr", title="Owner", email="a@acme.example", employers=("Acme",)
     )
+
+
+def test_a_register_says_more_of_a_person() -> None:
+    row = read(FEBRL, "u,list,ana,silva,7,wallaby place,delmar,cleveland,2119,sa,19560409,1804974")
+    assert row == RegisterRow(
+        "u", agency="list", first_name="ana", last_name="silva", born_on="19560409", national_id="1804974",
+        street="7 wallaby place delmar", city="cleveland", state="sa", zip="2119",
+    )  # fmt: skip
 
 
 def test_columns_that_nothing_is_made_of_are_told() -> None:

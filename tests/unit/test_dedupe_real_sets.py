@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the data folder is no
     [
         ("fodors_zagats", "business", 864, 0.93, 0.94),
         ("chicago_childcare", "business", 3337, 0.96, 0.92),
+        ("febrl3", "person", 5000, 0.99, 0.93),
     ],
 )
 def test_a_real_set_is_clustered_as_well_as_it_was(

@@ -1,0 +1,295 @@
+"""Registers: lists of people that say of each when and where they were born, where they live, or a number of theirs.
+
+The region's own people have none of this, so it is a kind of its own: all that counts for a person counts here too,
+and what a register says more counts beside it. People of one household share a name and an address; it is the birthday
+and the first name that tell them apart.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import OSA, Indel
+
+from crm.dedupe.kinds import Feature, Kind
+from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.person_evidence import PERSON_FEATURES, compare_first
+from crm.dedupe.persons import PERSON, is_sparse_person, person_keys, read_person
+from crm.dedupe.records import PersonRow
+from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
+
+NUMBERS = re.compile(r"\d+")
+NOT_WORD = re.compile(r"[\W_]+")
+# A postcode with letters and digits is that of a few houses, one of five digits that of a town.
+FINE_CODE = re.compile(r"(?=.*\d)(?=.*[a-z]).{5,}")
+
+SAME_DAY, FIRST_OF_JANUARY = 750, 500  # many lists write the first of January where they know but the year
+TURNED, ALONE, SLIP, ANOTHER = 1400, 650, 300, -400
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One row of a register: a person's record, with what else the register says; "" where it does not."""
+
+    uid: str
+    seq: int = 0
+    agency: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    name: str = ""
+    title: str = ""
+    email: str = ""
+    phone: str = ""
+    mobile: str = ""
+    employers: tuple[str, ...] = ()
+    born_on: str = ""
+    birth_place: str = ""
+    gender: str = ""
+    national_id: str = ""
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+
+    def person(self) -> PersonRow:
+        """The part that any person's record has."""
+        return PersonRow(
+            self.uid, self.seq, self.agency, self.first_name, self.last_name, self.name, self.title, self.email,
+            self.phone, self.mobile, employers=self.employers,
+        )  # fmt: skip
+
+
+class RegisterForm(NamedTuple):
+    """What a row of a register says, spelling taken away; the first ten are those of a person."""
+
+    first: str
+    middle: str
+    last: str
+    suffix: str
+    email: str
+    domain: str
+    phones: tuple[str, ...]
+    businesses: tuple[str, ...]
+    employers: tuple[str, ...]
+    title: str
+    born: str
+    birth_place: str
+    gender: str
+    number: str
+    street: Street
+    city: str
+    zip: str
+
+
+def read_register(row: RegisterRow) -> RegisterForm:
+    street = read_street(row.street) if row.street else NOWHERE
+    return RegisterForm(
+        *read_person(row.person()),
+        read_day(row.born_on) if row.born_on else "",
+        read_city(row.birth_place) if row.birth_place else "",
+        row.gender.strip().lower()[:1],
+        NOT_WORD.sub("", row.national_id.lower()),
+        street,
+        read_city(row.city) if row.city else "",
+        read_zip(row.zip) if row.zip else street.zip,
+    )
+
+
+def read_day(cell: str) -> str:
+    """Eight digits, the year first and the other two in the order of the cell; "" for what is no whole day."""
+    parts = NUMBERS.findall(cell)[:3]
+    if len(parts) == 1 and len(parts[0]) == 8:
+        text = parts[0]
+        parts = [text[:4], text[4:6], text[6:]] if text[:2] in ("15", "16", "17", "18", "19", "20") else []
+        parts = parts or [text[:2], text[2:4], text[4:]]
+    if len(parts) != 3:
+        return ""
+    year = next((part for part in parts if len(part) == 4), "")
+    others = [part.zfill(2) for part in parts if len(part) <= 2]
+    return year + "".join(others) if year and len(others) == 2 else ""
+
+
+def register_keys(form: RegisterForm) -> Iterator[str]:
+    """Where to look for a person of a register: as for any, and by birthday, number, address and place with a name."""
+    yield from person_keys(form)  # type: ignore[arg-type]
+    if form.number:
+        yield "s" + form.number
+    if form.born:
+        yield "b" + form.born
+        yield f"y{form.born[:4]} {form.last[:3]}"
+        yield f"m{form.born[4:]} {form.first[:3]}"
+    if form.street.house:
+        yield f"a{form.street.house} {form.street.street[:4]}"
+        if form.zip:
+            yield f"h{form.street.house} {form.zip}"
+    for place in (form.zip, form.birth_place):
+        if place:
+            yield f"l{form.last[:4]} {place}"
+            yield f"g{form.first[:4]} {place}"
+
+
+def is_sparse_register(form: RegisterForm) -> bool:
+    """A name and nothing else."""
+    told = form.born or form.number or form.street.house or form.zip or form.birth_place
+    return not told and is_sparse_person(form)  # type: ignore[arg-type]
+
+
+# Evidence that other lists of people do not have.
+
+
+def weigh_born(pairs: Pairs) -> Ints:
+    """The same birthday; one slip in it, or day and month turned, is weaker; quite another one speaks against."""
+    agree = pairs.agreement("born", lambda form: form.born)
+    blurred, _ = pairs.flags("first of January", lambda form: form.born[4:] == "0101")
+    points = np.where(agree == 1, np.where(blurred, FIRST_OF_JANUARY, SAME_DAY), 0)
+    for place in np.flatnonzero(agree == -1).tolist():
+        points[place] = compare_days(pairs.forms[pairs.left[place]].born, pairs.forms[pairs.right[place]].born)
+    return points
+
+
+def compare_days(left: str, right: str) -> int:
+    """Points for two days that differ."""
+    if left == right[:4] + right[6:] + right[4:6] or OSA.distance(left, right, score_cutoff=1) == 1:
+        return 200
+    shared = sum(left[a:b] == right[a:b] for a, b in ((0, 4), (4, 6), (6, 8)))
+    return 0 if shared == 2 else -450
+
+
+def say_born(left: Any, right: Any, points: int) -> str:
+    if points >= FIRST_OF_JANUARY:
+        return "the same birthday"
+    if points > 0:
+        return f"birthdays that differ by a slip: {left.born} and {right.born}"
+    return f"other birthdays: {left.born} and {right.born}" if points else "no two birthdays that tell"
+
+
+def weigh_number(pairs: Pairs) -> Ints:
+    """The same personal number; one slip in it is weaker; another number speaks against."""
+    agree = pairs.agreement("number", lambda form: form.number)
+    points = np.where(agree == 1, 700, 0)
+    for place in np.flatnonzero(agree == -1).tolist():
+        ours, theirs = pairs.forms[pairs.left[place]].number, pairs.forms[pairs.right[place]].number
+        points[place] = 300 if OSA.distance(ours, theirs, score_cutoff=1) == 1 else -250
+    return points
+
+
+def say_number(left: Any, right: Any, points: int) -> str:
+    if points > 0:
+        return "the same personal number" + ("" if points == 700 else ", up to one slip")
+    return "other personal numbers" if points else "no two personal numbers to compare"
+
+
+def weigh_address(pairs: Pairs) -> Ints:
+    """The same house in the same street, up to a slip; another address says little, because people move."""
+    house = pairs.agreement("house", lambda form: form.street.house)
+    street = pairs.agreement("street", lambda form: form.street.street)
+    alike = pairs.likeness("street", lambda form: form.street.street, street == -1) >= 75
+    same_street = (street == 1) | alike
+    points = np.where(same_street, np.where(house == 1, 400, np.where(house == 0, 200, -50)), 0)
+    for place in np.flatnonzero(same_street & (house == -1)).tolist():
+        ours, theirs = (pairs.forms[side[place]].street.house for side in (pairs.left, pairs.right))
+        points[place] = 250 if OSA.distance(ours, theirs, score_cutoff=1) == 1 else -50
+    return np.where(~same_street & (street == -1), -50, points)
+
+
+def say_address(left: Any, right: Any, points: int) -> str:
+    if points > 0:
+        return f"{'the same' if points == 400 else 'nearly the same'} address, {right.street.street.title()}"
+    return "other addresses" if points else "no two addresses to compare"
+
+
+def weigh_place(pairs: Pairs) -> Ints:
+    """The same town or postcode is a little evidence for; a postcode of a few houses is more."""
+    code = pairs.agreement("zip", lambda form: form.zip)
+    town = pairs.agreement("city", lambda form: form.city)
+    fine, _ = pairs.flags("fine code", lambda form: bool(FINE_CODE.fullmatch(form.zip)))
+    same_code = np.where(fine, 300, 150)
+    return np.where(code == 1, same_code, np.where(town == 1, 80, np.where((code == -1) & (town != 0), -50, 0)))
+
+
+def say_place(left: Any, right: Any, points: int) -> str:
+    if points > 0:
+        return "the same town" if points == 80 else "the same postcode"
+    return "other postcodes and towns" if points else "no two places to compare"
+
+
+def weigh_birth_place(pairs: Pairs) -> Ints:
+    """The same place of birth is a little evidence for, another one against."""
+    return np.array([-100, 0, 150])[pairs.agreement("birth place", lambda form: form.birth_place) + 1]
+
+
+def say_birth_place(left: Any, right: Any, points: int) -> str:
+    if points > 0:
+        return f"born in the same place, {left.birth_place.title()}"
+    return "born in other places" if points else "no two places of birth to compare"
+
+
+def weigh_gender(pairs: Pairs) -> Ints:
+    """Another gender speaks against; the same one, which half of all share, is no evidence."""
+    return np.where(pairs.agreement("gender", lambda form: form.gender) == -1, -200, 0)
+
+
+def say_gender(left: Any, right: Any, points: int) -> str:
+    return "other genders" if points else "gender says nothing"
+
+
+def weigh_spelling(pairs: Pairs) -> Ints:
+    """First and last name in each other's place, a last name alone where the first should be, or a slip in a first
+    name: what the features of names say against it is taken back. Quite another first name speaks against once more:
+    of twins all but that is the same."""
+    points = np.zeros(len(pairs), dtype=np.int64)
+    differ = (pairs.agreement("last", lambda form: form.last) == -1) | (
+        pairs.agreement("first", lambda form: form.first) == -1
+    )
+    for place in np.flatnonzero(differ).tolist():
+        points[place] = compare_names(pairs.forms[pairs.left[place]], pairs.forms[pairs.right[place]])
+    return points
+
+
+def compare_names(left: RegisterForm, right: RegisterForm) -> int:
+    """Points for two names of which first or last differ."""
+    if left.last and right.last and is_alike(left.first, right.last) and is_alike(left.last, right.first):
+        return TURNED
+    for one, other in ((left, right), (right, left)):
+        if not one.last and other.last and is_alike(one.first, other.last):
+            return ALONE
+    if left.first == right.first or not (left.first and right.first) or compare_first(left.first, right.first) > 0:
+        return 0
+    alike = Indel.normalized_similarity(left.first, right.first)
+    return SLIP if alike >= 0.7 else (ANOTHER if alike < 0.5 else 0)
+
+
+def is_alike(left: str, right: str) -> bool:
+    """Whether two words are one, up to a slip in a longer one."""
+    return left == right or Indel.normalized_similarity(left, right) >= 0.8
+
+
+def say_spelling(left: Any, right: Any, points: int) -> str:
+    sentences = {
+        TURNED: "first and last name stand in each other's place",
+        ALONE: "what one gives as its only name is the other's last name",
+        SLIP: f"first names that differ by little: {left.first.title()} and {right.first.title()}",
+        ANOTHER: f"first names with nothing in common: {left.first.title()} and {right.first.title()}",
+    }
+    return sentences.get(points, "the names are spelled in no other way")
+
+
+REGISTER = Kind(
+    name="person",
+    read=read_register,
+    keys=register_keys,
+    is_sparse=is_sparse_register,
+    features=(
+        *PERSON_FEATURES,
+        Feature("spelling of the name", weigh_spelling, say_spelling),
+        Feature("birthday", weigh_born, say_born),
+        Feature("personal number", weigh_number, say_number),
+        Feature("address", weigh_address, say_address),
+        Feature("place", weigh_place, say_place),
+        Feature("place of birth", weigh_birth_place, say_birth_place),
+        Feature("gender", weigh_gender, say_gender),
+    ),
+    prior=PERSON.prior,
+)
