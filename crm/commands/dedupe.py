@@ -22,10 +22,10 @@ def dedupe() -> None:
 
 
 def draw_clusters(answer: dict[str, Any]) -> str:
-    words = {"business": "businesses", "person": "people"}
+    words = {"business": ("business", "businesses"), "person": ("person", "people")}[answer["kind"]]
     memory = answer["peak_memory_mb"]
     cost = f"{answer['seconds']:g} s" + (f", {memory:,.0f} MB of memory" if memory else "")
-    return f"{answer['rows']:,} rows are {answer['clusters']:,} {words[answer['kind']]} ({cost})."
+    return f"{answer['rows']:,} rows are {answer['clusters']:,} {words[answer['clusters'] != 1]} ({cost})."
 
 
 @command(

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import LEGAL_FORMS, STREET_SUFFIXES
@@ -32,7 +33,7 @@ BUSINESS_WORDS: dict[str, str] = {
     "|other name|alternate name|alt name|former name|formerly|previous name|brand|brand name|short name|acronym",
     "legal_name": "legal|legal name|legal entity|legal entity name|registered name|corporate name|corporation name"
     "|official name|taxpayer name|licensee|licensee name",
-    "street": "street|address|addr|adress|street address|address line|address street|location|street number"
+    "street": "street|address|adress|house|street address|address line|address street|location|street number"
     "|house number|street no|house no|street num|street name|street type|street direction|city state zip"
     "|full address|address full|strasse|adresse|direccion",
     "unit": "unit|unit number|unit no|suite|suite number|suite no|ste|apt|apartment|room|floor",
@@ -40,12 +41,13 @@ BUSINESS_WORDS: dict[str, str] = {
     "state": "state|province|state province|state code|st|state abbreviation|state name",
     "zip": "zip|zipcode|zip code|postcode|post code|postal|postal code|postalcode|zip postal code|zip postcode|plz",
     "county": "county|county name",
-    "phone": "phone|phone number|phone no|phonenumber|telephone|telephone number|telephone no|tel|tel no|ph|phone main"
+    "phone": "phone|phone number|phone no|phonenumber|telephone|telephone number|telephone no|ph|phone main"
     "|telefon|phones",
     "website": "website|web site|web|url|web page|webpage|web address|homepage|home page|domain|domain name|www"
     "|website url|website address|internet",
     "email": "email|e mail|email address|e mail address|mail|emailaddress|emails",
     "ein": "ein|fein|tax id|taxid|tax id number|tax number|federal tax id|federal id|employer id|fed id|tin"
+    "|taxpayer id|taxpayer number"
     "|employer identification number|employer id number|fein number|ein number",
     "naics": "naics|naics code|primary naics|industry code|naics 6",
     "parent": "parent|parent name|headquarters|parent organization|parent company|parent account|operator|operated by"
@@ -95,10 +97,10 @@ OWN = {
     "business", "company", "organization", "organisation", "org", "employer", "firm", "establishment", "facility",
     "site", "store", "school", "provider", "account", "main", "primary", "work", "office", "physical", "location",
     "street", "customer", "member", "vendor", "institution", "center", "centre", "the", "of", "no", "corporate",
-    "current", "entity", "reported",
+    "current", "entity", "reported", "key",
 }  # fmt: skip
 OF_PERSON = {"person", "individual", "contact", "client", "employee", "member", "work", "primary", "home", "main",
-             "personal", "own"}  # fmt: skip
+             "personal", "own", "patient", "customer", "student", "participant", "attendee", "staff"}  # fmt: skip
 EMPLOYERS = {"business", "company", "organization", "organisation", "org", "employer", "firm"}
 # Words that make a column a lesser one.
 SECOND = {"mailing", "billing", "other", "second", "secondary", "alternate", "alt", "alternative", "previous", "old",
@@ -108,10 +110,17 @@ CONTACT = {"contact", "director", "owner", "principal", "manager", "president", 
            "partner"}  # fmt: skip
 # Words over cells that look like something that they are not.
 UNWANTED = {"fax", "lat", "lng", "lon", "latitude", "longitude", "date", "year", "note", "notes", "comment",
-            "comments", "license", "licence", "count", "assistant"}  # fmt: skip
+            "comments", "license", "licence", "count", "assistant", "country", "type"}  # fmt: skip
+# What has a name and is no business.
+OTHER_NAMES = {"file", "user", "program", "programme", "project", "sheet", "district", "region", "neighborhood",
+               "category", "industry", "product", "service", "event", "course", "document", "naics", "sic", "first",
+               "last", "given", "middle", "nick", "maiden"}  # fmt: skip
+# Short words in headings.
+SPELLED_OUT = {"nm": "name", "nbr": "number", "num": "number", "nr": "number", "biz": "business", "addr": "address",
+               "tel": "telephone", "dt": "date", "init": "initial", "cust": "customer", "mgr": "manager",
+               "est": "establishment"}  # fmt: skip
 
 SAID_RANK, FIRST_RANK, SECOND_RANK, CONTACT_RANK = range(4)
-NEARLY_SAME = 88  # rapidfuzz ratio of the letters
 SHORTEST_SLIP = 5  # letters; a slip in a shorter heading makes another word
 MOSTLY = 0.8  # of the filled cells
 ENOUGH = 3  # filled cells from which something can be told
@@ -263,15 +272,23 @@ def guess_column(kind: KindName, header: str, cells: Sequence[str]) -> Guess | N
     return guess
 
 
+def heading_words(header: str) -> list[str]:
+    """The words of a heading in the spelling of the tables above, without numbers ("Phone 2" is a phone)."""
+    text = " ".join(SPELLED_OUT.get(word, word) for word in split_heading(header))
+    words = text.replace("e mail", "email").replace("web site", "website").split()
+    # Four digits behind a zip are no zip.
+    return [] if {"zip", "4"} <= set(words) else [word for word in words if not word.isdigit()]
+
+
 def match_heading(kind: KindName, header: str) -> Guess | None:
     """What the words of a heading say, with the words that only say whose it is left out."""
     headings = HEADINGS[kind]
-    words = [word for word in split_heading(header) if not word.isdigit()]
+    words = heading_words(header)
     whole = " ".join(words)
-    if not words:
-        return None
     if whole in headings:
         return Guess(headings[whole], FIRST_RANK, "by its heading")
+    if not words or UNWANTED & set(words):
+        return None
     rank = SECOND_RANK if SECOND & set(words) else FIRST_RANK
     core = [word for word in words if word not in SECOND]
     if kind == "business":
@@ -285,10 +302,11 @@ def match_heading(kind: KindName, header: str) -> Guess | None:
             return Guess("employer", rank, "by its heading")
         rank = SECOND_RANK
     spare = OWN if kind == "business" else OF_PERSON
-    for left in (core, [word for word in core if word not in spare], core[-1:] if set(core) <= spare else []):
+    bare = [word for word in core if word not in spare]
+    for left in (core, bare, core[-1:] if not bare else [], bare[::-1], bare[:-1] if bare[-1:] == ["name"] else []):
         if meaning := headings.get(" ".join(left)):
             return Guess(meaning, rank, "by its heading")
-    return match_nearly(kind, whole, rank) or match_beginning(kind, words)
+    return match_nearly(kind, whole, rank) or match_part(kind, words)
 
 
 def match_contact(core: list[str]) -> Guess | None:
@@ -306,15 +324,18 @@ def match_nearly(kind: KindName, whole: str, rank: int) -> Guess | None:
     headings = HEADINGS[kind]
     if len(whole) < SHORTEST_SLIP:
         return None
-    near = process.extractOne(whole, list(headings), scorer=fuzz.ratio, score_cutoff=NEARLY_SAME)
+    near = process.extractOne(whole, list(headings), scorer=OSA.distance, score_cutoff=1)
     return Guess(headings[near[0]], max(rank, SECOND_RANK), f"its heading is nearly {near[0]}") if near else None
 
 
-def match_beginning(kind: KindName, words: list[str]) -> Guess | None:
-    """A heading with a word more at its end that nobody knows ("postcode_checked"), where cells can belie it."""
-    meaning = HEADINGS[kind].get(" ".join(words[:-1]))
-    if meaning in ("zip", "phone", "email", "website") and not UNWANTED & set(words):
-        return Guess(meaning, SECOND_RANK, "by the beginning of its heading")
+def match_part(kind: KindName, words: list[str]) -> Guess | None:
+    """A heading that begins ("postcode_checked") or ends ("HQ city") with what cells can belie, or with a name."""
+    for part in (words[:-1], words[-1:], words[-2:]):
+        meaning = HEADINGS[kind].get(" ".join(part))
+        if meaning in ("zip", "phone", "email", "website") or (meaning == "city" and part != words[:-1]):
+            return Guess(meaning, SECOND_RANK, "by a part of its heading")
+    if kind == "business" and words[-1] == "name" and not OTHER_NAMES & set(words):
+        return Guess("name", SECOND_RANK, "by a part of its heading")
     return None
 
 

@@ -66,6 +66,8 @@ def cluster_file(
     `tell` is given what was found out about the columns before matching begins. Raises Refused, having written nothing.
     """
     start = time.perf_counter()
+    if out.exists() and out.samefile(path):
+        raise Refused(f"{out} is the file with the records itself. Name another file to write.")
     with paused_collector(), write_whole(out) as file:
         table, layout = read_table(path, kind=kind, maps=list(maps), progress=progress)
         for line in describe(layout):
@@ -73,7 +75,7 @@ def cluster_file(
         if is_bare(layout) and table.ids:
             raise Refused(
                 "No column says anything by which two rows could be compared. Say what the columns mean, such as "
-                f'--map "{next((h for h in table.headers if h != REC_ID), "Site name")}=name".'
+                f'--map "{next((c.header for c in layout.columns if c.meaning == NONE), "Site name")}=name".'
             )
         cluster_of = match(layout, table, progress)
         writer = csv.writer(file, lineterminator="\n")

@@ -152,6 +152,15 @@ def test_what_cannot_be_written_is_refused_before_the_file_is_read(tmp_path: Pat
     assert "out.csv cannot be written: No such file or directory." in told
 
 
+def test_the_answer_does_not_replace_the_records(tmp_path: Path, capsys) -> None:
+    path = write(tmp_path / "a.csv")
+    before = path.read_bytes()
+    status, _, told = run(capsys, path, "--out", tmp_path / "." / "a.csv")
+    assert status == 1
+    assert "Name another file" in told
+    assert path.read_bytes() == before
+
+
 def test_a_refusal_leaves_an_older_answer_as_it_was(tmp_path: Path, capsys) -> None:
     out = tmp_path / "out.csv"
     out.write_text("older")
