@@ -114,11 +114,12 @@ def read_day(cell: str) -> str:
 def register_keys(form: RegisterForm) -> Iterator[str]:
     """Where to look for a person of a register: as for any, and by birthday, number, address and place with a name."""
     yield from person_keys(form)  # type: ignore[arg-type]
+    last = form.last or form.first
     if form.number:
         yield "s" + form.number
     if form.born:
         yield "b" + form.born
-        yield f"y{form.born[:4]} {form.last[:3]}"
+        yield f"y{form.born[:4]} {last[:3]}"
         yield f"m{form.born[4:]} {form.first[:3]}"
     if form.street.house:
         yield f"a{form.street.house} {form.street.street[:4]}"
@@ -126,7 +127,7 @@ def register_keys(form: RegisterForm) -> Iterator[str]:
             yield f"h{form.street.house} {form.zip}"
     for place in (form.zip, form.birth_place):
         if place:
-            yield f"l{form.last[:4]} {place}"
+            yield f"l{last[:4]} {place}"
             yield f"g{form.first[:4]} {place}"
 
 
