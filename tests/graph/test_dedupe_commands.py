@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
+from crm import cli
 from crm.commands.dedupe import dedupe
 from crm.errors import NotFound, Refused
 from crm.graph import business_records
@@ -135,3 +136,17 @@ def test_a_record_and_itself_are_nothing_to_decide(crm, region: Store) -> None:
     assert isinstance(crm("explain", "College:77", "college:77").exception, Refused)
     assert isinstance(crm("decide", "College:77", "college:77", "same").exception, Refused)
     assert crm("decide", "College:77", "College:78", "perhaps").exit_code == 2
+
+
+def test_exit_status_and_what_goes_where(
+    region: Store, engine_env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in engine_env.items():
+        monkeypatch.setenv(name, value)
+    assert cli.run(["dedupe", "explain", "Workforce Board:B1", "College:77", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decision"] == "same"
+    assert cli.run(["dedupe", "explain", "Workforce Board:B1", "College:nothing", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == 'crm: College has no business record "nothing". All are listed by: crm records\n'
+    assert cli.run(["dedupe", "decide", "Workforce Board:B1", "College:77", "perhaps"]) == 2
