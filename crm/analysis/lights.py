@@ -87,7 +87,7 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """A contact that is in play, and why: of another door (that makes the light amber), or of a partner in one's own."""
+    """A contact that is in play, and why: of another door, which makes a light amber, or of a partner in one's own."""
 
     contact: Contact
     agencies: list[str]
