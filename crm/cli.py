@@ -52,7 +52,11 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: crm businesses --search 'acme tol'",
+)
 @click.version_option(package_name="sector-crm", prog_name="crm")
 def cli() -> None:
     """See who else is knocking: a shared outreach CRM for sector partnerships.

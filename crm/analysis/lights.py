@@ -18,6 +18,8 @@ from crm.analysis.regions import Agreement, Directory, Referral
 from crm.analysis.settings import Settings
 
 RED, AMBER, GREEN = "red", "amber", "green"
+# Of how many contacts of partners a green light tells.
+PARTNERS_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,12 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """A contact of another door that makes the light amber, and why."""
+    """A contact that is in play, and why: of another door, which makes a light amber, or of a partner in one's own."""
 
     contact: Contact
     agencies: list[str]
     reasons: list[str]
+    is_partner: bool
 
 
 def light_business(
@@ -166,12 +169,15 @@ def _find_light(
         reasons.append(f"Asked too often lately (fatigue {fatigue:.2f}, at most {budget:g}). Free again on {when}.")
     if reasons:
         return Light(RED, reasons, fatigue, budget, free_on, [])
-    if busy:
-        told = [reason for entry in busy for reason in entry.reasons]
-        return Light(AMBER, told, fatigue, budget, None, _list_whom_to_ask(busy, lead))
+    others = [entry for entry in busy if not entry.is_partner]
+    if others:
+        told = [reason for entry in others for reason in entry.reasons]
+        return Light(AMBER, told, fatigue, budget, None, _list_whom_to_ask(others, lead))
     last, soon = settings.recent_days, settings.plan_days
     calm = f"No other door asked in the last {last} days, plans to in the next {soon}, or has a promise open."
-    return Light(GREEN, [calm], fatigue, budget, None, [])
+    # The newest are the last. Whoever sees them on the timeline should not wonder why the light is green.
+    partners = [f"In your own door: {reason}" for entry in busy[-PARTNERS_TOLD:] for reason in entry.reasons]
+    return Light(GREEN, [calm, *partners], fatigue, budget, None, [])
 
 
 def weigh_ask(direction: str | None, purpose: str | None, channel: str | None, settings: Settings) -> float | None:
@@ -195,7 +201,7 @@ def _list_busy(
     directory: Directory,
     settings: Settings,
 ) -> list[_Busy]:
-    """Those of these contacts of the business that are of another door than the agency's, and still in play."""
+    """Those of these contacts of the business that others than the agency itself made, and that are still in play."""
     held = [(c.day, directory.mask_programs(c.programs)) for c in subject.contacts if c.day <= day]
     links = list_links(
         subject.business,
@@ -206,15 +212,16 @@ def _list_busy(
         directory=directory,
         link_days=settings.link_days,
     )
-    own_door = Doors(links).widen(directory.mask_agencies([agency]), day)
+    own = directory.mask_agencies([agency])
+    own_door = Doors(links).widen(own, day)
     busy = []
     # Most contacts are long past: they are left out before anything is made of them.
     near = [c for c in contacts if is_near(c.day, day=day, settings=settings) or c.promise or c.promise_due is not None]
     for contact in sorted(near, key=lambda c: (c.day, directory.agencies[c.agency], c.key, c.system)):
         mask = directory.mask_programs(contact.programs)
         names = directory.name_mask(mask)
-        if not mask & own_door and (reasons := _list_reasons(contact, names, day=day, settings=settings)):
-            busy.append(_Busy(contact, names, reasons))
+        if not mask & own and (reasons := _list_reasons(contact, names, day=day, settings=settings)):
+            busy.append(_Busy(contact, names, reasons, is_partner=bool(mask & own_door)))
     return busy
 
 

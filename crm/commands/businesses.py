@@ -24,7 +24,8 @@ def draw(found: list[dict[str, Any]]) -> Any:
 def businesses(db: "Store", viewer: Viewer, *, search: str, limit: int | None) -> list[Any]:
     """List the businesses that TEXT may mean, best first: slips of the pen, word order and legal forms do not matter.
 
-    Without --search it lists all businesses, those that most agencies know first, then by name.
+    Without --search it lists all businesses, those that most agencies know first, then by name. The light is for the
+    agency of --as EMAIL; without it, for an agency that nobody has a link with.
     """
     from crm.services import search as searches
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
 
 
-@click.group()
+@click.group(epilog="Example: crm graph export region.jsonl")
 def graph() -> None:
     """Write the whole region to a file, and read it back."""
 

@@ -17,7 +17,7 @@ PASSWORD_STDIN = click.option("--password-stdin", is_flag=True, help="Read the p
 COLUMNS = ("email", "name", "agency", "role", "disabled")
 
 
-@click.group()
+@click.group(epilog="Example: crm user add ana@college.example --agency 'Harbor College'")
 def user() -> None:
     """Look after the people who may sign in."""
 

@@ -77,7 +77,7 @@ def get_business_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> 
         facts=[fact for fact in facts if fact.value],
         records=records,
         roles=dossiers.list_roles_at(db, id, viewer=viewer),
-        lines=dossiers.list_business_timeline(db, id, viewer=viewer, skip=(page - 1) * dossiers.PAGE),
+        lines=dossiers.list_newest(db, business, viewer=viewer, skip=(page - 1) * dossiers.PAGE),
         agency_names=sorted({record.agency for record in records}),
     )
 

@@ -26,7 +26,7 @@ SYSTEM_WORDS = dict(SYSTEMS)
 @bp.get("")
 @access.member
 def show_list() -> str:
-    rows = agencies.list_agency_rows(get_db(), get_viewer())
+    rows = service.list_agency_rows(get_db(), get_viewer())
     return render_template("agencies/list.html", rows=rows, systems=SYSTEM_WORDS)
 
 

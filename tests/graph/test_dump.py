@@ -1,9 +1,18 @@
 """A dump is the whole region: written on one engine, read on the other, and the same when it is written again."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crm import create_app
+from crm.config import Settings
 from crm.errors import CrmError, Refused
 from crm.graph.driver import GraphSettings, Store
 from crm.graph.dump import export_graph, load_graph
@@ -68,10 +77,26 @@ def test_a_damaged_dump_is_refused_before_anything_is_written(region: Store, tmp
     assert snapshot(region) == ({}, set())
 
 
-def test_a_load_that_was_interrupted_is_never_served(db: Store) -> None:
-    db.write("MERGE (s:Schema {id: 'schema'}) SET s.state = 'loading'")
-    try:
-        with pytest.raises(CrmError, match="crm graph load"):
-            open_store(db.settings).read("RETURN 1 AS one")
-    finally:
-        db.write("MERGE (s:Schema {id: 'schema'}) SET s.state = 'ready'")
+def test_a_load_that_was_killed_is_never_served_and_is_finished_by_the_same_command(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    rows = (f"College,{number},Firm {number} of {number % 97},Rockford" for number in range(6_000))
+    import_text(db, "\n".join(["agency,source_id,name,city", *rows]))
+    first = export_graph(db, tmp_path / "a.jsonl")
+    empty_graph(db)
+    command = [sys.executable, "-m", "crm.cli", "graph", "load", str(tmp_path / "a.jsonl"), "--json"]
+    loading = subprocess.Popen(command, env=os.environ | engine_env, stderr=subprocess.PIPE, start_new_session=True)
+    with closing(Store(db.settings)) as bare:
+        while loading.poll() is None and not bare.read("MATCH (b:Business) RETURN b.id AS id LIMIT 1"):
+            time.sleep(0.01)
+        assert loading.poll() is None, "the load was too fast to be killed; give it more rows"
+        os.killpg(loading.pid, signal.SIGKILL)
+        loading.communicate()
+        with closing(open_store(db.settings)) as other, pytest.raises(CrmError, match="crm graph load"):
+            other.read("RETURN 1 AS one")
+        client = create_app(Settings(graph=db.settings, secret_key="only for tests")).test_client()
+        assert client.get("/sign-in").status_code == 503
+        again = subprocess.run(command, env=os.environ | engine_env, capture_output=True, text=True, timeout=240)
+        assert again.returncode == 0, again.stderr
+        assert json.loads(again.stdout)["hash"] == first.hash
+    assert export_graph(db, tmp_path / "b.jsonl").nodes == first.nodes

@@ -15,6 +15,7 @@ from crm.graph import driver, schema
 from crm.graph.driver import GraphSettings, Store
 from crm.graph.migrations import MIGRATIONS, Migration
 from crm.graph.schema import GraphIncomplete, open_store, prepare
+from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot
 
 GRAPH = Path(schema.__file__).parent
 SCHEMA = "MATCH (s:Schema) RETURN count(s) AS nodes, max(s.version) AS version, max(s.state) AS state"
@@ -173,6 +174,16 @@ def test_a_migration_that_was_cut_off_is_run_again(db: Store, monkeypatch: pytes
     finally:
         with closing(Store(db.settings)) as bare:
             bare.write(SET_VERSION, version=len(MIGRATIONS))
+
+
+@pytest.mark.parametrize("migration", MIGRATIONS, ids=lambda migration: migration.title)
+def test_a_migration_may_be_run_again_and_leaves_what_is_right(db: Store, migration: Migration) -> None:
+    import_text(db, PEOPLE_AND_PLACES)
+    import_text(db, CONTACTS)
+    before = snapshot(db)
+    for _ in range(2):
+        migration.change(db)
+        assert snapshot(db) == before
 
 
 @pytest.fixture

@@ -250,7 +250,7 @@ def test_the_command_lists_businesses_best_first_in_the_contracts_shape(crm, reg
     id = region.read("MATCH (b:Business {name: 'Acme Tool Inc'}) RETURN b.id AS id")[0]["id"]
     assert found == [
         {"business": id, "name": "Acme Tool Inc", "city": "Rockford", "agencies": ["College", "Workforce Board"],
-         "records": 2, "light": None}
+         "records": 2, "light": "green"}
     ]  # fmt: skip
     everything = json.loads(crm("--json").stdout)
     assert [row["name"] for row in everything] == ["Acme Tool Inc", "Omega Plastics", "Zeta Foods"]

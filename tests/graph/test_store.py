@@ -307,3 +307,13 @@ def test_the_watchman_does_not_end_a_slow_statement_of_a_living_server(
     db.write("UNWIND range(1, 3000) AS i CREATE (t:Touchpoint {id: toString(i), day: i})")
     rows = db.read("MATCH (a:Touchpoint), (b:Touchpoint) WHERE a.day = b.day + 3000 RETURN count(*) AS pairs")
     assert rows == [{"pairs": 0}]
+
+
+def test_a_read_is_declared_as_one_so_that_a_cluster_may_send_it_to_a_replica(neo4j_store: Store) -> None:
+    """Neo4j refuses to write in what was declared to read; the embedded engine has no replicas."""
+    create = "CREATE (a:Agency {id: 'declared as a read'})"
+    with pytest.raises(ClientError):
+        neo4j_store.read(create)
+    with pytest.raises(ClientError):
+        neo4j_store.read_together(lambda tx: tx.run(create))
+    assert neo4j_store.read("MATCH (a:Agency {id: 'declared as a read'}) RETURN a.id AS id") == []

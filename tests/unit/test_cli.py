@@ -17,6 +17,7 @@ from crm.errors import Refused
 def test_every_command_of_the_table_can_be_loaded_and_shows_help_with_an_example() -> None:
     def check(command: click.Command, path: str) -> None:
         if isinstance(command, click.Group):
+            assert "Example: crm" in CliRunner().invoke(command, ["--help"]).output, path
             for name, child in command.commands.items():
                 check(child, f"{path} {name}")
             return

@@ -181,6 +181,14 @@ class TestGreen:
             "ask": [],
         }
 
+    def test_what_partners_in_ones_own_door_did_is_told_and_holds_nobody(self) -> None:
+        visit, own = make_touch("2026-06-20", "VR", channel="visit"), make_touch("2026-06-25", "WDB", channel="call")
+        pact = Pact(("WDB", "VR"), date(2026, 1, 1))
+        found = light(visit, own, pacts=[pact])
+        assert (found.light, found.ask) == ("green", [])
+        assert found.reasons[1:] == ["In your own door: VR asked 10 days ago (visit)."]
+        assert light(visit, own).light == "amber"
+
 
 class TestPersons:
     def test_only_asks_that_name_them_weigh_each_with_the_whole_weight(self) -> None:
