@@ -1,7 +1,7 @@
 """What the matcher gets wrong, by kind of case: `python bench/dedupe_errors.py SET FOLDER [--show N] [--examples N]`.
 
-SET is one of the names that `dedupe_first.py` reads, or anything else for a generated list; FOLDER holds its records and
-its truth. A wrong pair is filed under the stage that decided it and under the sign of each feature's evidence:
+SET is one of the names that `dedupe_first.py` reads, or anything else for a generated list; FOLDER holds its records
+and its truth. A wrong pair is filed under the stage that decided it and under the sign of each feature's evidence:
 
 - false merges: "direct" (the pair's own score joins it) or "chained" (only other records hold it together);
 - misses: "no key" (never compared), "score" (compared, and too little), "cluster" (enough, and yet kept apart).
