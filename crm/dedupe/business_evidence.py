@@ -121,8 +121,8 @@ def say_place(left: Any, right: Any, points: int) -> str:
 
 
 def weigh_phone(pairs: Pairs) -> Ints:
-    """A phone number in common is strong evidence, a toll-free one little; two numbers are common in one business at
-    one address, and elsewhere speak against it."""
+    """A phone number in common is strong evidence, less so without its area code, and a toll-free one little; two
+    numbers are common in one business at one address, and elsewhere speak against it."""
     full = pairs.agreement("phone", lambda form: form.phone.number)
     local = pairs.agreement("phone7", lambda form: form.phone.number[-7:])
     ours_short, theirs_short = pairs.flags("short phone", lambda form: len(form.phone.number) == 7)
@@ -131,7 +131,9 @@ def weigh_phone(pairs: Pairs) -> Ints:
     # Two lines at one desk are common; of two records that are not known to be at one, they tell two branches.
     at_one_house = weigh_address(pairs) >= SAME_HOUSE - OTHER_SUFFIX
     other = np.where(at_one_house, OTHER_PHONE_AT_ONE_HOUSE, OTHER_PHONE) * (full != 0)
-    points = np.where(full == 1, np.where(toll_free, 150, 500), np.where(without_area, 450, other))
+    points = np.where(
+        full == 1, np.where(toll_free, 150, np.where(ours_short, 450, 550)), np.where(without_area, 450, other)
+    )
     extension = pairs.agreement("extension", lambda form: form.phone.extension)
     return points - np.where((points > 0) & (extension == -1), 150, 0)
 

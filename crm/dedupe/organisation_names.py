@@ -14,7 +14,7 @@ from crm.dedupe.words import BODY_WORDS, BODY_WORDS_IN_FRONT, STRUCTURE_WORDS
 
 # Likeness in percent -> share of the full points in percent: below one half it speaks against.
 CURVE = np.interp(np.arange(101), [0, 30, 50, 65, 80, 90, 100], [-60, -40, 0, 25, 60, 88, 100]).astype(np.int64)
-AGAINST = 10  # points for each of the curve's negative percents: quite another name is -600
+AGAINST = 11  # points for each of the curve's negative percents: quite another name is -600
 SHORTEST_TYPO = 6  # letters; a slip in a shorter name makes another name
 STEM = 6  # letters that a word cut short must keep
 COMMON = 50  # the weight of a common word
@@ -31,7 +31,7 @@ OTHER_UNIT, OTHER_LEGAL = -1100, -150
 OTHER_LETTER = -300
 RIVAL, PART = -1000, -800
 # At one address two names may be of one firm (a trade name, a new name), more so with a word of their own in common.
-LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -560, 200
+LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
 
 
 @dataclass
@@ -50,6 +50,7 @@ class NameColumns:
     own: list[str]
     has_own: Bools
     structure: Bools
+    trade: Bools
     is_body: Bools
     numbers: Ints
     contrasts: Ints
@@ -67,11 +68,13 @@ def read_columns(names: list[Name]) -> NameColumns:
     stems = np.zeros_like(words)
     weights = np.zeros_like(words)
     structure = np.zeros(words.shape, dtype=bool)
+    trade = np.zeros_like(structure)
     for row, name in enumerate(names):
         for column, word in enumerate(dict.fromkeys(name.words)):
             words[row, column] = vocabulary.setdefault(word, len(vocabulary) + 1)
             weights[row, column] = min(word_weight(word), COMMON) if word in name.towns else word_weight(word)
             structure[row, column] = word in STRUCTURE_WORDS
+            trade[row, column] = word_weight(word) == COMMON and word not in name.towns
             if len(word) >= STEM:
                 stems[row, column] = vocabulary.setdefault(word[:STEM] + "*", len(vocabulary) + 1)
     letters: dict[str, int] = {}
@@ -92,6 +95,7 @@ def read_columns(names: list[Name]) -> NameColumns:
         own,
         np.array([bool(text) for text in own], dtype=bool),
         structure,
+        trade,
         np.array([is_body(name.words) for name in names], dtype=bool),
         code_column([name.numbers for name in names]),
         code_column([name.contrasts for name in names]),
@@ -218,7 +222,10 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     theirs = names.weights[right] * ~(words.right | words.right_cut)
     telling = ((words.left | words.left_cut) & (names.weights[left] >= COMMON)).any(axis=1)
     known = telling & (ours.max(axis=1) <= COMMON) & (theirs.max(axis=1) <= COMMON)
-    our_trade, their_trade = (ours == COMMON).any(axis=1), (theirs == COMMON).any(axis=1)
+    our_trade, their_trade = (
+        (names.trade[left] & (ours > 0)).any(axis=1),
+        (names.trade[right] & (theirs > 0)).any(axis=1),
+    )
     our_part = (names.structure[left] & (ours > 0)).any(axis=1)
     their_part = (names.structure[right] & (theirs > 0)).any(axis=1)
     return known & ((our_trade & (their_trade | their_part)) | (their_trade & our_part))
