@@ -228,7 +228,7 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     )
     our_part = (names.structure[left] & (ours > 0)).any(axis=1)
     their_part = (names.structure[right] & (theirs > 0)).any(axis=1)
-    return known & ((our_trade & (their_trade | their_part)) | (their_trade & our_part))
+    return known & ((our_trade & (their_trade | their_part)) | ((their_trade | their_part) & our_part))
 
 
 def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools) -> Bools:

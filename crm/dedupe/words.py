@@ -89,7 +89,7 @@ ABBREVIATIONS = {
     "konink": "koninklijke", "koninkl": "koninklijke", "kon": "koninklijke", "kgl": "koninklijke",
     "mij": "maatschappij", "pharml": "pharmaceutical",
     "internat": "international", "internl": "international", "telecomm": "telecommunication",
-    "grille": "grill", "deli": "delicatessen", "labour": "labor",
+    "coll": "college", "soln": "solution", "solns": "solution", "fab": "fabrication", "grille": "grill", "deli": "delicatessen", "labour": "labor",
     "childrens": "child",
     "children": "child", "kids": "kid", "childcare": "child", "daycare": "day",
 }  # fmt: skip
@@ -152,7 +152,7 @@ TRADE_WORDS = word_set(
 )
 
 # A name of a group of firms: beside one of another trade it is another firm of the group.
-STRUCTURE_WORDS = word_set("company enterprise global group holding international partner service solution")
+STRUCTURE_WORDS = word_set("company enterprise global group holding international partner service solution system")
 
 # Bodies that have parts which go by the body's name and one of their own: "City of X" by its first word, "X County",
 # "X College" and "College of X" by their first or last.
