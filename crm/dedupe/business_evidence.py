@@ -6,7 +6,7 @@ import numpy as np
 
 from crm.dedupe.contacts import is_toll_free
 from crm.dedupe.kinds import Feature
-from crm.dedupe.organisation_names import say_names, weigh_names
+from crm.dedupe.organisation_names import lift_at_one_address, say_names, weigh_names
 from crm.dedupe.pairs import Bools, Ints, Pairs
 from crm.dedupe.streets import Street
 
@@ -14,6 +14,8 @@ from crm.dedupe.streets import Street
 SECTORS = {"32": "31", "33": "31", "45": "44", "49": "48"}
 
 OTHER_HOUSE, OTHER_TOWN = -300, -350
+SAME_HOUSE, OTHER_SUFFIX = 650, 100
+OTHER_PHONE, OTHER_PHONE_AT_ONE_HOUSE = -550, -150
 
 
 def is_other_address(pairs: Pairs) -> Bools:
@@ -31,10 +33,10 @@ def weigh_address(pairs: Pairs) -> Ints:
     street_known = pairs.agreement("street", lambda form: form.street.street) != 0
     one_street = is_one_street(pairs, street_known & (house >= 0))
     same = (house == 1) & one_street
-    points = np.where(same, 650, 0)
+    points = np.where(same, SAME_HOUSE, 0)
     unit = pairs.agreement("unit", lambda form: form.street.unit)
     points += np.where(same, 50 * (unit == 1) - 450 * (unit == -1), 0)
-    points -= np.where(same & (pairs.agreement("suffix", lambda form: form.street.suffix) == -1), 100, 0)
+    points -= np.where(same & (pairs.agreement("suffix", lambda form: form.street.suffix) == -1), OTHER_SUFFIX, 0)
     points -= np.where((house == -1) & street_known, 350, 0)
     points += np.where((house == 1) & street_known & ~one_street, OTHER_HOUSE, 0)
     points += np.where((house == 0) & one_street, 100, 0)
@@ -74,6 +76,21 @@ def say_street(street: Street) -> str:
     return " ".join(part for part in parts if part)
 
 
+def is_one_address(pairs: Pairs) -> Bools:
+    """The same house in the same street, and no unit that only one of them states."""
+    ours, theirs = pairs.flags("has unit", lambda form: bool(form.street.unit))
+    return (weigh_address(pairs) >= SAME_HOUSE - OTHER_SUFFIX) & (ours == theirs)
+
+
+def weigh_names_at_one_address(pairs: Pairs) -> Ints:
+    """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less."""
+    return np.where(is_one_address(pairs), lift_at_one_address(pairs), 0)
+
+
+def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
+    return "a firm may go by two names at one address" if points else "the names count as they are"
+
+
 def weigh_place(pairs: Pairs) -> Ints:
     """The same zip code or town is a little evidence; another town or state speaks against one site."""
     if "place" in pairs.measured:
@@ -104,13 +121,19 @@ def say_place(left: Any, right: Any, points: int) -> str:
 
 
 def weigh_phone(pairs: Pairs) -> Ints:
-    """A phone number in common is strong evidence, a toll-free one little; two numbers are common in one business."""
+    """A phone number in common is strong evidence, less so without its area code, and a toll-free one little; two
+    numbers are common in one business at one address, and elsewhere speak against it."""
     full = pairs.agreement("phone", lambda form: form.phone.number)
     local = pairs.agreement("phone7", lambda form: form.phone.number[-7:])
     ours_short, theirs_short = pairs.flags("short phone", lambda form: len(form.phone.number) == 7)
     toll_free, _ = pairs.flags("toll free", lambda form: is_toll_free(form.phone.number))
     without_area = (local == 1) & (ours_short | theirs_short)
-    points = np.where(full == 1, np.where(toll_free, 150, 500), np.where(without_area, 450, -150 * (full != 0)))
+    # Two lines at one desk are common; of two records that are not known to be at one, they tell two branches.
+    at_one_house = weigh_address(pairs) >= SAME_HOUSE - OTHER_SUFFIX
+    other = np.where(at_one_house, OTHER_PHONE_AT_ONE_HOUSE, OTHER_PHONE) * (full != 0)
+    points = np.where(
+        full == 1, np.where(toll_free, 150, np.where(ours_short, 450, 550)), np.where(without_area, 450, other)
+    )
     extension = pairs.agreement("extension", lambda form: form.phone.extension)
     return points - np.where((points > 0) & (extension == -1), 150, 0)
 
@@ -183,6 +206,7 @@ def say_people(left: Any, right: Any, points: int) -> str:
 BUSINESS_FEATURES = (
     Feature("name", weigh_names, say_names, "firm"),
     Feature("address", weigh_address, say_address),
+    Feature("two names", weigh_names_at_one_address, say_names_at_one_address),
     Feature("place", weigh_place, say_place),
     Feature("phone", weigh_phone, say_phone),
     Feature("web domain", weigh_domain, say_domain, "firm"),

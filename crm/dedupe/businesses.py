@@ -43,10 +43,11 @@ def read_business(row: BusinessRow) -> BusinessForm:
     street = read_street(row.street) if row.street else NOWHERE
     email = read_email(row.email) if row.email else ""
     domain = read_website(row.website) if row.website else ""
+    city = read_city(row.city) if row.city else ""
     return BusinessForm(
-        read_names(row.name, row.legal_name) if row.legal_name else read_names(row.name),
+        read_names(row.name, row.legal_name, town=city) if row.legal_name else read_names(row.name, town=city),
         street,
-        read_city(row.city) if row.city else "",
+        city,
         row.state.strip().lower(),
         read_zip(row.zip) if row.zip else street.zip,
         read_phone(row.phone) if row.phone else NO_PHONE,
@@ -119,4 +120,5 @@ BUSINESS = Kind(
     features=BUSINESS_FEATURES,
     prior=-600,
     elsewhere=is_other_address,
+    firm_most=1150,
 )

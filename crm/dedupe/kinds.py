@@ -45,7 +45,8 @@ class Kind:
     `read` must be a pure function to a hashable form: rows with equal forms are one row to everything that follows.
     `keys` are where a form's like is looked for. `is_sparse` tells forms that could fit anywhere. `prior` is where the
     sum of the points starts. `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm
-    counts no more than `firm_cap`.
+    counts no more than `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer
+    number say one and the same.
     """
 
     name: str
@@ -56,3 +57,4 @@ class Kind:
     prior: int
     elsewhere: Callable[[Pairs], Any] | None = None
     firm_cap: int = 500
+    firm_most: int = 10_000

@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from crm.dedupe.text import fold, join_initials, singular, split_words
 from crm.dedupe.words import (
     ABBREVIATIONS,
@@ -15,16 +17,21 @@ from crm.dedupe.words import (
     CONTRASTS,
     FILLER_WORDS,
     LEGAL_FORMS,
+    LEGAL_FORMS_IN_FRONT,
     LEGAL_ONLY_AT_END,
+    LEGAL_PHRASES,
     ORDINALS,
     ROMAN_NUMERALS,
     STOP_WORDS,
+    TRADE_WORDS,
     UNIT_WORDS,
 )
 
 ANY_UNIT = {"branch", "bureau", "department", "division", "facility"}
 MAX_WORDS = 8
 MAX_NAMES = 3
+SHORTEST_HEAD, SHORTEST_TAIL = 3, 6  # letters of two words that were written as one
+SHORTEST_SLIP = 7  # letters; a slip in a shorter word may be another word
 
 OTHER_NAME = re.compile(
     r"[,;]?\s*\b(?:d\s?/\s?b\s?/\s?a|d\.b\.a\.?|dba|doing business as|trading as|t/a|f/k/a|fka|formerly(?: known as)?"
@@ -34,6 +41,9 @@ IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 # Two words that name one department, and mean something else apart.
 PHRASES = re.compile(r"\bpublic works\b|\bpublic health\b|\bhuman resources\b|\bpublic safety\b")
+LEGAL_PHRASE = re.compile(
+    r"\b(?:" + "|".join(sorted(map(re.escape, LEGAL_PHRASES), key=len, reverse=True)) + r")(?!\w)"
+)
 NUMBER_SIGN = re.compile(r"\b(?:no|nr|number)\.?\s*(?=\d)")
 
 
@@ -45,17 +55,27 @@ class Name(NamedTuple):
     numbers: tuple[str, ...]
     contrasts: tuple[str, ...]
     units: tuple[str, ...]
+    letters: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
 
 
-def read_names(*cells: str) -> tuple[Name, ...]:
-    """The distinct names in these cells, at most three, in the order of the cells."""
+def read_names(*cells: str, town: str = "") -> tuple[Name, ...]:
+    """The distinct names in these cells, at most three, in the order of the cells. Words of the town that the place is
+    in are marked: many names there have them."""
     names: list[Name] = []
     for cell in cells:
         for part in split_names(cell):
-            name = read_name(part)
+            name = mark_town(read_name(part), town) if town else read_name(part)
             if name.words and name not in names:
                 names.append(name)
     return tuple(names[:MAX_NAMES])
+
+
+def mark_town(name: Name, town: str) -> Name:
+    """The name with the words that are its town's, unless it has no others."""
+    here = town.split()
+    towns = tuple(word for word in name.words if word in here)
+    return name._replace(towns=towns) if towns and len(towns) < len(name.words) else name
 
 
 def split_names(cell: str) -> list[str]:
@@ -90,13 +110,16 @@ def is_other_name(note: str, main: str) -> bool:
 @lru_cache(maxsize=20_000)
 def read_name(text: str) -> Name:
     """One folded name taken apart."""
+    text = LEGAL_PHRASE.sub(lambda match: LEGAL_PHRASES[match[0]], text)
     if "." in text:
         text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
         text = NUMBER_SIGN.sub("", text)
     text = PHRASES.sub(lambda match: match[0].replace(" ", ""), text)
     words = join_initials([word for word in split_words(text) if word not in STOP_WORDS])
+    words = [part for word in words for part in part_legal_form(word)]
     words, legal = take_legal_form(words)
-    canonical = tuple(canonical_word(word) for word in words[:MAX_WORDS])
+    parted = (part for word in words for part in part_words(word))
+    canonical = tuple(dict.fromkeys(map(name_word, parted)))[:MAX_WORDS]
     if canonical and canonical[-1] in ROMAN_NUMERALS:
         canonical = (*canonical[:-1], ROMAN_NUMERALS[canonical[-1]])
     return Name(
@@ -105,6 +128,7 @@ def read_name(text: str) -> Name:
         tuple(sorted({word for word in canonical if word.isdigit()})),
         tuple(sorted({word for word in canonical if word in CONTRASTS})),
         tuple(sorted(take_units(canonical))),
+        tuple(sorted({word for word in canonical if len(word) == 1 and not word.isdigit()})),
     )
 
 
@@ -122,12 +146,61 @@ def take_legal_form(words: list[str]) -> tuple[list[str], str]:
     while last > 0 and words[last] in LEGAL_FORMS:
         legal = LEGAL_FORMS[words[last]] or legal
         last -= 1
-    for position, word in enumerate(words[: last + 1]):
+    first = int(last > 0 and words[0] in LEGAL_FORMS_IN_FRONT)
+    if first:
+        legal = legal or LEGAL_FORMS[words[0]]
+    for position, word in enumerate(words[first : last + 1]):
         if position and word in LEGAL_FORMS and word not in LEGAL_ONLY_AT_END:
             legal = legal or LEGAL_FORMS[word]
         else:
             kept.append(word)
     return (kept or words), legal
+
+
+def part_legal_form(word: str) -> list[str]:
+    """A legal form that was written onto the last word taken off: "enterprisesllc"."""
+    for form in ("llc", "gmbh"):
+        if word.endswith(form) and len(word) >= len(form) + SHORTEST_TAIL:
+            return [word[: -len(form)], form]
+    return [word]
+
+
+@lru_cache(maxsize=100_000)
+def part_words(word: str) -> tuple[str, ...]:
+    """Two words that were written as one, when the second is one that many names share: "hillconstruction"."""
+    if len(word) >= SHORTEST_HEAD + SHORTEST_TAIL and word.isalpha() and canonical_word(word) not in KNOWN_WORDS:
+        for at in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1):
+            tail = canonical_word(word[at:])
+            if tail in KNOWN_WORDS and tail not in CONTRASTS:
+                return word[:at], tail
+    return (word,)
+
+
+@lru_cache(maxsize=100_000)
+def name_word(word: str) -> str:
+    """The canonical word, with one slip in a long word that many names share set right ("manufactring")."""
+    word = canonical_word(word)
+    if len(word) < SHORTEST_SLIP or word in KNOWN_WORDS or not word.isalpha():
+        return word
+    spelled = {word, word.removesuffix("s")}
+    near = {
+        known
+        for one in spelled
+        for short in leave_one_out(one)
+        for known in SLIPS.get(short, ())
+        if is_one_slip(one, known) and not one.startswith(known)
+    }
+    return near.pop() if len(near) == 1 else word
+
+
+def leave_one_out(word: str) -> set[str]:
+    """The word, and the word without any one of its letters: two words that are a slip apart have one in common."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def is_one_slip(word: str, known: str) -> bool:
+    """One letter more, less or another, or two letters that changed places; the first letter stands."""
+    return word[0] == known[0] and OSA.distance(word, known, score_cutoff=1) == 1
 
 
 @lru_cache(maxsize=100_000)
@@ -145,8 +218,18 @@ def word_weight(word: str) -> int:
     """How much the word tells in hundredths of a distinctive word."""
     if word in FILLER_WORDS or word in LEGAL_FORMS:
         return 10
-    if word in COMMON_WORDS or word in UNIT_WORDS or word in CONTRASTS:
+    if word in COMMON_WORDS or word in TRADE_WORDS or word in UNIT_WORDS or word in CONTRASTS:
         return 50
-    if len(word) == 1:
-        return 30
+    if len(word) == 1 and not word.isdigit():
+        return 10
     return 60 if word.isdigit() or len(word) == 2 else 100
+
+
+KNOWN_WORDS = frozenset(
+    canonical_word(word)
+    for word in (*COMMON_WORDS, *TRADE_WORDS, *FILLER_WORDS, *UNIT_WORDS, *ABBREVIATIONS.values(), *CONTRASTS)
+)
+SLIPS: dict[str, list[str]] = {}
+for _known in sorted(word for word in KNOWN_WORDS if len(word) >= SHORTEST_SLIP):
+    for _short in leave_one_out(_known):
+        SLIPS.setdefault(_short, []).append(_known)

@@ -5,22 +5,33 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
 from crm.dedupe.names import MAX_WORDS, Name, word_weight
 from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, text_likeness
+from crm.dedupe.words import BODY_WORDS, BODY_WORDS_IN_FRONT, STRUCTURE_WORDS
 
 # Likeness in percent -> share of the full points in percent: below one half it speaks against.
 CURVE = np.interp(np.arange(101), [0, 30, 50, 65, 80, 90, 100], [-60, -40, 0, 25, 60, 88, 100]).astype(np.int64)
-AGAINST = 10  # points for each of the curve's negative percents: quite another name is -600
+AGAINST = 11  # points for each of the curve's negative percents: quite another name is -600
 SHORTEST_TYPO = 6  # letters; a slip in a shorter name makes another name
 STEM = 6  # letters that a word cut short must keep
 COMMON = 50  # the weight of a common word
+SHORT_WORD, LONG_WORD = 5, 8  # letters; from the first on a word may have a slip, from the second on it is surely one
 ONE_WORD = 80  # percent of letters that two spellings of one word have in common
+SURE_SLIP = 97  # percent of its weight that a long word with one slip still has
 CUT = 75  # percent of its weight that such a word still has
 
+ACRONYM = (3, 6)  # letters
+INITIALS = 250
 OTHER_NUMBER, ONE_NUMBER = -700, -150
-OTHER_CONTRAST, ONE_CONTRAST = -500, -250
+OTHER_CONTRAST, ONE_CONTRAST = -500, -400
 OTHER_UNIT, OTHER_LEGAL = -1100, -150
+OTHER_LETTER = -300
+RIVAL, PART = -1000, -800
+# At one address two names may be of one firm (a trade name, a new name), more so with a word of their own in common.
+LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
 
 
 @dataclass
@@ -28,18 +39,26 @@ class NameColumns:
     """The distinct names of a batch as arrays, one row a name."""
 
     names: list[Name]
+    vocabulary: list[str]
     words: SmallInts
     stems: SmallInts
     weights: SmallInts
     total: Ints
     squeezed: list[str]
+    letters_code: Ints
     sorted_words: list[str]
     own: list[str]
     has_own: Bools
+    structure: Bools
+    trade: Bools
+    is_body: Bools
     numbers: Ints
     contrasts: Ints
     units: Ints
+    letters: Ints
     legal: Ints
+    short: Ints
+    initials: Ints
 
 
 def read_columns(names: list[Name]) -> NameColumns:
@@ -48,25 +67,59 @@ def read_columns(names: list[Name]) -> NameColumns:
     words = np.zeros((len(names), MAX_WORDS), dtype=np.int32)
     stems = np.zeros_like(words)
     weights = np.zeros_like(words)
+    structure = np.zeros(words.shape, dtype=bool)
+    trade = np.zeros_like(structure)
     for row, name in enumerate(names):
         for column, word in enumerate(dict.fromkeys(name.words)):
             words[row, column] = vocabulary.setdefault(word, len(vocabulary) + 1)
-            weights[row, column] = word_weight(word)
+            weights[row, column] = min(word_weight(word), COMMON) if word in name.towns else word_weight(word)
+            structure[row, column] = word in STRUCTURE_WORDS
+            trade[row, column] = word_weight(word) == COMMON and word not in name.towns
             if len(word) >= STEM:
                 stems[row, column] = vocabulary.setdefault(word[:STEM] + "*", len(vocabulary) + 1)
-    own = ["".join(word for word in name.words if word_weight(word) > COMMON) for name in names]
+    letters: dict[str, int] = {}
+    own = [
+        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.towns) for name in names
+    ]
+    squeezed = ["".join(name.words) for name in names]
     return NameColumns(
         names,
+        ["", *vocabulary],
         words,
         stems,
         weights,
         weights.sum(axis=1),
-        ["".join(name.words) for name in names],
+        squeezed,
+        code_column(squeezed),
         [" ".join(sorted(name.words)) for name in names],
         own,
         np.array([bool(text) for text in own], dtype=bool),
-        *(code_column([getattr(name, part) for name in names]) for part in ("numbers", "contrasts", "units", "legal")),
+        structure,
+        trade,
+        np.array([is_body(name.words) for name in names], dtype=bool),
+        code_column([name.numbers for name in names]),
+        code_column([name.contrasts for name in names]),
+        code_column([name.units for name in names]),
+        code_column([name.letters for name in names]),
+        code_column([name.legal for name in names]),
+        np.array([code_letters(read_short(name), letters) for name in names], dtype=np.int64),
+        np.array([code_letters(read_initials(name), letters) for name in names], dtype=np.int64),
     )
+
+
+def read_short(name: Name) -> str:
+    """The name if it can be an acronym: one word of three to six letters."""
+    word = name.words[0]
+    return word if len(name.words) == 1 and ACRONYM[0] <= len(word) <= ACRONYM[1] and word.isalpha() else ""
+
+
+def read_initials(name: Name) -> str:
+    """The acronym of a name of three words or more."""
+    return "".join(word[0] for word in name.words) if ACRONYM[0] <= len(name.words) <= ACRONYM[1] else ""
+
+
+def code_letters(text: str, letters: dict[str, int]) -> int:
+    return letters.setdefault(text, len(letters) + 1) if text else 0
 
 
 def code_column(values: list[Any]) -> Ints:
@@ -85,10 +138,21 @@ def weigh_names(pairs: Pairs) -> Ints:
     step = np.arange(len(owner)) - np.repeat(np.cumsum(combinations) - combinations, combinations)
     flat_left = columns[1][first[pairs.left][owner] + step // np.maximum(right_count[owner], 1)]
     flat_right = columns[1][first[pairs.right][owner] + step % np.maximum(right_count[owner], 1)]
-    points = weigh_name_pairs(columns[0], flat_left, flat_right)
-    best = np.full(len(pairs), np.iinfo(np.int64).min)
+    points, lifted = weigh_name_pairs(columns[0], flat_left, flat_right)
+    best, best_lifted = (np.full(len(pairs), np.iinfo(np.int64).min) for _ in range(2))
     np.maximum.at(best, owner, points)
-    return np.where(combinations == 0, 0, best)
+    np.maximum.at(best_lifted, owner, lifted)
+    pairs.measured["name"] = np.where(combinations == 0, 0, best)
+    pairs.measured["name lift"] = np.where(combinations == 0, 0, best_lifted - best)
+    return pairs.measured["name"]
+
+
+def lift_at_one_address(pairs: Pairs) -> Ints:
+    """How many points two other names speak less against one firm when both are at one address; what tells two
+    neighbours apart (another number, department or trade of one group) is not taken back."""
+    if "name lift" not in pairs.measured:
+        weigh_names(pairs)
+    return pairs.measured["name lift"]
 
 
 def name_columns(pairs: Pairs) -> tuple[tuple[NameColumns, Ints], Ints, Ints]:
@@ -106,28 +170,89 @@ def name_columns(pairs: Pairs) -> tuple[tuple[NameColumns, Ints], Ints, Ints]:
     return pairs.cache["name columns"]
 
 
-def weigh_name_pairs(names: NameColumns, left: Ints, right: Ints) -> Ints:
-    """Points for each pair of names, given by their rows."""
-    likeness, shared, contained = measure_likeness(names, left, right)
+def weigh_name_pairs(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Points for each pair of names, given by their rows; and what they are at least at one address."""
+    words = meet_words(names, left, right)
+    likeness, shared, contained = measure_likeness(names, left, right, words)
     two_words = (names.words[left, 1] > 0) & (names.words[right, 1] > 0)
     full = 100 + 7 * np.minimum(shared, 100) + np.clip(shared - 100, 0, 150) + 150 * (two_words & (shared >= 100))
     curve = CURVE[likeness]
     points = np.where(curve > 0, full * curve // 100, AGAINST * curve)
     # A name inside a longer one ("Rock Valley" in "Rock Valley Machining") speaks for it a little, never against.
     points = np.where(contained, np.maximum(points, np.minimum(3 * shared, 300)), points)
-    points += differ(names.numbers, left, right, both=OTHER_NUMBER, one=ONE_NUMBER)
-    points += differ(names.contrasts, left, right, both=OTHER_CONTRAST, one=ONE_CONTRAST)
-    points += differ(names.units, left, right, both=OTHER_UNIT, one=OTHER_UNIT)
-    return points + differ(names.legal, left, right, both=OTHER_LEGAL, one=0)
+    # Initials fit by chance now and then, so they speak for it a little.
+    points = np.where(are_initials(names, left, right), np.maximum(points, INITIALS), points)
+    against = differ(names.numbers, left, right, both=OTHER_NUMBER, one=ONE_NUMBER)
+    against += differ(names.contrasts, left, right, both=OTHER_CONTRAST, one=ONE_CONTRAST)
+    against += differ(names.units, left, right, both=OTHER_UNIT, one=OTHER_UNIT)
+    against += differ(names.letters, left, right, both=OTHER_LETTER, one=0)
+    against += differ(names.legal, left, right, both=OTHER_LEGAL, one=0)
+    against += np.where(are_rivals(names, left, right, words), RIVAL, 0)
+    against += np.where(are_part_and_body(names, left, right, np.logical_and(contained, likeness < 100)), PART, 0)
+    least = np.where(words.own_met, LEAST_WITH_OWN_WORD, LEAST_AT_ONE_ADDRESS)
+    return points + against, np.maximum(points, least) + against
 
 
-def measure_likeness(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
-    """Likeness in percent, the weight of what is shared, and whether one name holds all words of the other."""
+@dataclass
+class MetWords:
+    """For each side's words, whether the other has them, or one that begins alike; and whether a distinctive one is
+    met."""
+
+    left: Bools
+    left_cut: Bools
+    right: Bools
+    right_cut: Bools
+    own_met: Bools
+
+
+def meet_words(names: NameColumns, left: Ints, right: Ints) -> MetWords:
     ours, theirs = names.words[left], names.words[right]
     equal = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)
     ours, theirs = names.stems[left], names.stems[right]
     cut = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)
-    shared = np.minimum(met_weight(names.weights[left], equal, cut, 2), met_weight(names.weights[right], equal, cut, 1))
+    met, met_cut = equal.any(axis=2), cut.any(axis=2)
+    own_met = ((met | met_cut) & (names.weights[left] > COMMON)).any(axis=1)
+    return MetWords(met, met_cut, equal.any(axis=1), cut.any(axis=1), own_met)
+
+
+def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Bools:
+    """Whether two names have a distinctive word in common and each goes on with another trade ("Trigen Holdings",
+    "Trigen Plumbing"): two firms of one group. Words that nobody knows, or slips, leave it open."""
+    ours = names.weights[left] * ~(words.left | words.left_cut)
+    theirs = names.weights[right] * ~(words.right | words.right_cut)
+    telling = ((words.left | words.left_cut) & (names.weights[left] >= COMMON)).any(axis=1)
+    known = telling & (ours.max(axis=1) <= COMMON) & (theirs.max(axis=1) <= COMMON)
+    our_trade, their_trade = (
+        (names.trade[left] & (ours > 0)).any(axis=1),
+        (names.trade[right] & (theirs > 0)).any(axis=1),
+    )
+    our_part = (names.structure[left] & (ours > 0)).any(axis=1)
+    their_part = (names.structure[right] & (theirs > 0)).any(axis=1)
+    return known & ((our_trade & (their_trade | their_part)) | ((their_trade | their_part) & our_part))
+
+
+def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools) -> Bools:
+    """Whether one name is a public body's or a school's and the other goes on behind it: a part of the body."""
+    answer = np.zeros(len(left), dtype=bool)
+    places = np.flatnonzero(where & (names.is_body[left] | names.is_body[right]))
+    for place, one, other in zip(places.tolist(), left[places].tolist(), right[places].tolist(), strict=True):
+        body, part = sorted((names.names[one].words, names.names[other].words), key=lambda words: (len(words), words))
+        more = part[len(body) :]
+        answer[place] = (
+            part[: len(body)] == body
+            and is_body(body)
+            and any(word_weight(word) >= COMMON and word not in BODY_WORDS for word in more)
+        )
+    return answer
+
+
+def measure_likeness(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints, Ints]:
+    """Likeness in percent, the weight of what is shared, and whether one name holds all words of the other."""
+    shared = np.minimum(
+        met_weight(names.weights[left], words.left, words.left_cut),
+        met_weight(names.weights[right], words.right, words.right_cut),
+    )
+    shared = shared + weigh_slip(names, left, right, words)
     smaller = np.minimum(names.total[left], names.total[right])
     union = names.total[left] + names.total[right] - shared
     by_words = 100 * shared // np.maximum(union, 1)
@@ -138,6 +263,8 @@ def measure_likeness(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints,
     )
     # What two long names share of common words must not hide that their own words differ.
     both_own = names.has_own[left] & names.has_own[right] & open_question
+    # Unless they are the same letters, only parted into words at other places.
+    both_own &= names.letters_code[left] != names.letters_code[right]
     own = text_likeness(names.own, left, right, both_own)
     by_letters = np.where(both_own & (own < ONE_WORD), np.minimum(by_letters, own), by_letters)
     lengths = np.array([len(text) for text in names.squeezed], dtype=np.int64)
@@ -148,9 +275,42 @@ def measure_likeness(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints,
     return np.maximum(by_words, by_letters), shared, (shared == smaller) & (smaller > 0)
 
 
-def met_weight(weights: SmallInts, equal: Bools, cut: Bools, axis: int) -> Ints:
+def are_initials(names: NameColumns, left: Ints, right: Ints) -> Bools:
+    """Whether one name is the acronym of the other."""
+    return ((names.short[left] > 0) & (names.short[left] == names.initials[right])) | (
+        (names.short[right] > 0) & (names.short[right] == names.initials[left])
+    )
+
+
+def is_body(words: tuple[str, ...]) -> bool:
+    """Whether it is the name of a public body or of a school with parts."""
+    return words[0] in BODY_WORDS or words[-1] in BODY_WORDS - BODY_WORDS_IN_FRONT
+
+
+def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Ints:
+    """What the one word that each side has for itself is worth when the two are a slip apart: most of its weight if it
+    is long, for then it is hardly another word."""
+    ours, theirs = (names.words[left] > 0) & ~words.left, (names.words[right] > 0) & ~words.right
+    places = np.flatnonzero((ours.sum(axis=1) == 1) & (theirs.sum(axis=1) == 1))
+    answer = np.zeros(len(left), dtype=np.int64)
+    if not len(places):
+        return answer
+    one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
+    our_words = [names.vocabulary[number] for number in names.words[left[places], one].tolist()]
+    their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
+    apart = cpdist(our_words, their_words, scorer=OSA.distance, dtype=np.int32)
+    shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
+    percent = np.where(shorter >= LONG_WORD, SURE_SLIP, CUT)
+    slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
+    weight = np.minimum(names.weights[left[places], one], names.weights[right[places], other]) * percent // 100
+    # A stem in common has been counted already.
+    counted = np.where(words.left_cut[places, one], names.weights[left[places], one] * CUT // 100, 0)
+    answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
+    return answer
+
+
+def met_weight(weights: SmallInts, met: Bools, nearly: Bools) -> Ints:
     """The weight of one side's words that the other has too, those that only begin alike at a part of it."""
-    met, nearly = equal.any(axis=axis), cut.any(axis=axis)
     return np.where(met, weights, np.where(nearly, weights * CUT // 100, 0)).sum(axis=1)
 
 
@@ -165,7 +325,7 @@ def best_names(left: tuple[Name, ...], right: tuple[Name, ...]) -> tuple[Name, N
     """The two names by which two records were compared; for the sentence."""
     columns = read_columns([*left, *right])
     ours, theirs = np.divmod(np.arange(len(left) * len(right)), len(right))
-    best = int(np.argmax(weigh_name_pairs(columns, ours, theirs + len(left))))
+    best = int(np.argmax(weigh_name_pairs(columns, ours, theirs + len(left))[0]))
     return left[best // len(right)], right[best % len(right)]
 
 

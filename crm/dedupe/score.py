@@ -16,6 +16,8 @@ from crm.dedupe.pairs import Ints, Pairs
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
 REVIEW = -150  # from here on a person is asked
 PIECE = 16_384
+WITHHELD = "what points to one firm does not make two places one site"
+COUNTED = "a name, a web site and an employer number in common say one thing: the firm is the same"
 
 Decision = Literal["same", "review", "different"]
 
@@ -53,6 +55,7 @@ def add_points(kind: Kind, pairs: Pairs) -> Ints:
             firm += feature.weigh(pairs)
         else:
             site += feature.weigh(pairs)
+    firm = np.minimum(firm, kind.firm_most)
     if kind.elsewhere:
         firm = np.where(kind.elsewhere(pairs), np.minimum(firm, kind.firm_cap), firm)
     return firm + site
@@ -77,7 +80,8 @@ def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
     features = [Evidence(f.name, p, f.say(left, right, p)) for f, p in weighed]
     withheld = points - kind.prior - sum(evidence.score for evidence in features)
     if withheld:
-        features.append(Evidence("two places", withheld, "what points to one firm does not make two places one site"))
+        why = WITHHELD if kind.elsewhere and kind.elsewhere(pairs)[0] else COUNTED
+        features.append(Evidence("firm", withheld, why))
     return Explanation(probability(points), points, decide(points), tuple(features))
 
 

@@ -16,11 +16,52 @@ LEGAL_FORMS = {
     "llc": "llc", "llp": "llp", "lp": "lp", "ltd": "ltd", "limited": "ltd", "plc": "plc", "pty": "ltd",
     "proprietary": "ltd", "pllc": "llc", "pc": "pc", "pa": "pc", "gmbh": "gmbh", "ag": "ag", "bv": "bv", "nv": "nv",
     "sa": "sa", "srl": "srl", "sas": "sas", "spa": "spa", "oy": "oy", "ab": "ab", "as": "as", "kg": "kg", "cv": "cv",
-    "pvt": "ltd", "lc": "llc", "nfp": "", "ltda": "ltd",
+    "pvt": "ltd", "lc": "llc", "nfp": "", "ltda": "ltd", "pte": "ltd", "bhd": "ltd", "sdn": "", "limitada": "ltd",
+    "ltee": "ltd", "mbh": "gmbh", "gesmbh": "gmbh", "aktiengesellschaft": "ag", "aktienges": "ag", "kgaa": "kgaa",
+    "ohg": "ohg", "oyj": "oy", "aps": "aps", "asa": "as", "sarl": "sarl", "eurl": "sarl", "sprl": "bv", "bvba": "bv",
+    "besloten": "bv", "naamloze": "nv", "naamlooze": "nv", "vennootschap": "", "vof": "vof", "snc": "snc",
+    "kft": "kft", "zrt": "zrt", "doo": "doo", "ood": "ood", "sro": "sro", "spzoo": "spzoo", "kk": "kk", "se": "se",
+    "jsc": "jsc", "ojsc": "jsc", "pjsc": "jsc", "cjsc": "jsc", "oao": "jsc", "zao": "jsc", "pao": "jsc", "ooo": "llc",
+}  # fmt: skip
+
+# These also stand before the name, as in "OOO Romashka".
+LEGAL_FORMS_IN_FRONT = {"llc", "jsc", "ojsc", "pjsc", "cjsc", "oao", "zao", "pao", "ooo", "srl", "gmbh"}
+
+# Legal forms of several words, as one.
+LEGAL_PHRASES = {
+    "limited liability company": "llc", "limited liability partnership": "llp", "public limited company": "plc",
+    "joint stock company": "jsc", "open joint stock company": "jsc", "gesellschaft mit beschrankter haftung": "gmbh",
+    "naamloze vennootschap": "nv", "besloten vennootschap": "bv", "societe anonyme": "sa", "sociedad anonima": "sa",
+    "societa per azioni": "spa", "societa a responsabilita limitata": "srl", "kabushiki kaisha": "kk",
+    "aktiebolaget": "ab", "aktiebolag": "ab", "osakeyhtio": "oy", "sp z o o": "spzoo", "sp. z o.o.": "spzoo",
 }  # fmt: skip
 
 # Forms that are also words or initials: only the last word of a name is read as one of these.
-LEGAL_ONLY_AT_END = {"co", "company", "pc", "pa", "ag", "sa", "spa", "ab", "as", "kg", "lp", "oy", "lc", "cv", "sas"}
+LEGAL_ONLY_AT_END = {
+    "co",
+    "company",
+    "pc",
+    "pa",
+    "ag",
+    "sa",
+    "spa",
+    "ab",
+    "as",
+    "kg",
+    "lp",
+    "oy",
+    "lc",
+    "cv",
+    "sas",
+    "se",
+    "asa",
+    "kk",
+    "doo",
+    "ood",
+    "snc",
+    "vof",
+    "sdn",
+}
 
 # Words that carry no meaning of their own in a name.
 STOP_WORDS = {"the", "of", "and", "for", "at", "in", "an", "to", "on", "by", "y", "de", "la", "del", "et", "und"}
@@ -45,6 +86,10 @@ ABBREVIATIONS = {
     "ft": "fort", "cnty": "county", "amer": "american", "sys": "system", "prods": "product", "prod": "product",
     "ent": "enterprise", "ents": "enterprise", "supp": "supply", "lmbr": "lumber", "mach": "machine",
     "mtls": "material", "props": "property", "inst": "institute", "med": "medical", "dr": "doctor",
+    "konink": "koninklijke", "koninkl": "koninklijke", "kon": "koninklijke", "kgl": "koninklijke",
+    "mij": "maatschappij", "pharml": "pharmaceutical",
+    "internat": "international", "internl": "international", "telecomm": "telecommunication",
+    "coll": "college", "soln": "solution", "solns": "solution", "fab": "fabrication", "grille": "grill", "deli": "delicatessen", "labour": "labor",
     "childrens": "child",
     "children": "child", "kids": "kid", "childcare": "child", "daycare": "day",
 }  # fmt: skip
@@ -59,7 +104,9 @@ FILLER_WORDS = word_set(
     nm nsw nv ny office officer organisation organization outgoing partner partnership president
     professional project qld region regional relation representative representing ri sc sd service
     society solution staff state system tas team tn tx united us usa ut va various vic vt wa wi
-    worldwide wv wy"""
+    worldwide wv wy
+    koninklijke maatschappij gesellschaft societe soc compagnie compania cia cie van der den het von zu te le les du des
+    da do dos di"""
 )
 
 # Words that many names share: alone they tell little.
@@ -75,6 +122,42 @@ COMMON_WORDS = word_set(
     son south start store street studio supply support technical technology tool training transport transportation
     university valley village warehouse water welding west women work worker workforce youth"""
 )
+
+# What a business does, in the words of the industry classification (NAICS titles): no name of its own either.
+TRADE_WORDS = word_set(
+    """accountant accounting administrative advertising aerospace agricultural agriculture air aircraft ambulance animal
+    apparel appliance architect architectural art asphalt attorney auto bakery banking barber beauty beverage
+    biotechnology bistro boat body book bookkeeping brewery broadcasting broker brokerage buffet builder building
+    cabinet cable car carpentry carpet casting caterer cemetery ceramic chemical chiropractic chiropractor cleaner
+    cleaning clothing coating coffee collision communication component computer concrete container contracting
+    control cosmetic counseling court craft cutting dairy dance data dealer deli delicatessen dentist dentistry
+    detention digital dining door drilling drug drywall eating educational electrician electronic elevator energy
+    engine engineer entertainment environmental estate excavating export express exterminating fabric fabricating
+    fabrication farming fence fertilizer fiber film fishing fitness floor flooring florist foam footwear forest
+    forestry foundry freight fruit fuel funeral furniture gallery game garage garden gas gasoline gift glass golf
+    grain graphic grill grocery hair handling hardware heavy hosting hydraulic import information instrument
+    interior investigation iron irrigation janitorial jewelry kennel kitchen landscape landscaping laundry lawn
+    leasing leather legal lending light lighting linen liquor livestock loan locksmith lounge lumber machinery
+    machining mail maintenance marine masonry meat mechanical media metal mill milling mining mobile molding
+    mortgage motel motor moving museum music nursery nursing oil optical optometrist organic outdoor packaging
+    packing paint painting paper parking parts pediatric pest pet petroleum pharmaceutical photo photography
+    physical physician pizza plastic plating polymer pool poultry power preparation press printing private
+    processing production program publishing pump radio rail railroad real realty recovery recreation recycling
+    refrigeration rehabilitation remodeling rental repair research residential retail retirement room rubber safety
+    sanitation saving screen security semiconductor senior sewing sheet shipping shoe sign software solar sport
+    staffing stamping steakhouse steel stone storage surgery surveying tavern tax taxi telecommunication telephone
+    television testing textile theater therapy tile timber tire title tobacco tour towing toy trade trading travel
+    tree truck trucking turbine upholstery urban utility vehicle vending ventilation veterinary video vision waste
+    watch web welfare wholesale window wine wire wireless wood woodworking"""
+)
+
+# A name of a group of firms: beside one of another trade it is another firm of the group.
+STRUCTURE_WORDS = word_set("company enterprise global group holding international partner service solution system")
+
+# Bodies that have parts which go by the body's name and one of their own: "City of X" by its first word, "X County",
+# "X College" and "College of X" by their first or last.
+BODY_WORDS_IN_FRONT = word_set("city town village")
+BODY_WORDS = BODY_WORDS_IN_FRONT | word_set("college council county department district ministry township university")
 
 # One more of these on one side is a part of the other body, not the body: a department is not its city.
 UNIT_WORDS = word_set(

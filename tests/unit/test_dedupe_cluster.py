@@ -27,6 +27,19 @@ def test_a_chain_holds_where_its_ends_do_not_contradict() -> None:
     assert groups({(0, 1): 300, (1, 2): 200, (0, 2): -100}) == [[0, 1, 2]]
 
 
+def test_a_spelling_that_many_records_have_outvotes_a_slip() -> None:
+    scores = np.array([[900, 150, 150], [150, 900, -600], [150, -600, 900]])
+    many = ("a", "b", "c", "d", "e")
+    nodes = [
+        Node((0, "a"), many, 0, sparse=False),
+        Node((5, "f"), ("f",), 1, sparse=False),
+        Node((6, "g"), ("g",), 2, sparse=False),
+    ]
+    assert cluster(nodes, scores).groups == [[0, 1, 2]]
+    alone = [node if number else Node((0, "a"), ("a",), 0, sparse=False) for number, node in enumerate(nodes)]
+    assert cluster(alone, scores).groups == [[0, 1], [2]]
+
+
 def test_different_wins_over_any_score() -> None:
     assert groups({(0, 1): 900, (1, 2): 800, (0, 2): 800}, different=[(0, 1)]) == [[0, 2], [1]]
 
