@@ -12,7 +12,7 @@ from crm.graph.driver import Store
 from importers.load import BATCH
 from tests.factories import snapshot
 
-ROWS = 3 * BATCH
+ROWS = 6 * BATCH
 COMMAND = [sys.executable, "-m", "crm.cli", "import"]
 
 
