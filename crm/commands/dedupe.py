@@ -16,7 +16,7 @@ KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="W
 VERDICTS = ("same", "different", "unsure")
 
 
-@click.group()
+@click.group(epilog="Example: crm dedupe cluster lists.csv --out clusters.csv")
 def dedupe() -> None:
     """Find which records are one business, or one person."""
 
