@@ -72,14 +72,15 @@ def read_columns(names: list[Name]) -> NameColumns:
     for row, name in enumerate(names):
         for column, word in enumerate(dict.fromkeys(name.words)):
             words[row, column] = vocabulary.setdefault(word, len(vocabulary) + 1)
-            weights[row, column] = min(word_weight(word), COMMON) if word in name.towns else word_weight(word)
+            weights[row, column] = min(word_weight(word), COMMON) if word in name.remarks else word_weight(word)
             structure[row, column] = word in STRUCTURE_WORDS
-            trade[row, column] = word_weight(word) == COMMON and word not in name.towns
+            trade[row, column] = word_weight(word) == COMMON and word not in name.remarks
             if len(word) >= STEM:
                 stems[row, column] = vocabulary.setdefault(word[:STEM] + "*", len(vocabulary) + 1)
     letters: dict[str, int] = {}
     own = [
-        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.towns) for name in names
+        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.remarks)
+        for name in names
     ]
     squeezed = ["".join(name.words) for name in names]
     return NameColumns(
@@ -252,9 +253,11 @@ def measure_likeness(names: NameColumns, left: Ints, right: Ints, words: MetWord
         met_weight(names.weights[left], words.left, words.left_cut),
         met_weight(names.weights[right], words.right, words.right_cut),
     )
-    shared = shared + weigh_slip(names, left, right, words)
+    slip, lost = weigh_slip(names, left, right, words)
+    shared = shared + slip
     smaller = np.minimum(names.total[left], names.total[right])
-    union = names.total[left] + names.total[right] - shared
+    # A word with a slip is one word, and not two that only one side has.
+    union = names.total[left] + names.total[right] - shared - lost
     by_words = 100 * shared // np.maximum(union, 1)
     open_question = by_words < 100
     by_letters = np.maximum(
@@ -287,14 +290,14 @@ def is_body(words: tuple[str, ...]) -> bool:
     return words[0] in BODY_WORDS or words[-1] in BODY_WORDS - BODY_WORDS_IN_FRONT
 
 
-def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Ints:
+def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints]:
     """What the one word that each side has for itself is worth when the two are a slip apart: most of its weight if it
-    is long, for then it is hardly another word."""
+    is long, for then it is hardly another word; and what it lost by the slip."""
     ours, theirs = (names.words[left] > 0) & ~words.left, (names.words[right] > 0) & ~words.right
     places = np.flatnonzero((ours.sum(axis=1) == 1) & (theirs.sum(axis=1) == 1))
-    answer = np.zeros(len(left), dtype=np.int64)
+    answer, lost = np.zeros(len(left), dtype=np.int64), np.zeros(len(left), dtype=np.int64)
     if not len(places):
-        return answer
+        return answer, lost
     one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
     our_words = [names.vocabulary[number] for number in names.words[left[places], one].tolist()]
     their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
@@ -302,11 +305,13 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
     percent = np.where(shorter >= LONG_WORD, SURE_SLIP, CUT)
     slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
-    weight = np.minimum(names.weights[left[places], one], names.weights[right[places], other]) * percent // 100
+    whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
+    weight = whole * percent // 100
     # A stem in common has been counted already.
     counted = np.where(words.left_cut[places, one], names.weights[left[places], one] * CUT // 100, 0)
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
-    return answer
+    lost[places] = np.where(slip, whole - weight, 0)
+    return answer, lost
 
 
 def met_weight(weights: SmallInts, met: Bools, nearly: Bools) -> Ints:

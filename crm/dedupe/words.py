@@ -89,7 +89,8 @@ ABBREVIATIONS = {
     "konink": "koninklijke", "koninkl": "koninklijke", "kon": "koninklijke", "kgl": "koninklijke",
     "mij": "maatschappij", "pharml": "pharmaceutical",
     "internat": "international", "internl": "international", "telecomm": "telecommunication",
-    "coll": "college", "soln": "solution", "solns": "solution", "fab": "fabrication", "grille": "grill", "deli": "delicatessen", "labour": "labor",
+    "coll": "college", "soln": "solution", "solns": "solution", "fab": "fabrication",
+    "grille": "grill", "deli": "delicatessen", "labour": "labor",
     "childrens": "child",
     "children": "child", "kids": "kid", "childcare": "child", "daycare": "day",
 }  # fmt: skip
