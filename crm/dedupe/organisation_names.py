@@ -212,8 +212,10 @@ def meet_words(names: NameColumns, left: Ints, right: Ints) -> MetWords:
     ours, theirs = names.stems[left], names.stems[right]
     cut = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)
     met, met_cut = equal.any(axis=2), cut.any(axis=2)
+    right_met, right_cut = equal.any(axis=1), cut.any(axis=1)
     own_met = ((met | met_cut) & (names.weights[left] > COMMON)).any(axis=1)
-    return MetWords(met, met_cut, equal.any(axis=1), cut.any(axis=1), own_met)
+    own_met &= ((right_met | right_cut) & (names.weights[right] > COMMON)).any(axis=1)
+    return MetWords(met, met_cut, right_met, right_cut, own_met)
 
 
 def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Bools:
@@ -222,6 +224,7 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     ours = names.weights[left] * ~(words.left | words.left_cut)
     theirs = names.weights[right] * ~(words.right | words.right_cut)
     telling = ((words.left | words.left_cut) & (names.weights[left] >= COMMON)).any(axis=1)
+    telling &= ((words.right | words.right_cut) & (names.weights[right] >= COMMON)).any(axis=1)
     known = telling & (ours.max(axis=1) <= COMMON) & (theirs.max(axis=1) <= COMMON)
     our_trade, their_trade = (
         (names.trade[left] & (ours > 0)).any(axis=1),
@@ -308,7 +311,7 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
     weight = whole * percent // 100
     # A stem in common has been counted already.
-    counted = np.where(words.left_cut[places, one], names.weights[left[places], one] * CUT // 100, 0)
+    counted = np.where(words.left_cut[places, one] & words.right_cut[places, other], whole * CUT // 100, 0)
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
     lost[places] = np.where(slip, whole - weight, 0)
     return answer, lost
@@ -334,6 +337,17 @@ def best_names(left: tuple[Name, ...], right: tuple[Name, ...]) -> tuple[Name, N
     return left[best // len(right)], right[best % len(right)]
 
 
+def tell_apart(ours: Name, theirs: Name) -> str:
+    """Whether two names are of "rivals", or of a body and its "part"; "" if neither."""
+    columns, left, right = read_columns([ours, theirs]), np.array([0]), np.array([1])
+    words = meet_words(columns, left, right)
+    if are_rivals(columns, left, right, words)[0]:
+        return "rivals"
+    likeness, _, contained = measure_likeness(columns, left, right, words)
+    is_part = are_part_and_body(columns, left, right, np.logical_and(contained, likeness < 100))[0]
+    return "part" if is_part else ""
+
+
 def say_names(left: Any, right: Any, points: int) -> str:
     """What was compared and what came of it."""
     if not left.names or not right.names:
@@ -344,8 +358,13 @@ def say_names(left: Any, right: Any, points: int) -> str:
         return f"the numbers in the names differ: {spelled}"
     if ours.contrasts and theirs.contrasts and ours.contrasts != theirs.contrasts:
         return f"the names tell two apart that stand side by side: {spelled}"
-    if ours.units != theirs.units:
+    told = tell_apart(ours, theirs)
+    if ours.units != theirs.units or told == "part":
         return f"one of them is a part or a department: {spelled}"
+    if told == "rivals":
+        return f"one name with two trades, as firms of one group have: {spelled}"
+    if ours.letters and theirs.letters and ours.letters != theirs.letters:
+        return f"other initials: {spelled}"
     if ours.words == theirs.words:
         legal = "" if ours.legal == theirs.legal or not (ours.legal and theirs.legal) else ", with another legal form"
         return f"the same name, {spelled.partition(' and ')[0]}{legal}"

@@ -53,3 +53,9 @@ def test_two_records_that_agree_in_one_more_cell_are_not_less_alike(cell: str, l
     blank, agreed = ({cell: value} for value in ("", AGREEING[cell]))
     without = explain(BUSINESS, replace(left, **blank), replace(right, **blank)).points
     assert explain(BUSINESS, replace(left, **agreed), replace(right, **agreed)).points >= without
+
+
+@settings(max_examples=300, deadline=None)
+@given(left=rows, right=rows)
+def test_a_score_is_the_same_from_either_side(left, right) -> None:
+    assert explain(BUSINESS, left, right).points == explain(BUSINESS, right, left).points
