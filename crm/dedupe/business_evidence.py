@@ -88,7 +88,7 @@ def weigh_names_at_one_address(pairs: Pairs) -> Ints:
 
 
 def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
-    return "a firm may go by two names at one address" if points else "the names count as they are"
+    return "at one address two names speak against one firm less" if points else "the names count as they are"
 
 
 def weigh_place(pairs: Pairs) -> Ints:

@@ -43,11 +43,10 @@ def read_business(row: BusinessRow) -> BusinessForm:
     street = read_street(row.street) if row.street else NOWHERE
     email = read_email(row.email) if row.email else ""
     domain = read_website(row.website) if row.website else ""
-    city = read_city(row.city) if row.city else ""
     return BusinessForm(
-        read_names(row.name, row.legal_name, town=city) if row.legal_name else read_names(row.name, town=city),
+        read_names(row.name, row.legal_name) if row.legal_name else read_names(row.name),
         street,
-        city,
+        read_city(row.city) if row.city else "",
         row.state.strip().lower(),
         read_zip(row.zip) if row.zip else street.zip,
         read_phone(row.phone) if row.phone else NO_PHONE,

@@ -84,6 +84,8 @@ def cluster_easy(graph: Graph, numbers: list[int]) -> Iterator[Formed]:
         yield from (((uid,), []) for uid in graph.pool.members[numbers[0]])
         return
     pool = graph.pool
+    # A form's number tells when it came; the records' places do not change with that.
+    numbers = sorted(numbers, key=lambda number: pool.place(pool.first(number)))
     links = [link for number in numbers for link in link_equals(graph, number, pool.members[number])]
     if len(numbers) == 2:
         left, right = sorted((pool.first(number) for number in numbers), key=pool.place)

@@ -56,26 +56,18 @@ class Name(NamedTuple):
     contrasts: tuple[str, ...]
     units: tuple[str, ...]
     letters: tuple[str, ...] = ()
-    towns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
-def read_names(*cells: str, town: str = "") -> tuple[Name, ...]:
-    """The distinct names in these cells, at most three, in the order of the cells. Words of the town that the place is
-    in are marked: many names there have them."""
+def read_names(*cells: str) -> tuple[Name, ...]:
+    """The distinct names in these cells, at most three, in the order of the cells."""
     names: list[Name] = []
     for cell in cells:
         for part in split_names(cell):
-            name = mark_town(read_name(part), town) if town else read_name(part)
+            name = read_name(part)
             if name.words and name not in names:
                 names.append(name)
     return tuple(names[:MAX_NAMES])
-
-
-def mark_town(name: Name, town: str) -> Name:
-    """The name with the words that are its town's, unless it has no others."""
-    here = town.split()
-    towns = tuple(word for word in name.words if word in here)
-    return name._replace(towns=towns) if towns and len(towns) < len(name.words) else name
 
 
 def split_names(cell: str) -> list[str]:
@@ -129,7 +121,15 @@ def read_name(text: str) -> Name:
         tuple(sorted({word for word in canonical if word in CONTRASTS})),
         tuple(sorted(take_units(canonical))),
         tuple(sorted({word for word in canonical if len(word) == 1 and not word.isdigit()})),
+        read_remarks(text, canonical) if "(" in text else (),
     )
+
+
+def read_remarks(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that stand only in brackets: where it is, more than what it is called."""
+    named = set(map(name_word, split_words(IN_BRACKETS.sub(" ", text))))
+    noted = {name_word(word) for note in IN_BRACKETS.findall(text) for word in split_words(note)} - named
+    return tuple(word for word in words if word in noted) if named else ()
 
 
 def take_units(words: tuple[str, ...]) -> set[str]:

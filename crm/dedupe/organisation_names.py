@@ -72,14 +72,15 @@ def read_columns(names: list[Name]) -> NameColumns:
     for row, name in enumerate(names):
         for column, word in enumerate(dict.fromkeys(name.words)):
             words[row, column] = vocabulary.setdefault(word, len(vocabulary) + 1)
-            weights[row, column] = min(word_weight(word), COMMON) if word in name.towns else word_weight(word)
+            weights[row, column] = min(word_weight(word), COMMON) if word in name.remarks else word_weight(word)
             structure[row, column] = word in STRUCTURE_WORDS
-            trade[row, column] = word_weight(word) == COMMON and word not in name.towns
+            trade[row, column] = word_weight(word) == COMMON and word not in name.remarks
             if len(word) >= STEM:
                 stems[row, column] = vocabulary.setdefault(word[:STEM] + "*", len(vocabulary) + 1)
     letters: dict[str, int] = {}
     own = [
-        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.towns) for name in names
+        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.remarks)
+        for name in names
     ]
     squeezed = ["".join(name.words) for name in names]
     return NameColumns(
@@ -211,8 +212,10 @@ def meet_words(names: NameColumns, left: Ints, right: Ints) -> MetWords:
     ours, theirs = names.stems[left], names.stems[right]
     cut = (ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)
     met, met_cut = equal.any(axis=2), cut.any(axis=2)
+    right_met, right_cut = equal.any(axis=1), cut.any(axis=1)
     own_met = ((met | met_cut) & (names.weights[left] > COMMON)).any(axis=1)
-    return MetWords(met, met_cut, equal.any(axis=1), cut.any(axis=1), own_met)
+    own_met &= ((right_met | right_cut) & (names.weights[right] > COMMON)).any(axis=1)
+    return MetWords(met, met_cut, right_met, right_cut, own_met)
 
 
 def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Bools:
@@ -221,6 +224,7 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     ours = names.weights[left] * ~(words.left | words.left_cut)
     theirs = names.weights[right] * ~(words.right | words.right_cut)
     telling = ((words.left | words.left_cut) & (names.weights[left] >= COMMON)).any(axis=1)
+    telling &= ((words.right | words.right_cut) & (names.weights[right] >= COMMON)).any(axis=1)
     known = telling & (ours.max(axis=1) <= COMMON) & (theirs.max(axis=1) <= COMMON)
     our_trade, their_trade = (
         (names.trade[left] & (ours > 0)).any(axis=1),
@@ -252,9 +256,11 @@ def measure_likeness(names: NameColumns, left: Ints, right: Ints, words: MetWord
         met_weight(names.weights[left], words.left, words.left_cut),
         met_weight(names.weights[right], words.right, words.right_cut),
     )
-    shared = shared + weigh_slip(names, left, right, words)
+    slip, lost = weigh_slip(names, left, right, words)
+    shared = shared + slip
     smaller = np.minimum(names.total[left], names.total[right])
-    union = names.total[left] + names.total[right] - shared
+    # A word with a slip is one word, and not two that only one side has.
+    union = names.total[left] + names.total[right] - shared - lost
     by_words = 100 * shared // np.maximum(union, 1)
     open_question = by_words < 100
     by_letters = np.maximum(
@@ -287,14 +293,14 @@ def is_body(words: tuple[str, ...]) -> bool:
     return words[0] in BODY_WORDS or words[-1] in BODY_WORDS - BODY_WORDS_IN_FRONT
 
 
-def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> Ints:
+def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints]:
     """What the one word that each side has for itself is worth when the two are a slip apart: most of its weight if it
-    is long, for then it is hardly another word."""
+    is long, for then it is hardly another word; and what it lost by the slip."""
     ours, theirs = (names.words[left] > 0) & ~words.left, (names.words[right] > 0) & ~words.right
     places = np.flatnonzero((ours.sum(axis=1) == 1) & (theirs.sum(axis=1) == 1))
-    answer = np.zeros(len(left), dtype=np.int64)
+    answer, lost = np.zeros(len(left), dtype=np.int64), np.zeros(len(left), dtype=np.int64)
     if not len(places):
-        return answer
+        return answer, lost
     one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
     our_words = [names.vocabulary[number] for number in names.words[left[places], one].tolist()]
     their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
@@ -302,11 +308,13 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
     percent = np.where(shorter >= LONG_WORD, SURE_SLIP, CUT)
     slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
-    weight = np.minimum(names.weights[left[places], one], names.weights[right[places], other]) * percent // 100
+    whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
+    weight = whole * percent // 100
     # A stem in common has been counted already.
-    counted = np.where(words.left_cut[places, one], names.weights[left[places], one] * CUT // 100, 0)
+    counted = np.where(words.left_cut[places, one] & words.right_cut[places, other], whole * CUT // 100, 0)
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
-    return answer
+    lost[places] = np.where(slip, whole - weight, 0)
+    return answer, lost
 
 
 def met_weight(weights: SmallInts, met: Bools, nearly: Bools) -> Ints:
@@ -329,6 +337,17 @@ def best_names(left: tuple[Name, ...], right: tuple[Name, ...]) -> tuple[Name, N
     return left[best // len(right)], right[best % len(right)]
 
 
+def tell_apart(ours: Name, theirs: Name) -> str:
+    """Whether two names are of "rivals", or of a body and its "part"; "" if neither."""
+    columns, left, right = read_columns([ours, theirs]), np.array([0]), np.array([1])
+    words = meet_words(columns, left, right)
+    if are_rivals(columns, left, right, words)[0]:
+        return "rivals"
+    likeness, _, contained = measure_likeness(columns, left, right, words)
+    is_part = are_part_and_body(columns, left, right, np.logical_and(contained, likeness < 100))[0]
+    return "part" if is_part else ""
+
+
 def say_names(left: Any, right: Any, points: int) -> str:
     """What was compared and what came of it."""
     if not left.names or not right.names:
@@ -339,8 +358,13 @@ def say_names(left: Any, right: Any, points: int) -> str:
         return f"the numbers in the names differ: {spelled}"
     if ours.contrasts and theirs.contrasts and ours.contrasts != theirs.contrasts:
         return f"the names tell two apart that stand side by side: {spelled}"
-    if ours.units != theirs.units:
+    told = tell_apart(ours, theirs)
+    if ours.units != theirs.units or told == "part":
         return f"one of them is a part or a department: {spelled}"
+    if told == "rivals":
+        return f"one name with two trades, as firms of one group have: {spelled}"
+    if ours.letters and theirs.letters and ours.letters != theirs.letters:
+        return f"other initials: {spelled}"
     if ours.words == theirs.words:
         legal = "" if ours.legal == theirs.legal or not (ours.legal and theirs.legal) else ", with another legal form"
         return f"the same name, {spelled.partition(' and ')[0]}{legal}"

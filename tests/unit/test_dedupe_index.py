@@ -158,6 +158,16 @@ def test_the_order_of_the_input_is_no_matter() -> None:
         assert resolve(BUSINESS, rows) == expected
 
 
+def test_links_between_equal_records_stand_in_the_same_order_whatever_came_first() -> None:
+    twins = [
+        ACME,
+        BusinessRow("a2", 4, name=ACME.name, street=ACME.street, zip=ACME.zip, phone=ACME.phone),
+        ACME_AGAIN,
+        BusinessRow("b2", 5, name=ACME_AGAIN.name, street=ACME_AGAIN.street, zip=ACME_AGAIN.zip),
+    ]
+    assert resolve(BUSINESS, twins) == resolve(BUSINESS, twins[::-1])
+
+
 def test_every_record_is_in_exactly_one_cluster() -> None:
     found = resolve(BUSINESS, [ACME, ACME_AGAIN, BAKER, BusinessRow("e")])
     assert sorted(uid for cluster in found.clusters for uid in cluster) == ["a", "b", "c", "e"]
