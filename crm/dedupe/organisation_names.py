@@ -214,7 +214,7 @@ def meet_words(names: NameColumns, left: Ints, right: Ints) -> MetWords:
     met, met_cut = equal.any(axis=2), cut.any(axis=2)
     right_met, right_cut = equal.any(axis=1), cut.any(axis=1)
     own_met = ((met | met_cut) & (names.weights[left] > COMMON)).any(axis=1)
-    own_met &= ((right_met | right_cut) & (names.weights[right] > COMMON)).any(axis=1)
+    own_met |= ((right_met | right_cut) & (names.weights[right] > COMMON)).any(axis=1)
     return MetWords(met, met_cut, right_met, right_cut, own_met)
 
 
