@@ -53,6 +53,17 @@ class Findings:
     report: RegionKnocks
 
     @cached_property
+    def _orders(self) -> dict[tuple[str, bool], NDArray[np.int32]]:
+        return {}
+
+    def list_places(self, column: str, *, descending: bool) -> NDArray[np.int32]:
+        """The places of the ranking in the order of a column (`Ranking.list_places`), worked out once."""
+        key = (column, descending)
+        if key not in self._orders:
+            self._orders[key] = self.report.businesses.list_places(column, descending=descending).astype(np.int32)
+        return self._orders[key]
+
+    @cached_property
     def asked_twice(self) -> list[AskedTwice]:
         """Who was asked about one topic through several doors, the most doors first, then by name and topic."""
         known = self.history.region.businesses

@@ -51,7 +51,7 @@ class BusinessList:
     """The chosen businesses in order; rows are made when they are read."""
 
     ranking: Ranking
-    places: NDArray[np.int64]
+    places: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.places)
@@ -71,9 +71,9 @@ def name_bin(first: int, last: int | None) -> str:
 def list_businesses(findings: Findings, choice: Choice, *, sort: str, descending: bool) -> BusinessList:
     """Those of this choice, by a column of the ranking; an unknown choice or column is passed over."""
     ranking = findings.report.businesses
-    places = np.arange(len(ranking))
+    places = np.arange(len(ranking), dtype=np.int32)
     if (sort, descending) != ("knocks", True) and sort in SORTED_BY:
-        places = ranking.list_places(sort, descending=descending)
+        places = findings.list_places(sort, descending=descending)
     flags = np.ones(len(ranking), dtype=bool)
     for wanted in (_flag_shown(ranking, findings, choice.show), _flag_doors(ranking, choice.doors)):
         if wanted is not None:
