@@ -12,7 +12,7 @@ from crm.errors import NotFound
 from crm.graph.driver import Reader, Row
 
 # How many lines of a timeline one page shows; the rest is a page further.
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ UNWIND $ids AS id
 MATCH (b:Business {id: id})
 WHERE b.contact_count IS NOT NULL
 OPTIONAL MATCH (c:ContactList {id: id})
-RETURN b.id AS id, b.naics AS naics, b.employees AS employees, coalesce(c.contacts, '[]') AS contacts,
+WHERE b.contact_count <= $many
+RETURN b.id AS id, b.stamp AS stamp, b.naics AS naics, b.employees AS employees,
+       CASE WHEN b.contact_count <= $many THEN coalesce(c.contacts, '[]') END AS contacts,
        coalesce(b.promised, []) AS promised,
        COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
                  WHERE f.accepted_on IS NOT NULL
@@ -25,28 +27,46 @@ RETURN b.id AS id, b.naics AS naics, b.employees AS employees, coalesce(c.contac
                  RETURN [from.id, to.id, f.accepted_on] } AS referrals
 """
 
+# So many contacts come with their business; a longer list is asked for by itself, by who does not have it already.
+MANY = 500
+
+CONTACTS = """
+UNWIND $ids AS id
+MATCH (c:ContactList {id: id})
+RETURN c.id AS id, c.contacts AS contacts
+"""
+
 # What names a contact among all: its row's agency, the source, and the source's key.
 ContactKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class SubjectRow:
-    """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` names contacts."""
+    """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` names contacts.
+
+    `contacts` are None where there are more than MANY: see `list_contacts`. `stamp` is another when they change.
+    """
 
     id: str
+    stamp: int
     naics: str | None
     employees: str | None
-    contacts: str
+    contacts: str | None
     promised: list[str]
     referrals: list[ReferralRow]
 
 
 def list_subjects(db: Reader, viewer: Viewer, ids: list[str]) -> list[SubjectRow]:
     """Those of these businesses that there are."""
-    rows = db.read(SUBJECTS, ids=ids)
+    rows = db.read(SUBJECTS, ids=ids, many=MANY)
     for row in rows:
         row["referrals"] = [ReferralRow(row["id"], *found) for found in row["referrals"]]
     return [SubjectRow(**row) for row in rows]
+
+
+def list_contacts(db: Reader, viewer: Viewer, ids: list[str]) -> dict[str, str]:
+    """The contacts of these businesses, by id, in the form of `SubjectRow.contacts`."""
+    return {row["id"]: row["contacts"] for row in db.read(CONTACTS, ids=ids)}
 
 
 PERSON = """

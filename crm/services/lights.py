@@ -7,7 +7,7 @@ do-not-contact is said of people; it makes the person red, and not their busines
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -90,11 +90,12 @@ def _read_subjects(
     met: Met | None = None,
 ) -> list[Subject]:
     """What the lights of these businesses depend on; `met` are the contacts that name the person."""
+    met = met or {}
     rows = lights.list_subjects(db, viewer, list(ids)) if ids else []
-    sifted = [_sift(row, rules, day=day, met=(met or {}).get(row.id, ())) for row in rows]
+    sifted = _find_sifted(db, viewer, rows, rules, day=day, met=met)
     looked_up = sorted({id for one in sifted for id in one.looked_up})
     said = {row["id"]: row for row in touchpoints.list_promises_and_staff(db, viewer, looked_up)}
-    return [_shape(one, rules, said, person=person, met=(met or {}).get(one.row.id, ())) for one in sifted]
+    return [_shape(one, rules, said, person=person, met=met.get(one.row.id, ())) for one in sifted]
 
 
 @dataclass
@@ -107,10 +108,30 @@ class _Sifted:
     past: list[tuple[int, float]]
 
 
-def _sift(row: SubjectRow, rules: Rules, *, day: int, met: Collection[ContactKey]) -> _Sifted:
+def _find_sifted(
+    db: Store, viewer: Viewer, rows: Sequence[SubjectRow], rules: Rules, *, day: int, met: Met
+) -> list[_Sifted]:
+    """Whom everybody calls on is looked up by everybody: their long lists are read and sifted once."""
+    keys = {row.id: (row.id, row.stamp, day) for row in rows if row.contacts is None and not met.get(row.id)}
+    known = {id: found for id, key in keys.items() if isinstance(found := rules.sifted.find(key), _Sifted)}
+    wanted = [row.id for row in rows if row.contacts is None and row.id not in known]
+    read = lights.list_contacts(db, viewer, wanted) if wanted else {}
+    sifted: list[_Sifted] = []
+    for row in rows:
+        found = known.get(row.id)
+        if found is None:
+            text = row.contacts if row.contacts is not None else read.get(row.id, "[]")
+            found = _sift(row, text, rules, day=day, met=met.get(row.id, ()))
+            if row.id in keys:
+                rules.sifted.put(keys[row.id], found)
+        sifted.append(replace(found, row=row))
+    return sifted
+
+
+def _sift(row: SubjectRow, contacts: str, rules: Rules, *, day: int, met: Collection[ContactKey]) -> _Sifted:
     settings = Settings()
     agencies, programs = rules.directory.agencies, rules.directory.programs
-    packed: list[list[Any]] = json.loads(row.contacts)
+    packed: list[list[Any]] = json.loads(contacts)
     promised = set(row.promised)
     found = _Sifted(row, [], set(), [])
     # Of thousands of contacts few are said in words of their own.

@@ -1,6 +1,6 @@
 """Reading the region: all of it, or what changed since it was read. What comes back is whole; nothing is kept here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crm.access import OWNER
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
@@ -9,15 +9,22 @@ from crm.graph import knocks
 from crm.graph.driver import Store
 from crm.graph.knocks import BusinessColumns
 from crm.services import region_rows
+from crm.services.shelves import Shelf
+
+KEPT_SIFTED = 8
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's."""
+    """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's.
+
+    `sifted` holds what `crm.services.lights` found under them in the longest lists of contacts, and goes with them.
+    """
 
     time: int
     directory: Directory
     agreements: tuple[Agreement, ...]
+    sifted: Shelf = field(default_factory=lambda: Shelf(KEPT_SIFTED), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import pytest
 
 from crm.access import OWNER
 from crm.analysis.days import get_date, get_day
-from crm.analysis.lights import Subject, light_business
+from crm.analysis.lights import Light, Subject, light_business
 from crm.graph import businesses, dossiers
+from crm.graph import lights as graph_lights
 from crm.graph.driver import Store
 from crm.services import lights
 from crm.services.regions import get_cache
@@ -86,3 +87,31 @@ def test_a_light_counts_what_is_long_past_as_if_it_were_told_in_full(
         whole = lights.find_light(db, OWNER, busy, agency_id=agency, as_of=DAY)
         monkeypatch.undo()
         assert lights.find_light(db, OWNER, busy, agency_id=agency, as_of=DAY).reasons == whole.reasons
+
+
+def test_a_list_too_long_to_come_with_its_business_gives_the_same_light_and_is_read_once(
+    db: Store, busy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask() -> list[Light]:
+        return [lights.find_light(db, OWNER, busy, agency_id=agency, as_of=DAY) for agency in ("", *known)]
+
+    known = get_cache(db).get_rules().directory.agencies
+    told = ask()
+    asked: list[list[str]] = []
+    list_contacts = graph_lights.list_contacts
+    monkeypatch.setattr(graph_lights, "MANY", 59)
+    monkeypatch.setattr(graph_lights, "list_contacts", lambda *a: asked.append(a[-1]) or list_contacts(*a))
+    assert ask() == told
+    assert asked == [[busy]]
+    import_text(
+        db,
+        f"""
+        agency,source_id,date,program,business,channel,direction,purpose
+        College,NEW,{DAY},Welding,Acme Tool Inc,visit,out,needs
+        """,
+    )
+    after = ask()
+    assert asked == [[busy], [busy]]
+    assert after[0].fatigue > told[0].fatigue
+    monkeypatch.setattr(graph_lights, "MANY", 500)
+    assert ask() == after
