@@ -1,13 +1,14 @@
 """The turnstile: so many readers at once, the others in line, nobody for long, and forms not at all."""
 
 import threading
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from crm.views import turnstile
-from crm.views.turnstile import PLACES, Turnstile
+from crm.views.turnstile import PLACES, Line, Turnstile
 
 
 class Slow:
@@ -77,7 +78,7 @@ def test_a_page_that_fails_gives_its_place_back(monkeypatch: pytest.MonkeyPatch)
     places = []
 
     def fail(environ: Any, start_response: Any) -> Iterable[bytes]:
-        places.append(app._places._value)
+        places.append(app._line._free)
         raise ValueError("broken")
 
     app = Turnstile(fail)
@@ -85,3 +86,34 @@ def test_a_page_that_fails_gives_its_place_back(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(ValueError, match="broken"):
             app({"REQUEST_METHOD": "GET"}, None)  # type: ignore[arg-type]
     assert places == [PLACES - 1] * (PLACES + 1)
+
+
+def test_places_are_given_in_the_order_of_coming() -> None:
+    line, came = Line(1), []
+    assert line.enter(0)
+
+    def wait(number: int) -> None:
+        assert line.enter(10)
+        came.append(number)
+        line.leave()
+
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(5)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        while len(line._waiting) <= number:
+            time.sleep(0.001)
+    line.leave()
+    for thread in threads:
+        thread.join(5)
+    assert came == [0, 1, 2, 3, 4]
+    # The place is free again, once.
+    assert line.enter(0)
+    assert not line.enter(0)
+
+
+def test_who_gives_up_is_passed_over() -> None:
+    line = Line(1)
+    assert line.enter(0)
+    assert not line.enter(0.01)
+    line.leave()
+    assert line.enter(0)
