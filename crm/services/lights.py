@@ -62,8 +62,10 @@ def find_person_light(
     db: Store, viewer: Viewer, person_id: str, *, agency_id: str | None, as_of: date | None = None
 ) -> Light:
     """The light of a person: over the contacts that name them, and red where their business is. Raises NotFound."""
-    current = people.find_current_id(db, person_id)
-    person = lights.find_person_contacts(db, viewer, current) if current else None
+    current: str | None = person_id
+    person = lights.find_person_contacts(db, viewer, person_id)
+    if person is None and (current := people.find_current_id(db, person_id)):
+        person = lights.find_person_contacts(db, viewer, current)
     if current is None or person is None:
         raise NotFound("There is no such person.")
     day, rules = get_day(as_of or date.today()), get_cache(db).get_rules()

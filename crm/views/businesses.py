@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from crm import access
 from crm.access import Viewer
+from crm.errors import NotFound
 from crm.extensions import get_db
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
@@ -33,11 +34,12 @@ def show_list() -> Response:
 @access.member
 def show(business_id: str) -> str | Response:
     db, viewer = get_db(), get_viewer()
-    current = dossiers.get_current_business_id(db, business_id)
-    if current != business_id:
-        return redirect(url_for("businesses.show", business_id=current), 301)
     page, today = read_page(), date.today()
-    found = dossiers.get_business_page(db, viewer, business_id, page=page)
+    try:
+        found = dossiers.get_business_page(db, viewer, business_id, page=page)
+    except NotFound:
+        current = dossiers.get_current_business_id(db, business_id)
+        return redirect(url_for("businesses.show", business_id=current), 301)
     return render_template(
         "businesses/show.html",
         found=found,

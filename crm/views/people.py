@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from crm import access
 from crm.access import Viewer
+from crm.errors import NotFound
 from crm.extensions import get_db
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
@@ -27,11 +28,12 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 @access.member
 def show(person_id: str) -> str | Response:
     db, viewer = get_db(), get_viewer()
-    current = dossiers.get_current_person_id(db, person_id)
-    if current != person_id:
-        return redirect(url_for("people.show", person_id=current), 301)
     page, today = read_page(), date.today()
-    found = dossiers.get_person_page(db, viewer, person_id, page=page)
+    try:
+        found = dossiers.get_person_page(db, viewer, person_id, page=page)
+    except NotFound:
+        current = dossiers.get_current_person_id(db, person_id)
+        return redirect(url_for("people.show", person_id=current), 301)
     return render_template(
         "people/show.html",
         found=found,
