@@ -16,6 +16,8 @@ PAGES: dict[str, dict[str, str]] = {
     "/agencies/<agency_id>/programs/add": {"program-add": "/agencies/{agency}/programs/add"},
     "/agencies/programs/<program_id>/edit": {"program-edit": "/agencies/programs/{program}/edit"},
     "/businesses/<business_id>": {"business": "/businesses/{business}", "business-quiet": "/businesses/{quiet}"},
+    "/firms": {"firms": "/firms"},
+    "/firms/<firm_id>": {"firm": "/firms/{firm}"},
     "/imports": {"imports": "/imports"},
     "/imports/<import_id>": {"import": "/imports/{import}", "import-undone": "/imports/{undone}"},
     "/imports/<import_id>/rows": {
@@ -76,6 +78,8 @@ NO_PAGES: dict[str, str] = {
     "/api/v1/businesses": "/api/v1/businesses",
     "/api/v1/businesses/<business_id>": "/api/v1/businesses/{business}",
     "/api/v1/businesses/<business_id>/light": "/api/v1/businesses/{business}/light",
+    "/api/v1/firms": "/api/v1/firms",
+    "/api/v1/firms/<firm_id>": "/api/v1/firms/{firm}",
     "/api/v1/imports": "/api/v1/imports",
     "/api/v1/imports/<import_id>": "/api/v1/imports/{import}",
     "/api/v1/jobs/<job_id>": "/api/v1/jobs/{job}",

@@ -28,6 +28,12 @@ TOWN = "dunmarrow"
 
 FIND_BUSIEST = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0) DESC, id LIMIT 1"
 FIND_QUIET = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0), id LIMIT 1"
+FIND_FIRM = """
+MATCH (f:Firm)<-[:PART_OF]-(b:Business)
+RETURN f.id AS id, sum(coalesce(b.contact_count, 0)) AS contacts
+ORDER BY contacts DESC, id
+LIMIT 1
+"""
 FIND_PERSON = "MATCH (e:Executive) RETURN e.id AS id ORDER BY size(e.name) DESC, id LIMIT 1"
 
 
@@ -44,11 +50,11 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     rows = pick_rows(date.today())
     for kind in KINDS:
         import_text(db, write_text(rows[kind]), f"{kind}.csv")
-    (busiest,), (quiet,), (person,) = db.read(FIND_BUSIEST), db.read(FIND_QUIET), db.read(FIND_PERSON)
-    ids = {"business": busiest["id"], "quiet": quiet["id"], "person": person["id"]}
+    found = {"business": FIND_BUSIEST, "quiet": FIND_QUIET, "person": FIND_PERSON, "firm": FIND_FIRM}
+    ids: dict[str, str] = {name: db.read(query)[0]["id"] for name, query in found.items()}
     admin, member = users.get_user(db, ADMIN), users.get_user(db, MEMBER)
     ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
-    ids |= add_contacts(db, busiest["id"])
+    ids |= add_contacts(db, ids["business"])
     return app, ids | make_stages(db, open_client(app, ADMIN))
 
 
