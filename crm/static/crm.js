@@ -82,6 +82,7 @@
     const [text, id] = all("input", box);
     text.value = option.dataset.text;
     id.value = option.dataset.value;
+    all(".known-note", box).forEach((note) => (note.textContent = ""));
     shut(text);
     box.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { ...option.dataset } }));
   }

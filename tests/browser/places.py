@@ -101,6 +101,7 @@ NO_PAGES: dict[str, str] = {
     "/knocks/businesses/<business_id>/knocks.<any(csv, xlsx):form>": "/knocks/businesses/{business}/knocks.xlsx",
     "/readyz": "/readyz",
     "/search/<any(businesses, people):kind>.<any(csv, xlsx):form>": "/search/people.csv",
+    "/search/known": "/search/known?new_person=Ines+Orr",
     "/search/pick": "/search/pick?business_id_text=machine",
     "/search/suggest": "/search/suggest?q=machine",
     "/static/<path:filename>": "/static/crm.css",
