@@ -72,12 +72,17 @@ def cluster(*, records: Path, out: Path, kind: Any, maps: tuple[str, ...]) -> di
     }
 
 
+def tell_likelihood(score: float) -> str:
+    """In percent; nothing is sure."""
+    return "less than 1%" if score < 0.01 else "more than 99%" if score > 0.99 else f"{score:.0%}"
+
+
 def draw_explanation(answer: dict[str, Any]) -> Any:
     from rich.console import Group
     from rich.text import Text
 
     words = {"same": "Taken for one", "review": "Perhaps one: a person should look", "different": "Taken for two"}
-    lines = [f"{words[answer['decision']]}; by what they say, {answer['score']:.0%} likely to be one."]
+    lines = [f"{words[answer['decision']]}; by what they say, {tell_likelihood(answer['score'])} likely to be one."]
     judgement = answer["judgement"]
     if judgement:
         why = f": {judgement['why']}" if judgement["why"] else "."
