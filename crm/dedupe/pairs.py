@@ -40,6 +40,13 @@ class Pairs:
             pieces.append(piece)
         return pieces
 
+    def take(self, places: Ints) -> "Pairs":
+        """These of the pairs, with what is known of them already."""
+        taken = Pairs(self.forms, self.left[places], self.right[places])
+        taken.cache = self.cache
+        taken.measured = {name: column[places] for name, column in self.measured.items()}
+        return taken
+
     def values(self, name: str, read: Callable[[Form], Any]) -> list[Any]:
         """One value a form."""
         if name not in self.cache:
