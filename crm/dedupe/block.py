@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from crm.dedupe.pairs import Ints
+from crm.dedupe.pairs import AnyInts, Ints
 
 LIMIT = 50
 SHIFT = 32
@@ -105,6 +105,21 @@ class Blocks:
         members.remove(number)
         if len(members) == 1:
             self.members[key] = members[0]
+
+
+def list_candidates(keys: Ints, owners: AnyInts, limit: int = LIMIT) -> Ints:
+    """The packed pairs of forms with a key in common that at most `limit` forms have; sorted. `owners[i]` has
+    `keys[i]`, each key once, in rising order of owners."""
+    order = np.argsort(keys, kind="stable")
+    keys, owners = keys[order], owners[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1)) if len(keys) else np.zeros(0, dtype=np.int64)
+    sizes = np.diff(starts, append=len(keys))
+    found = [np.zeros(0, dtype=np.int64)]
+    for size in range(2, limit + 1):
+        members = owners[starts[sizes == size][:, None] + np.arange(size)]
+        left, right = np.triu_indices(size, k=1)
+        found.append((members[:, left].astype(np.int64) << SHIFT | members[:, right]).ravel())
+    return unique(np.concatenate(found))
 
 
 def unique(numbers: Ints) -> Ints:

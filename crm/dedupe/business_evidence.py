@@ -6,7 +6,7 @@ import numpy as np
 
 from crm.dedupe.contacts import is_toll_free
 from crm.dedupe.kinds import Feature
-from crm.dedupe.organisation_names import lift_at_one_address, say_names, weigh_names
+from crm.dedupe.organisation_names import MOST_LIFTED, lift_at_one_address, most_of_names, say_names, weigh_names
 from crm.dedupe.pairs import Bools, Ints, Pairs
 from crm.dedupe.streets import Street
 
@@ -85,6 +85,10 @@ def is_one_address(pairs: Pairs) -> Bools:
 def weigh_names_at_one_address(pairs: Pairs) -> Ints:
     """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less."""
     return np.where(is_one_address(pairs), lift_at_one_address(pairs), 0)
+
+
+def most_of_names_at_one_address(pairs: Pairs) -> Ints:
+    return np.where(is_one_address(pairs), MOST_LIFTED, 0)
 
 
 def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
@@ -204,9 +208,9 @@ def say_people(left: Any, right: Any, points: int) -> str:
 
 
 BUSINESS_FEATURES = (
-    Feature("name", weigh_names, say_names, "firm"),
+    Feature("name", weigh_names, say_names, "firm", most_of_names),
     Feature("address", weigh_address, say_address),
-    Feature("two names", weigh_names_at_one_address, say_names_at_one_address),
+    Feature("two names", weigh_names_at_one_address, say_names_at_one_address, most=most_of_names_at_one_address),
     Feature("place", weigh_place, say_place),
     Feature("phone", weigh_phone, say_phone),
     Feature("web domain", weigh_domain, say_domain, "firm"),

@@ -144,7 +144,8 @@ class MatchIndex:
         left, right = unpack(packed)
         numbers = unique(np.concatenate([new, left, right]))
         ours, theirs = (np.searchsorted(numbers, np.concatenate([new, side])) for side in (left, right))
-        scores = score_pairs(self.kind, [self.pool.forms[number] for number in numbers.tolist()], ours, theirs)
+        forms = [self.pool.forms[number] for number in numbers.tolist()]
+        scores = score_pairs(self.kind, forms, ours, theirs, floor=REVIEW)
         own.update(zip(born, scores[: len(new)].tolist(), strict=True))
         keep = np.flatnonzero(scores[len(new) :] >= REVIEW)
         found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)

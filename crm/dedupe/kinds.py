@@ -25,13 +25,15 @@ class Row(Protocol):
 class Feature:
     """`weigh` gives points for every pair; `say` the sentence for one pair and its points.
 
-    `about` tells evidence on the firm (shared by all its sites) from evidence on the site itself.
+    `about` tells evidence on the firm (shared by all its sites) from evidence on the site itself. A feature that costs
+    much to weigh tells cheaply with `most` what it can give a pair at most, and is weighed only where that matters.
     """
 
     name: str
     weigh: Callable[[Pairs], Ints]
     say: Callable[[Any, Any, int], str]
     about: Literal["firm", "site"] = "site"
+    most: Callable[[Pairs], Ints] | None = None
 
     def __post_init__(self) -> None:
         if not self.weigh.__doc__:

@@ -14,6 +14,7 @@ from rapidfuzz.process import cpdist
 
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]
+AnyInts = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 Form = Any
 
@@ -39,6 +40,13 @@ class Pairs:
             piece.cache = self.cache
             pieces.append(piece)
         return pieces
+
+    def take(self, places: Ints) -> "Pairs":
+        """These of the pairs, with what is known of them already."""
+        taken = Pairs(self.forms, self.left[places], self.right[places])
+        taken.cache = self.cache
+        taken.measured = {name: column[places] for name, column in self.measured.items()}
+        return taken
 
     def values(self, name: str, read: Callable[[Form], Any]) -> list[Any]:
         """One value a form."""
@@ -85,7 +93,8 @@ class Pairs:
         """Whether, for the pairs in `where`, one text begins with all words of the other."""
         answer = np.zeros(len(self), dtype=bool)
         texts = self.values(name, read)
-        places = np.flatnonzero(where)
+        begins = self.codes("begin of " + name, lambda form: read(form).partition(" ")[0])
+        places = np.flatnonzero(where & (begins[self.left] == begins[self.right]))
         for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
             ours, theirs = texts[left], texts[right]
             answer[place] = ours.startswith(theirs + " ") if len(ours) > len(theirs) else theirs.startswith(ours + " ")

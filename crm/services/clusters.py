@@ -12,8 +12,9 @@ from pathlib import Path
 from zlib import crc32
 
 from crm.collector import paused_collector
-from crm.dedupe import MatchIndex
+from crm.dedupe.bulk import group_forms, read_forms
 from crm.dedupe.columns import NONE, PLURAL, REC_ID, KindName, Layout, parse_maps, read_layout, split_heading
+from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Row
 from crm.dedupe.tables import KINDS, is_bare, list_unused, record_reader
 from crm.errors import Refused
@@ -206,18 +207,15 @@ def refuse_ids(sheet: Sheet, header: str, blank: list[int], twice: list[str]) ->
 
 def match(layout: Layout, table: Table, progress: Progress) -> dict[str, str]:
     """rec_id -> the first rec_id of its cluster. The texts of the table are used up."""
-    index = MatchIndex(KINDS[layout.kind])
-    index.apply(added=list_records(layout, table, progress))
-    return {uid: cluster[0] for cluster in index.list_clusters() for uid in cluster}
-
-
-def list_records(layout: Layout, table: Table, progress: Progress) -> Iterator[Row]:
-    """The records in the order of their ids, so that the matcher is given the same whatever the order of the rows."""
     read = record_reader(layout)
-    total = len(table.ids)
-    for done, number in enumerate(sorted(range(total), key=table.ids.__getitem__), 1):
-        yield read(table.ids[number], table.texts[number].split(SEPARATOR))
-        table.texts[number] = ""
-        if done % REPORTED == 0:
-            progress("preparing", done, total)
-    progress("comparing", 0, None)
+    # In the order of the ids, so that the matcher is given the same whatever the order of the rows.
+    order = sorted(range(len(table.ids)), key=table.ids.__getitem__)
+
+    def rows(start: int, stop: int) -> Iterator[Row]:
+        return (read(table.ids[number], table.texts[number].split(SEPARATOR)) for number in order[start:stop])
+
+    kind, crew = KINDS[layout.kind], Crew()
+    forms = read_forms(kind, len(order), rows, crew, progress)
+    table.texts.clear()
+    first = group_forms(kind, forms, crew, progress)
+    return {table.ids[number]: table.ids[order[at]] for number, at in zip(order, first.tolist(), strict=True)}
