@@ -143,7 +143,8 @@ def _list_rows(contacts: Contacts) -> dict[str, NDArray[np.int64]]:
     order = np.argsort(contacts.business, kind="stable")
     codes, starts = np.unique(contacts.business[order], return_index=True)
     ids = contacts.business_ids
-    return {ids[code]: part for code, part in zip(codes.tolist(), np.split(order, starts[1:]), strict=True)}
+    spans = zip(codes.tolist(), starts.tolist(), [*starts[1:].tolist(), len(order)])
+    return {ids[code]: order[start:end] for code, start, end in spans}
 
 
 def _list_agencies(contacts: Contacts) -> dict[int, set[int]]:

@@ -170,8 +170,8 @@ def get_in_force(db: Reader, id: str) -> Judged:
 
 WANTING: LiteralString = (
     """
-MATCH (j:Judgement)
-WHERE j.wants_second = true AND j.retired_at IS NULL AND j.verdict <> 'withdrawn' AND j.by <> $by
+MATCH (j:Judgement {wants_second: true})
+WHERE j.retired_at IS NULL AND j.verdict <> 'withdrawn' AND j.by <> $by
   AND ($kind = '' OR j.kind = $kind)
 """
     + COLUMNS
@@ -219,8 +219,8 @@ def drop_second(tx: Transaction, id: str, *, by: str) -> None:
 
 
 COUNTS = """
-MATCH (j:Judgement)
-WHERE j.is_answer = true AND j.verdict <> 'withdrawn' AND j.retired_at IS NULL
+MATCH (j:Judgement {is_answer: true})
+WHERE j.verdict <> 'withdrawn' AND j.retired_at IS NULL
 RETURN j.kind AS kind, j.verdict AS verdict, count(*) AS number,
        sum(CASE WHEN j.by = $by AND j.at >= $since THEN 1 ELSE 0 END)
          + sum(CASE WHEN j.second_by = $by AND j.second_at >= $since THEN 1 ELSE 0 END) AS own,

@@ -103,6 +103,18 @@ def find_review(db: Reader, id: str) -> Review | None:
     return Review(**rows[0]) if rows else None
 
 
+ABOUT: LiteralString = (
+    "MATCH (r:Review) WHERE r.id <> $id AND any(thing IN r.things WHERE thing IN $things)"
+    + COLUMNS
+    + "ORDER BY score DESC, id LIMIT $limit"
+)
+
+
+def list_about(db: Reader, viewer: Viewer, things: list[str], *, beside: str, limit: int = 5) -> list[Review]:
+    """Other open reviews of one of these things, the likeliest first; `beside` is the id of the one left out."""
+    return [Review(**row) for row in db.read(ABOUT, id=beside, things=things, limit=limit)]
+
+
 COUNTS = """
 MATCH (r:Review)
 RETURN r.kind AS kind, count(*) AS open,

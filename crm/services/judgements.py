@@ -87,7 +87,12 @@ def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
 def ask_to_match(db: Store, viewer: Viewer, judgement: str) -> None:
     """Let a worker see to it that the region follows a judgement. Asked for thirty at once, it matches once: the
     others find nothing left to do."""
-    job_rows.put_job(db, f"{JOB}-{judgement}", JOB, subject=judgement, viewer=viewer)
+    job_rows.put_job(db, job_id(judgement), JOB, subject=judgement, viewer=viewer)
+
+
+def job_id(judgement: str) -> str:
+    """The job by which the region follows a judgement."""
+    return f"{JOB}-{judgement}"
 
 
 @handles(JOB)
@@ -105,6 +110,11 @@ def kind_of(pair: str) -> Kind:
     if not tilde or left >= right or letters not in ({"r"}, {"q"}):
         raise NotFound("There is no such pair.")
     return "business" if letters == {"r"} else "person"
+
+
+def find_latest(db: Reader, kind: Kind, of: Sequence[str]) -> Row | None:
+    """By whom and when (`by`, `at`) any of these records was judged last."""
+    return judgements.find_latest(db, kind, list(of))
 
 
 def name_of(viewer: Viewer) -> str:

@@ -25,6 +25,7 @@ from crm.services.golden import compute_businesses, compute_people
 from crm.services.review_queue import keep_reviews
 
 T = TypeVar("T")
+KINDS: tuple[Kind, ...] = ("business", "person")
 BATCH = 1_000
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
@@ -76,7 +77,7 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
     with lease(db, "matching") as held:
         total = _resolve(db, held, "business", None, progress)
         people = _resolve(db, held, "person", None, progress)
-        for kind in ("business", "person"):
+        for kind in KINDS:
             stale.mark_all(db, kind)
         compute_stale(db, progress=progress)
         roll_up(db, held)
@@ -90,9 +91,9 @@ def _add_people(total: Resolved, people: Resolved) -> None:
 
 
 def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
-    """When all is computed, for the order of the queue depends on it."""
-    for kind, found in resolved.open.items():
-        keep_reviews(db, held, kind, found)
+    """When all is computed, for the order of the queue depends on it; also where only contacts came."""
+    for kind in KINDS:
+        keep_reviews(db, held, kind, resolved.open.get(kind))
 
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:

@@ -1,9 +1,9 @@
 """The review queue: what a person should look at, kept in the graph in the order of what an answer would change.
 
-The matcher says which pairs are open; `keep_reviews` brings the graph to exactly these. The order is by consequence: how
-many knocks would become redundant, then how many would become repeats of one's own, then how many contacts and
-agencies there are on the two sides; a pair on which nobody called comes last. It is found in the matching step, for the
-pairs that are new and those of which a side changed since; what is logged later counts from the next step on.
+The matcher says which pairs are open; `keep_reviews` brings the graph to exactly these. The order is by consequence:
+how many knocks would become redundant, then how many would become repeats of one's own, then how many contacts and
+agencies there are on the two sides; a pair on which nobody called comes last. It is found in the matching step, for
+the pairs that are new and those of which a side changed since; what is logged later counts from the next step on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +22,7 @@ from crm.graph.leases import Lease
 from crm.graph.reviews import Review
 from crm.graph.stale import Kind
 from crm.services import region_rows
+from crm.services.region_reading import Rules
 
 # Pairs that are weighed, or written, at once.
 BATCH = 500
@@ -36,10 +37,13 @@ class Side:
     agencies: frozenset[str]
 
 
-def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found]) -> None:
-    """Let exactly these reviews be open, and weigh those that are new or of which something changed."""
-    wanted = {pair_of(one.left, one.right): one for one in found}
+def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | None) -> None:
+    """Let exactly these reviews be open (None: those that are), and weigh those that are new or of which something
+    changed."""
     known = reviews.list_all(db, kind)
+    if found is None:
+        found = [Found(one.score, one.left, one.right) for one in known.values()]
+    wanted = {pair_of(one.left, one.right): one for one in found}
     standing = reviews.list_standing(
         db, kind, sorted({uid for one in wanted.values() for uid in (one.left, one.right)})
     )
@@ -100,16 +104,17 @@ def _weigh(db: Reader, kind: Kind, found: Sequence[tuple[str, Found]], standing:
     ]
 
 
-def read_businesses(db: Reader, ids: list[str]) -> Region:
-    """These businesses with all that decides how knocks on them count: what is counted depends on nothing else."""
-    directory = region_rows.read_directory(db, OWNER)
+def read_businesses(db: Reader, ids: list[str], rules: Rules | None = None) -> Region:
+    """These businesses with all that decides how knocks on them count: what is counted depends on nothing else.
+    `rules`: who knocks and which agreements join them, where that is known already."""
+    directory = rules.directory if rules else region_rows.read_directory(db, OWNER)
     columns = knocks.list_businesses_by_id(db, OWNER, ids)
     return read_region(
         directory=directory,
         contacts=region_rows.read_contacts(columns, directory),
         businesses=region_rows.shape_businesses(columns),
         referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, OWNER, ids), directory),
-        agreements=region_rows.read_agreements(db),
+        agreements=rules.agreements if rules else region_rows.read_agreements(db),
     )
 
 
