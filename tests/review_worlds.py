@@ -2,7 +2,11 @@
 
 from datetime import date, timedelta
 
-from crm.graph.driver import Store
+from crm.access import Viewer
+from crm.graph import business_records, judgements
+from crm.graph.agencies import agency_id
+from crm.graph.driver import Store, Transaction
+from crm.services.judgements import judge, now
 from tests.factories import import_text
 
 # Two plants and a bare name that may be either of them; two lists that may mean one shop; two people of one name.
@@ -16,8 +20,8 @@ Harbor College,78,Omega Plastics,,Rockford,,,
 """
 PEOPLE = """
 agency,source_id,business,name,title,email,phone
-Workforce Board,W1,B1,Ines Orr,Plant manager,,815-555-2323
-Harbor College,H1,77,Ines Orr,Plant manager,,
+Workforce Board,W1,B1,Ines Orr,Plant manager,,
+Harbor College,H1,,Ines Orr,Plant manager,,815-555-2323
 """
 CONTACTS = """
 agency,source_id,date,program,business,person,channel,purpose,notes
@@ -36,3 +40,32 @@ def make_review_world(db: Store) -> None:
     today = date.today()
     days = [(today - timedelta(days=back)).isoformat() for back in (60, 40, 20)]
     import_text(db, CONTACTS.format(*days))
+
+
+def find_records(db: Store) -> dict[str, str]:
+    """source id -> record id of the businesses of the region."""
+    return {row["key"]: row["id"] for row in db.read(business_records.RECORDS)}
+
+
+def a_member(name: str, agency: str) -> Viewer:
+    """Somebody who may judge, as the web tests know them."""
+    return Viewer(user_id=f"u-{name}", email=f"{name}@{agency.split()[0].lower()}.example",
+                  agency_id=agency_id(agency), role="member")  # fmt: skip
+
+
+def make_contradictions(db: Store) -> None:
+    """78 is called both of two plants that are called different; and of Fennatek's two two people think otherwise."""
+    ids = find_records(db)
+    ana, eve = a_member("ana", "College"), a_member("eve", "Port")
+    judge(db, ana, left=ids["B2"], right=ids["78"], verdict="same", why="Their own web page says so")
+    judge(db, eve, left=ids["P2"], right=ids["B2"], verdict="different", why="Two plants, we were in both")
+    judge(db, ana, left=ids["P2"], right=ids["78"], verdict="same")
+
+    def disagree(tx: Transaction) -> None:
+        id = judgements.add_judgement(
+            tx, kind="business", left=ids["B1"], right=ids["77"], verdict="firm", by=ana.email, at=now(), why=None,
+            is_answer=True, wants_second=True,
+        )  # fmt: skip
+        judgements.put_second(tx, id, verdict="same", by=eve.email, at=now(), why=None)
+
+    db.transact(disagree)

@@ -143,7 +143,7 @@ def _list_rows(contacts: Contacts) -> dict[str, NDArray[np.int64]]:
     order = np.argsort(contacts.business, kind="stable")
     codes, starts = np.unique(contacts.business[order], return_index=True)
     ids = contacts.business_ids
-    spans = zip(codes.tolist(), starts.tolist(), [*starts[1:].tolist(), len(order)])
+    spans = zip(codes.tolist(), starts.tolist(), [*starts[1:].tolist(), len(order)][: len(codes)], strict=True)
     return {ids[code]: order[start:end] for code, start, end in spans}
 
 

@@ -218,8 +218,9 @@ class Side:
 class Pair:
     """All that a page says of two records, or of the two things that they belong to.
 
-    `explanation` is that of `record_pairs.explain_pair`. `rivals` are other open pairs of one of the two. `change` is what a join would change among the knocks and
-    `knocks` which; None and empty where the two are one already, are people, or are shown to a second person.
+    `explanation` is that of `record_pairs.explain_pair`. `change` is what a join would change among the knocks and
+    `knocks` which; None and empty where the two are one already, are people, or are shown to a second person. `rivals`
+    are other open pairs of one of the two.
     """
 
     id: str

@@ -11,7 +11,7 @@ from crm.graph.driver import Store
 from crm.graph.reviews import Review
 from crm.services.reviews import Pair, Progress, Side
 from crm.views.differences import Compared, compare
-from crm.views.formatting import calendar_date, phone, plural, words_list
+from crm.views.formatting import of, phone, plural, words_list
 
 
 @dataclass(frozen=True)
@@ -121,18 +121,29 @@ def _strength(points: int) -> str:
     return "some" if points >= WEAK else "weak"
 
 
+def tell_stake(pair: Pair) -> str:
+    """What hangs on the answer, for the line under the question; "" where nothing may be told, or nothing does."""
+    if pair.is_second or pair.are_one:
+        return ""
+    if pair.change:
+        return tell_change(pair.change)
+    named = pair.left.contacts + pair.right.contacts
+    return f"{plural(named, 'contact')} {'names' if named == 1 else 'name'} one of the two." if named else ""
+
+
 def tell_change(change: Consequence) -> str:
     """What a join would change among the knocks of the last 12 months, as a sentence."""
     said = [
         tell_number(number, name)
-        for number, name in ((change.redundant, "redundant knock"), (change.coordinated, "coordinated knock"))
+        for number, name in (
+            (change.redundant, "redundant knock"),
+            (change.own_repeat, "own repeat"),
+            (change.coordinated, "coordinated knock"),
+        )
         if number
     ]
-    if change.own_repeat:
-        more = "more" if change.own_repeat > 0 else "fewer"
-        said.append(f"{plural(abs(change.own_repeat), 'own repeat')} {more}")
     if not said:
-        return "No knock would count otherwise than it does now."
+        return "If they are one, every knock counts as it does now."
     return f"If they are one: {words_list(said)}."
 
 
@@ -145,19 +156,16 @@ def tell_number(number: int, name: str) -> str:
 
 def tell_weight(review: Review) -> str:
     """What stands beside a pair of the queue: why it stands where it does."""
-    said = [tell_number(review.redundant, "redundant knock")] if review.redundant else []
-    if review.own_repeat:
-        said.append(f"{plural(abs(review.own_repeat), 'own repeat')} {'more' if review.own_repeat > 0 else 'fewer'}")
-    if said:
-        return words_list(said)
-    return "changes no number"
+    numbers = ((review.redundant, "redundant knock"), (review.own_repeat, "own repeat"))
+    said = [tell_number(number, name) for number, name in numbers if number]
+    return words_list(said) or "changes no number"
 
 
 def tell_agreement(progress: Progress) -> str:
     """How far two people who saw the same pairs said the same; "" while nobody did."""
     if not progress.looked_twice:
         return ""
-    return f"Two people answered {plural(progress.looked_twice, 'pair')}, the same way {progress.agreed} times."
+    return f"Of the pairs that two people were shown, they answered {of(progress.agreed, progress.looked_twice)} alike."
 
 
 def tell_answer(verdict: str, left: str, right: str) -> str:
@@ -173,7 +181,3 @@ def tell_answer(verdict: str, left: str, right: str) -> str:
 def name_people(db: Store, viewer: Viewer) -> dict[str, str]:
     """e-mail -> name of everybody who may sign in; the owner of the command line too."""
     return {user.email: user.name for user in users.list_users(db)} | {"owner": "The command line"}
-
-
-def tell_when(instant: str) -> str:
-    return calendar_date(instant)

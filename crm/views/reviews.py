@@ -46,7 +46,7 @@ def show_list() -> str:
 @access.member
 def show_next() -> Response:
     """The next pair, kept for whoever asks; the list, when there is none."""
-    return redirect(_find_next(_read_kind()), 303)
+    return redirect(_find_next(_read_kind()))
 
 
 @bp.get("/waiting")
