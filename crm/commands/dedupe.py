@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crm.graph.stale import Kind
 
 KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="What the records are.")
-VERDICTS = ("same", "different", "unsure")
+VERDICTS = ("same", "firm", "different", "unsure")
 
 
 @click.group(epilog="Example: crm dedupe cluster lists.csv --out clusters.csv")
@@ -135,6 +135,7 @@ def decide(
 ) -> dict[str, Any]:
     """Decide whether two records are one. LEFT and RIGHT are AGENCY:SOURCE_ID, or ids of records.
 
+    "firm" says of two businesses that they are sites of one firm, and no one place; "different" says nothing of firms.
     It is kept for ever and counts more than any score; a later decision of the same pair takes its place. Answers with
     the businesses (or people) that the two belong to now, that of LEFT first; their records by agency, system and key.
     With --as EMAIL it is that user's decision.

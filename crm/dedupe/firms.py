@@ -6,7 +6,8 @@ sites are of one firm when they
 - have a web domain of their own in common and a rare word of their names too, unless such sites state several legal
   names (the domain is a brand's);
 - go by one name and one legal name;
-- name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent.
+- name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent;
+- have been called sites of one firm by a person.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,10 +38,12 @@ class Groups:
             self.parent[root] = roots[0]
 
 
-def roll_up_firms(businesses: Sequence[Site]) -> dict[str, str]:
+def roll_up_firms(businesses: Sequence[Site], *, said: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
     """Business id -> firm id, which is `o` and the rest of the least business id in the firm.
 
-    A site has `id` and `name`, and may have `legal_name`, `ein`, `website`, `email` and `parent`; None is blank."""
+    `said` are the pairs of businesses that people have called sites of one firm. A site has `id` and `name`, and may
+    have `legal_name`, `ein`, `website`, `email` and `parent`; None is blank.
+    """
     groups = Groups()
     for clues in (employer_numbers, names_with_a_legal_name, stated_parents):
         for members in gather(businesses, clues):
@@ -49,6 +52,8 @@ def roll_up_firms(businesses: Sequence[Site]) -> dict[str, str]:
         if len({legal for site in members for legal in legal_names(site)}) < 2:
             groups.join(site["id"] for site in members)
     join_named_parents(businesses, groups)
+    for pair in said:
+        groups.join(pair)
     return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
 
 

@@ -26,7 +26,8 @@ _own: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
 
 ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
 
-# Records went that were matched with others, so the others may belong elsewhere now: `kind` of such a mark.
+# Records went that were matched with others, or two were judged, so others may belong elsewhere now: `kind` of such a
+# mark. Of two that were judged it lists the records.
 SHRUNK: Final = "matching"
 
 LIST = """
@@ -82,9 +83,14 @@ def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
     return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
 
 
-def mark_shrunk(tx: Transaction) -> None:
-    """Note that all records must be matched again, because some that were matched have gone."""
-    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": SHRUNK, "records": [], "things": []}])
+def mark_shrunk(tx: Transaction, *, judged: Iterable[str] = ()) -> None:
+    """Note that all records must be matched again: some that were matched have gone, or these two were judged."""
+    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": SHRUNK, "records": sorted(judged), "things": []}])
+
+
+def list_judged(db: Reader) -> list[list[str]]:
+    """The pairs of records whose judgement the region has yet to follow."""
+    return [row["records"] for row in db.read(LIST, kind=SHRUNK, limit=MARKS) if row["records"]]
 
 
 def list_shrunk(db: Reader) -> list[str]:

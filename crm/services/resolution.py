@@ -14,6 +14,7 @@ from uuid import uuid4
 from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.firms import roll_up_firms
 from crm.dedupe.index import MatchIndex
+from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
@@ -21,8 +22,10 @@ from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, lease
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
+from crm.services.review_queue import keep_reviews
 
 T = TypeVar("T")
+KINDS: tuple[Kind, ...] = ("business", "person")
 BATCH = 1_000
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
@@ -39,6 +42,7 @@ class Resolved:
 
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
+    open: dict[Kind, list[Review]] = field(default_factory=dict)  # all open reviews of the kinds that were matched
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -47,21 +51,22 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
         return resolve_under(db, held, progress=progress)
 
 
-def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Progress = no_progress) -> Resolved:
-    """The same for who holds the lease `matching`. `shrunk` says that judgements have been put or taken away."""
+def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -> Resolved:
+    """The same for who holds the lease `matching`."""
     total = Resolved()
     gone = stale.list_shrunk(db)
-    shrunk = shrunk or bool(gone)
+    shrunk = bool(gone)
     new = resolution.list_unmatched(db, "business")
     if new or shrunk:
         total = _resolve(db, held, "business", new, progress)
     new_people = set(resolution.list_unmatched(db, "person"))
     new_people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
     if new_people or shrunk:
-        total.reviewed |= _resolve(db, held, "person", sorted(new_people), progress).reviewed
+        _add_people(total, _resolve(db, held, "person", sorted(new_people), progress))
     compute_stale(db, progress=progress)
     if new or shrunk:
         roll_up(db, held)
+    _keep_reviews(db, held, total)
     if gone:
         stale.drop_marks(db, gone)
     return total
@@ -71,12 +76,24 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
     """Match every record and compute every thing again, from what agencies and people said alone."""
     with lease(db, "matching") as held:
         total = _resolve(db, held, "business", None, progress)
-        _resolve(db, held, "person", None, progress)
-        for kind in ("business", "person"):
+        people = _resolve(db, held, "person", None, progress)
+        for kind in KINDS:
             stale.mark_all(db, kind)
         compute_stale(db, progress=progress)
         roll_up(db, held)
+        _keep_reviews(db, held, Resolved(open=total.open | people.open))
         return total
+
+
+def _add_people(total: Resolved, people: Resolved) -> None:
+    total.reviewed |= people.reviewed
+    total.open |= people.open
+
+
+def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
+    """When all is computed, for the order of the queue depends on it; also where only contacts came."""
+    for kind in KINDS:
+        keep_reviews(db, held, kind, resolved.open.get(kind))
 
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
@@ -101,7 +118,7 @@ def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress:
 def roll_up(db: Store, held: Lease) -> None:
     """Decide which businesses are sites of one firm, and write what differs."""
     columns = businesses.list_columns(db)
-    firms = roll_up_firms(columns)
+    firms = roll_up_firms(columns, said=_list_said_firms(db))
     sizes: dict[str, int] = {}
     for firm in firms.values():
         sizes[firm] = sizes.get(firm, 0) + 1
@@ -118,6 +135,13 @@ def roll_up(db: Store, held: Lease) -> None:
             businesses.put_firms(tx, batch)
 
         db.transact(write)
+
+
+def _list_said_firms(db: Store) -> list[tuple[str, str]]:
+    """The businesses of the records of which people said that they are sites of one firm."""
+    said = [(row["left"], row["right"]) for row in judgements.list_in_force(db, "business") if row["verdict"] == "firm"]
+    things = resolution.find_resolved(db, "business", sorted({record for pair in said for record in pair}))
+    return [(things[left], things[right]) for left, right in said if left in things and right in things]
 
 
 def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
@@ -143,7 +167,7 @@ def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress
     settled = sorted(set(target if new is None else new) - set(moving))
     for batch in _batches(settled, BATCH):
         db.transact(lambda tx, batch=batch: resolution.settle(tx, kind, batch))
-    return Resolved(moved=moving, reviewed=list_reviewed(index))
+    return Resolved(moved=moving, reviewed=list_reviewed(index), open={kind: index.list_reviews()})
 
 
 def list_reviewed(index: MatchIndex) -> set[str]:
@@ -159,7 +183,11 @@ def thing_id(kind: Kind, record: str) -> str:
 def build_index(db: Reader, kind: Kind) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
     index = MatchIndex(BUSINESS if kind == "business" else PERSON)
-    said = [Judgement(row["left"], row["right"], row["verdict"]) for row in judgements.list_in_force(db, kind)]
+    # Two sites of one firm are two sites: what joins them is the firm (`roll_up`).
+    said = [
+        Judgement(row["left"], row["right"], "different" if row["verdict"] == "firm" else row["verdict"])
+        for row in judgements.list_in_force(db, kind)
+    ]
     rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
     index.apply(added=rows, judgements=said)
     return index

@@ -114,7 +114,7 @@
     if (!target) return;
     e.preventDefault();
     target.focus();
-    if (target.href) target.click();
+    if (target.matches("a, button")) target.click();
   });
   const showKeys = () => all("[data-shortcuts]").forEach((part) => (part.ariaPressed = cookie("keys") !== "off"));
 

@@ -9,15 +9,17 @@ from uuid import uuid4
 from flask import Flask
 
 import importers.jobs  # noqa: F401  # what a worker can do
+from crm.access import OWNER
 from crm.config import Settings
 from crm.demo.files import KINDS, build_rows
 from crm.demo.listings import Cells
-from crm.graph import programs, users
+from crm.graph import judgements, programs, reviews, users
 from crm.graph.driver import Store
 from crm.services import accounts, touchpoints
 from crm.services.touchpoints import Contact
 from tests.browser.stages import make_stages
 from tests.factories import import_text
+from tests.review_worlds import make_contradictions, make_review_world
 from tests.web.conftest import PASSWORD, make_app, open_client
 
 ADMIN = "mina@alderworkforce.example"
@@ -55,7 +57,16 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     admin, member = users.get_user(db, ADMIN), users.get_user(db, MEMBER)
     ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
     ids |= add_contacts(db, ids["business"])
+    ids |= add_reviews(db)
     return app, ids | make_stages(db, open_client(app, ADMIN))
+
+
+def add_reviews(db: Store) -> dict[str, str]:
+    """Pairs that wait for a person, and decisions, some of which contradict each other."""
+    make_review_world(db)
+    pair = reviews.list_queue(db, OWNER)[0].id
+    make_contradictions(db)
+    return {"pair": pair, "decided": judgements.list_judgements(db, OWNER, verdict="different")[0].pair}
 
 
 def pick_rows(as_of: date) -> dict[str, Sequence[Cells]]:
