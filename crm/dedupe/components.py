@@ -1,6 +1,6 @@
 """The connected parts of the graph of links, and their clustering: the unit of work of an incremental change."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ class Graph:
     pool: Pool
     links: Links
     judgements: Judgements
-    own: dict[int, int]
+    own: MutableMapping[int, int]
     largest: int = LARGEST
 
     def neighbours(self, number: int, threshold: int) -> Iterator[int]:

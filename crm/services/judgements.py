@@ -61,7 +61,7 @@ def put_judgement(
     tx: Transaction, viewer: Viewer, *, kind: Kind, left: str, right: str, verdict: str, why: str | None, **more: bool
 ) -> str:
     """Record a verdict, and mark that the region is to follow it; returns its id."""
-    stale.mark_shrunk(tx, judged=[left, right])
+    stale.mark_judged(tx, left, right)
     return judgements.add_judgement(
         tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None, **more
     )
@@ -166,7 +166,7 @@ def list_conflicts(db: Store, viewer: Viewer) -> list[Conflict]:
     Those that the region has yet to follow are left out.
     """
     found: list[Conflict] = []
-    waiting = {judgements.pair_of(*pair) for pair in stale.list_judged(db) if len(pair) == 2}
+    waiting = {judgements.pair_of(*pair) for pair in stale.list_judged(db).values()}
     for kind in KINDS:
         said = [one for one in judgements.list_of_verdicts(db, kind, ["same"]) if one.pair not in waiting]
         things = resolution.find_resolved(db, kind, sorted({id for one in said for id in (one.left, one.right)}))

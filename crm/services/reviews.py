@@ -139,7 +139,7 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
     for judged in judgements.list_wanting_second(db, by=name_of(viewer), kind=kind):
         if judged.pair not in others and _are_there(db, judged) and take_turn(db, viewer, judged.pair, name=name):
             return Turn(judged.pair, is_second=True)
-    waiting = {record for pair in stale.list_judged(db) for record in pair}
+    waiting = {record for pair in stale.list_judged(db).values() for record in pair}
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
         for review in queue:
@@ -285,7 +285,7 @@ def _read_standing(db: Reader, kind: Kind, pair: str) -> Standing:
     if len(found) < 2:
         raise NotFound("One of the two records is not there any more: it was taken back with its file.")
     (left, ours), (right, theirs) = (found[id] for id in ids)
-    waiting = {record for judged in stale.list_judged(db) for record in judged}
+    waiting = {record for judged in stale.list_judged(db).values() for record in judged}
     return Standing(
         things=(left, right),
         members=(ours, theirs),
