@@ -143,7 +143,7 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
         for review in queue:
-            free = review.id not in others and not _touches(db, review, waiting)
+            free = review.id not in others and _is_ready(db, review, waiting)
             if free and take_turn(db, viewer, review.id, name=name):
                 return Turn(review.id)
         if len(queue) < reviews.PAGE:
@@ -165,12 +165,10 @@ def _are_there(db: Reader, judged: Judged) -> bool:
     return len(reviews.list_names(db, kind_of(judged.pair), [judged.left, judged.right])) == 2
 
 
-def _touches(db: Reader, review: Review, waiting: set[str]) -> bool:
-    """Whether an answer that the region has yet to follow is about one of the two things."""
-    if not waiting:
-        return False
+def _is_ready(db: Reader, review: Review, waiting: set[str]) -> bool:
+    """Whether both records are there, and no answer that is yet to be followed is about one of the two things."""
     members = reviews.list_members(db, kind_of(review.id), [review.left, review.right])
-    return any(not waiting.isdisjoint(there) for _, there in members.values())
+    return len(members) == 2 and all(waiting.isdisjoint(there) for _, there in members.values())
 
 
 # One pair.
