@@ -123,6 +123,37 @@ def _name(db: Reader, viewer: Viewer, found: Sequence[Review]) -> list[Queued]:
 
 
 @dataclass(frozen=True)
+class OpenReview:
+    """A pair to look at; `redundant` and `own_repeat` are knocks more (or fewer) if the two are one."""
+
+    pair: str
+    kind: str
+    left: str
+    right: str
+    redundant: int
+    own_repeat: int
+    contacts: int
+    agencies: int
+    shown_to: str | None
+
+
+def describe(row: Queued) -> OpenReview:
+    """An open review as the command line and the API tell it."""
+    one = row.review
+    return OpenReview(
+        pair=one.id,
+        kind=one.kind,
+        left=reviews.name_row(row.left),
+        right=reviews.name_row(row.right),
+        redundant=one.redundant,
+        own_repeat=one.own_repeat,
+        contacts=one.contacts,
+        agencies=one.agencies,
+        shown_to=row.shown_to,
+    )
+
+
+@dataclass(frozen=True)
 class Turn:
     """A pair that is this viewer's to answer for some minutes; `is_second`: somebody has answered it before."""
 
