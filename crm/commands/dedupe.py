@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
     from crm.graph.stale import Kind
 
+PAGE = click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="25 to a page.")
 KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="What the records are.")
 VERDICTS = ("same", "firm", "different", "unsure")
 
@@ -143,3 +144,45 @@ def decide(
     from crm.services import record_pairs
 
     return record_pairs.decide_pair(db, viewer, left, right, verdict, why=why, kind=kind)
+
+
+@command("reviews", group=dedupe, example="crm dedupe reviews --kind business")
+@KIND
+@PAGE
+def list_reviews(db: "Store", viewer: Viewer, *, kind: "Kind | None", page: int) -> Any:
+    """The pairs of records that a person should look at, AGENCY:SOURCE_ID each.
+
+    What an answer changes most comes first: how many knocks would become redundant if the two were one, then repeats of
+    an agency's own, then contacts and agencies of the two; then the likeliest.
+    """
+    from crm.services import reviews
+
+    return [reviews.describe(row) for row in reviews.list_open(db, viewer, kind=kind or "", page=page)]
+
+
+@command("decisions", group=dedupe, example="crm dedupe decisions --conflicts")
+@KIND
+@PAGE
+@click.option("--conflicts", is_flag=True, help="Only those that contradict each other, in pairs.")
+def list_decisions(db: "Store", viewer: Viewer, *, kind: "Kind | None", page: int, conflicts: bool) -> Any:
+    """What people have decided of pairs of records, newest first, with who, when and why.
+
+    With --conflicts: each "same" that cannot be followed, the oldest first, with what stands against it.
+    """
+    from crm.services import judgements
+
+    if conflicts:
+        return judgements.describe_conflicts(judgements.list_conflicts(db, viewer))
+    rows, _ = judgements.list_decisions(db, viewer, kind=kind or "", page=page)
+    return [judgements.describe(row) for row in rows]
+
+
+@command("withdraw", group=dedupe, example="crm dedupe withdraw j7q2xkz05m1rc")
+@click.argument("judgement")
+def withdraw(db: "Store", viewer: Viewer, *, judgement: str) -> Any:
+    """Take a decision back, by its id. The region follows at once; that it was decided stays on record."""
+    from crm.services import judgements, resolution
+
+    found = judgements.withdraw(db, viewer, judgement)
+    resolution.resolve_new(db)
+    return judgements.describe(judgements.name_decisions(db, [found])[0])

@@ -176,6 +176,11 @@ def list_names(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:
     return {row["record"]: row for row in db.read(query, records=records)}
 
 
+def name_row(row: Row) -> str:
+    """A record of `list_names` as people write it down: AGENCY:KEY."""
+    return f"{row['agency']}:{row['key']}"
+
+
 # The SET before the WHERE takes the node's lock, so that what WHERE then reads is what the last one committed.
 TAKE_TURN = """
 MERGE (t:ReviewTurn {id: $id})

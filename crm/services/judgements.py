@@ -209,3 +209,49 @@ def name_decisions(db: Reader, found: Sequence[Judged]) -> list[Decision]:
         if ids:
             named |= reviews.list_names(db, kind, ids)
     return [Decision(one, named.get(one.left), named.get(one.right)) for one in found]
+
+
+@dataclass(frozen=True)
+class JudgementLine:
+    """A judgement in force. `left` and `right` are AGENCY:KEY, null for a record that is not there now."""
+
+    judgement: str
+    pair: str
+    kind: str
+    verdict: str
+    left: str | None
+    right: str | None
+    by: str
+    at: str
+    why: str | None
+    second: str | None
+
+
+@dataclass(frozen=True)
+class JudgementConflict:
+    """A "same" that cannot be followed, and what stands against it."""
+
+    same: JudgementLine
+    against: list[JudgementLine]
+
+
+def describe(row: Decision) -> JudgementLine:
+    """A decision as the command line and the API tell it."""
+    one = row.judged
+    return JudgementLine(
+        judgement=one.id,
+        pair=one.pair,
+        kind=one.kind,
+        verdict=one.verdict,
+        left=reviews.name_row(row.left) if row.left else None,
+        right=reviews.name_row(row.right) if row.right else None,
+        by=one.by,
+        at=one.at,
+        why=one.why,
+        second=one.second,
+    )
+
+
+def describe_conflicts(found: Sequence[Conflict]) -> list[JudgementConflict]:
+    """Contradictions as the command line and the API tell them."""
+    return [JudgementConflict(describe(one.same), [describe(other) for other in one.against]) for one in found]

@@ -123,6 +123,37 @@ def _name(db: Reader, viewer: Viewer, found: Sequence[Review]) -> list[Queued]:
 
 
 @dataclass(frozen=True)
+class OpenReview:
+    """A pair to look at; `redundant` and `own_repeat` are knocks more (or fewer) if the two are one."""
+
+    pair: str
+    kind: str
+    left: str
+    right: str
+    redundant: int
+    own_repeat: int
+    contacts: int
+    agencies: int
+    shown_to: str | None
+
+
+def describe(row: Queued) -> OpenReview:
+    """An open review as the command line and the API tell it."""
+    one = row.review
+    return OpenReview(
+        pair=one.id,
+        kind=one.kind,
+        left=reviews.name_row(row.left),
+        right=reviews.name_row(row.right),
+        redundant=one.redundant,
+        own_repeat=one.own_repeat,
+        contacts=one.contacts,
+        agencies=one.agencies,
+        shown_to=row.shown_to,
+    )
+
+
+@dataclass(frozen=True)
 class Turn:
     """A pair that is this viewer's to answer for some minutes; `is_second`: somebody has answered it before."""
 
@@ -143,7 +174,7 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
         for review in queue:
-            free = review.id not in others and not _touches(db, review, waiting)
+            free = review.id not in others and _is_ready(db, review, waiting)
             if free and take_turn(db, viewer, review.id, name=name):
                 return Turn(review.id)
         if len(queue) < reviews.PAGE:
@@ -165,12 +196,10 @@ def _are_there(db: Reader, judged: Judged) -> bool:
     return len(reviews.list_names(db, kind_of(judged.pair), [judged.left, judged.right])) == 2
 
 
-def _touches(db: Reader, review: Review, waiting: set[str]) -> bool:
-    """Whether an answer that the region has yet to follow is about one of the two things."""
-    if not waiting:
-        return False
+def _is_ready(db: Reader, review: Review, waiting: set[str]) -> bool:
+    """Whether both records are there, and no answer that is yet to be followed is about one of the two things."""
     members = reviews.list_members(db, kind_of(review.id), [review.left, review.right])
-    return any(not waiting.isdisjoint(there) for _, there in members.values())
+    return len(members) == 2 and all(waiting.isdisjoint(there) for _, there in members.values())
 
 
 # One pair.

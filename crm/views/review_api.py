@@ -8,28 +8,13 @@ from crm.extensions import wake_worker
 from crm.graph.driver import Store
 from crm.graph.judgements import VERDICTS
 from crm.services import judgements, reviews
-from crm.services.judgements import Decision
-from crm.services.reviews import Pair
+from crm.services.judgements import JudgementConflict, JudgementLine
+from crm.services.reviews import OpenReview, Pair
 from crm.views.api import endpoint
 from crm.views.params import Param
 
 KIND = Param("kind", "Only pairs of this kind.", ("business", "person"))
 PAGE = Param("page", "The page, from 1.", int, default=1)
-
-
-@dataclass(frozen=True)
-class OpenReview:
-    """A pair to look at; `redundant` and `own_repeat` are knocks more (or fewer) if the two are one."""
-
-    pair: str
-    kind: str
-    left: str
-    right: str
-    redundant: int
-    own_repeat: int
-    contacts: int
-    agencies: int
-    shown_to: str | None
 
 
 @dataclass(frozen=True)
@@ -87,30 +72,6 @@ class GivenAnswer:
     job: str | None
 
 
-@dataclass(frozen=True)
-class JudgementLine:
-    """A judgement in force. `left` and `right` are AGENCY:KEY, null for a record that is not there now."""
-
-    judgement: str
-    pair: str
-    kind: str
-    verdict: str
-    left: str | None
-    right: str | None
-    by: str
-    at: str
-    why: str | None
-    second: str | None
-
-
-@dataclass(frozen=True)
-class JudgementConflict:
-    """A "same" that cannot be followed, and what stands against it."""
-
-    same: JudgementLine
-    against: list[JudgementLine]
-
-
 @endpoint("/reviews", answer=ReviewList, params=(KIND, PAGE), summary="Pairs that may be one, what changes most first.")
 def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> ReviewList:
     progress = reviews.find_progress(db, viewer)
@@ -122,20 +83,7 @@ def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> R
         waiting=progress.waiting,
         looked_twice=progress.looked_twice,
         agreed=progress.agreed,
-        reviews=[
-            OpenReview(
-                pair=row.review.id,
-                kind=row.review.kind,
-                left=_name(row.left),
-                right=_name(row.right),
-                redundant=row.review.redundant,
-                own_repeat=row.review.own_repeat,
-                contacts=row.review.contacts,
-                agencies=row.review.agencies,
-                shown_to=row.shown_to,
-            )
-            for row in rows
-        ],
+        reviews=[reviews.describe(row) for row in rows],
     )
 
 
@@ -182,7 +130,7 @@ def list_judgements(
     db: Store, viewer: Viewer, *, kind: str | None, verdict: str | None, page: int
 ) -> list[JudgementLine]:
     rows, _ = judgements.list_decisions(db, viewer, kind=kind or "", verdict=verdict or "", page=max(1, page))
-    return [_line(row) for row in rows]
+    return [judgements.describe(row) for row in rows]
 
 
 @endpoint(
@@ -190,10 +138,7 @@ def list_judgements(
     summary="Judgements that contradict each other; the region keeps apart what anybody called different.",
 )  # fmt: skip
 def list_judgement_conflicts(db: Store, viewer: Viewer) -> list[JudgementConflict]:
-    return [
-        JudgementConflict(_line(one.same), [_line(other) for other in one.against])
-        for one in judgements.list_conflicts(db, viewer)
-    ]
+    return judgements.describe_conflicts(judgements.list_conflicts(db, viewer))
 
 
 @endpoint(
@@ -203,27 +148,7 @@ def list_judgement_conflicts(db: Store, viewer: Viewer) -> list[JudgementConflic
 def withdraw_judgement(db: Store, viewer: Viewer, *, judgement: str) -> JudgementLine:
     found = judgements.withdraw(db, viewer, judgement)
     wake_worker()
-    return _line(judgements.name_decisions(db, [found])[0])
-
-
-def _name(row: dict[str, Any]) -> str:
-    return f"{row['agency']}:{row['key']}"
-
-
-def _line(row: Decision) -> JudgementLine:
-    one = row.judged
-    return JudgementLine(
-        judgement=one.id,
-        pair=one.pair,
-        kind=one.kind,
-        verdict=one.verdict,
-        left=_name(row.left) if row.left else None,
-        right=_name(row.right) if row.right else None,
-        by=one.by,
-        at=one.at,
-        why=one.why,
-        second=one.second,
-    )
+    return judgements.describe(judgements.name_decisions(db, [found])[0])
 
 
 def _shape(found: Pair) -> ReviewPair:
