@@ -9,8 +9,8 @@ under .build, made once, with the versions of bench/peers/requirements.lock; the
 
 Every tool matches every set from nothing in a process of its own, and the scorer that lies beside the sets scores all
 alike. Sets are read from `../shared/data`; a set that is not there is left out and said so. Of a generated list, sizes
-above 10,000 rows are made with the first seed only. dedupe needs minutes and many gigabytes for lists of more than
-20,000 rows, so it is left out of those without `--all`; `--peers none` runs ours alone.
+above 10,000 rows are made with the first seed only. dedupe needs minutes and many gigabytes, so it is left out of
+lists of more than 20,000 rows and of all seeds but the first; `--all` has it there too. `--peers none` runs ours alone.
 
 s is by the clock, cpu of all its processes; MB is the most that its largest process held. B3 is B-cubed F1.
 """
@@ -46,11 +46,12 @@ HEADINGS = ("set", "rows", "tool", "precision", "recall", "F1", "B3", "s", "cpu"
 
 
 class Set(NamedTuple):
-    """A folder with records.csv, and truth.csv or pairs.csv."""
+    """A folder with records.csv, and truth.csv or pairs.csv. One like it has been measured before if it is `again`."""
 
     name: str
     folder: Path
     rows: int
+    again: bool = False
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000", help="of the generated lists")
     parser.add_argument("--seeds", default="1,2,3", help="of the generated lists")
     parser.add_argument("--peers", default=",".join(PEERS))
-    parser.add_argument("--all", action="store_true", help="dedupe on long lists too")
+    parser.add_argument("--all", action="store_true", help="dedupe on long lists and further seeds too")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     options = parser.parse_args()
     peers = [peer for peer in options.peers.split(",") if peer != "none"]
@@ -71,7 +72,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-dedupe-") as made:
         for one in list_sets(options, Path(made)):
             for tool in ("ours", *peers):
-                if tool == "dedupe" and one.rows > LARGE and not options.all:
+                if tool == "dedupe" and (one.rows > LARGE or one.again) and not options.all:
                     continue
                 print(draw(one, tool, run(one, tool, python, options.shared / "score.py")), flush=True)
 
@@ -131,7 +132,7 @@ def generate(options: argparse.Namespace, made: Path) -> Iterator[Set]:
             folder = made / f"{size}-{seed}"
             command = [sys.executable, str(generator), size, str(folder), "--seed", seed]
             subprocess.run(command, check=True, capture_output=True)
-            yield open_set(f"{GENERATED} {int(size):,}, seed {seed}", folder)
+            yield open_set(f"{GENERATED} {int(size):,}, seed {seed}", folder)._replace(again=seed != seeds[0])
 
 
 def write_name_pairs(folder: Path, made: Path) -> Iterator[Set]:
