@@ -41,12 +41,27 @@ class Consequence:
 
 def weigh_merges(region: Region, pairs: Sequence[Pair], *, as_of: int) -> list[Consequence]:
     """What each of these merges (ids of two businesses) would change by itself, in their order."""
-    if not pairs:
-        return []
-    apart = build_history(region, as_of=as_of)
-    joined = build_history(join_pairs(region, pairs), as_of=as_of)
+    return _compare(*_try_out(region, pairs, as_of=as_of), pairs) if pairs else []
+
+
+def try_merge(region: Region, pair: Pair, *, as_of: int) -> tuple[Consequence, list[KnockLine]]:
+    """What one merge would change, and the knocks of the last 12 months on the two that would count otherwise: as they
+    would count then, each with the sentence why."""
+    apart, joined = _try_out(region, [pair], as_of=as_of)
+    (change,) = _compare(apart, joined, [pair])
+    before = {source: line.outcome for id in pair for line in explain_business(apart, id) for source in line.sources}
+    after = explain_business(joined, name_pair(*pair))
+    return change, [line for line in after if any(before.get(source) != line.outcome for source in line.sources)]
+
+
+def _try_out(region: Region, pairs: Sequence[Pair], *, as_of: int) -> tuple[History, History]:
+    """The region as it is, and with each of the pairs as one."""
+    return build_history(region, as_of=as_of), build_history(join_pairs(region, pairs), as_of=as_of)
+
+
+def _compare(apart: History, joined: History, pairs: Sequence[Pair]) -> list[Consequence]:
     before, after = _count_classes(apart), _count_classes(joined)
-    past = region.contacts.take(region.contacts.day <= as_of)
+    past = apart.region.contacts.take(apart.region.contacts.day <= apart.as_of)
     codes = past.words.business
     numbers = np.bincount(past.business, minlength=len(codes))
     made_by = _list_agencies(past)
@@ -63,16 +78,6 @@ def weigh_merges(region: Region, pairs: Sequence[Pair], *, as_of: int) -> list[C
             )
         )
     return found
-
-
-def list_changed_knocks(region: Region, pair: Pair, *, as_of: int) -> list[KnockLine]:
-    """The knocks of the last 12 months on the two businesses that would count otherwise if they were one, as they
-    would count then, each with the sentence why."""
-    apart = build_history(region, as_of=as_of)
-    joined = build_history(join_pairs(region, [pair]), as_of=as_of)
-    before = {source: line.outcome for id in pair for line in explain_business(apart, id) for source in line.sources}
-    after = explain_business(joined, name_pair(*pair))
-    return [line for line in after if any(before.get(source) != line.outcome for source in line.sources)]
 
 
 def name_pair(left: str, right: str) -> str:

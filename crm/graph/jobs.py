@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from crm.access import Viewer
 from crm.errors import NotFound
-from crm.graph.driver import Reader, Row, Store
+from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import is_dead
 
 State = Literal["waiting", "running", "done", "failed"]
@@ -88,9 +88,13 @@ RETURN j.id AS id
 """
 
 
-def put_job(db: Store, id: str, kind: str, *, subject: str, viewer: Viewer) -> bool:
-    """Ask for a job. One that waits, runs or is done already stays as it is (False); one that failed starts again."""
-    rows = db.write(
+def put_job(db: Store | Transaction, id: str, kind: str, *, subject: str, viewer: Viewer) -> bool:
+    """Ask for a job, by itself or within a transaction.
+
+    One that waits, runs or is done already stays as it is (False); one that failed starts again.
+    """
+    put = db.run if isinstance(db, Transaction) else db.write
+    rows = put(
         PUT, id=id, kind=kind, subject=subject, user_id=viewer.user_id, agency_id=viewer.agency_id, now=time.time()
     )
     return bool(rows)

@@ -193,6 +193,8 @@ RETURN t.id AS id
 
 TURNS = "MATCH (t:ReviewTurn) WHERE t.until >= $now AND t.user <> $user RETURN t.id AS id, t.name AS name ORDER BY id"
 
+TURN = "MATCH (t:ReviewTurn {id: $id}) WHERE t.until >= $now RETURN t.user AS user, t.name AS name, t.until AS until"
+
 END_TURN = "MATCH (t:ReviewTurn {id: $id, user: $user}) DELETE t"
 
 CLEAR_TURNS = "MATCH (t:ReviewTurn) WHERE t.until < $before DELETE t"
@@ -207,6 +209,13 @@ def take_turn(db: Store, id: str, *, user: str, name: str, seconds: float = TURN
 def list_turns(db: Reader, *, user: str) -> dict[str, str]:
     """The pairs that are being shown to others than this user, each with the name of that person."""
     return {row["id"]: row["name"] for row in db.read(TURNS, now=time.time(), user=user)}
+
+
+def find_turn(db: Reader, id: str) -> Row | None:
+    """To whom a pair is being shown (`user`, `name`), and for how many more `seconds`."""
+    now = time.time()
+    rows = db.read(TURN, id=id, now=now)
+    return {"user": rows[0]["user"], "name": rows[0]["name"], "seconds": rows[0]["until"] - now} if rows else None
 
 
 def end_turn(tx: Transaction, id: str, *, user: str) -> None:

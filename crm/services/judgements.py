@@ -77,17 +77,16 @@ def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
             tx, viewer, kind=kind_of(found.pair), left=found.left, right=found.right, verdict=judgements.WITHDRAWN,
             why=None,
         )  # fmt: skip
+        ask_to_match(tx, viewer, f"{id}-back")
         return found
 
-    found = db.transact(work)
-    ask_to_match(db, viewer, id + "-back")
-    return found
+    return db.transact(work)
 
 
-def ask_to_match(db: Store, viewer: Viewer, judgement: str) -> None:
+def ask_to_match(tx: Transaction, viewer: Viewer, judgement: str) -> None:
     """Let a worker see to it that the region follows a judgement. Asked for thirty at once, it matches once: the
     others find nothing left to do."""
-    job_rows.put_job(db, job_id(judgement), JOB, subject=judgement, viewer=viewer)
+    job_rows.put_job(tx, job_id(judgement), JOB, subject=judgement, viewer=viewer)
 
 
 def job_id(judgement: str) -> str:

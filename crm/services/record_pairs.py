@@ -26,7 +26,7 @@ def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind
     kind, ids = find_pair(db, viewer, left, right, kind)
     if ids[0] == ids[1]:
         raise Refused("A record is itself; there is nothing to explain.")
-    found = _explain(db, kind, ids)
+    found = weigh_pair(db, kind, ids)
     judgement = judgements.find_of_pair(db, *ids)
     verdict = judgement["verdict"] if judgement else ""
     things = resolution.find_resolved(db, kind, ids)
@@ -34,7 +34,7 @@ def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind
         "kind": kind,
         "score": found.score,
         "decision": DECISIONS.get(verdict, found.decision),
-        "features": [{"name": one.name, "score": one.score, "sentence": one.sentence} for one in found.features],
+        "features": list_features(found),
         "judgement": judgement,
         "together": len(things) == 2 and len(set(things.values())) == 1,
     }
@@ -85,7 +85,12 @@ def find_pair(db: Store, viewer: Viewer, left: str, right: str, kind: Kind | Non
     raise missing
 
 
-def _explain(db: Reader, kind: Kind, ids: list[str]) -> Explanation:
+def list_features(found: Explanation) -> list[dict[str, Any]]:
+    """The evidence in the order in which it is weighed: `name`, `score` in points, `sentence`."""
+    return [{"name": one.name, "score": one.score, "sentence": one.sentence} for one in found.features]
+
+
+def weigh_pair(db: Reader, kind: Kind, ids: list[str]) -> Explanation:
     """The evidence on two records that are there."""
     if kind == "business":
         rows = {row["id"]: to_business_row(row) for row in db.read(business_records.SOME_FOR_MATCHING, ids=ids)}

@@ -47,16 +47,17 @@ def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | No
     standing = reviews.list_standing(
         db, kind, sorted({uid for one in wanted.values() for uid in (one.left, one.right)})
     )
+    met = _count_met(db, kind, standing)
     changed = [
         (id, one)
         for id, one in sorted(wanted.items())
-        if one.left in standing and one.right in standing and _differs(known.get(id), one, standing)
+        if one.left in standing and one.right in standing and _differs(known.get(id), one, standing, met)
     ]
     closed = sorted(known.keys() - wanted.keys())
     for start in range(0, len(closed), BATCH):
         _write(db, held, dropped=closed[start : start + BATCH])
     for start in range(0, len(changed), BATCH):
-        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing))
+        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing, met))
     reviews.clear_turns(db)
 
 
@@ -69,9 +70,16 @@ def _write(db: Store, held: Lease, *, put: Sequence[Review] = (), dropped: Seque
     db.transact(work)
 
 
-def _differs(known: Review | None, found: Found, standing: dict[str, Row]) -> bool:
+def _count_met(db: Reader, kind: Kind, standing: dict[str, Row]) -> dict[str, int] | None:
+    """How many contacts name each of these people; None for businesses. That one was named does not change a person."""
+    return reviews.count_met(db, sorted({row["thing"] for row in standing.values()})) if kind == "person" else None
+
+
+def _differs(known: Review | None, found: Found, standing: dict[str, Row], met: dict[str, int] | None) -> bool:
     sides = _sides(found, standing)
     stamp = max(side.stamp for side in sides)
+    if known is not None and met is not None and known.contacts != sum(met.get(side.thing, 0) for side in sides):
+        return True
     return known is None or (known.score, known.things, known.stamp) != (
         found.score,
         [side.thing for side in sides],
@@ -88,10 +96,15 @@ def _sides(found: Found, standing: dict[str, Row]) -> tuple[Side, Side]:
     return left, right
 
 
-def _weigh(db: Reader, kind: Kind, found: Sequence[tuple[str, Found]], standing: dict[str, Row]) -> list[Review]:
+def _weigh(
+    db: Reader,
+    kind: Kind,
+    found: Sequence[tuple[str, Found]],
+    standing: dict[str, Row],
+    met: dict[str, int] | None,
+) -> list[Review]:
     pairs = [(id, one, _sides(one, standing)) for id, one in found]
-    if kind == "person":
-        met = reviews.count_met(db, sorted({side.thing for _, _, sides in pairs for side in sides}))
+    if met is not None:
         return [
             _review(kind, id, one, sides, contacts=[met.get(s.thing, 0) for s in sides]) for id, one, sides in pairs
         ]

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
-from typing import Any
 from uuid import uuid4
 from zlib import crc32
 
 from crm.access import Viewer
 from crm.analysis.days import get_day
 from crm.analysis.explanations import KnockLine
-from crm.analysis.merges import Consequence, list_changed_knocks, weigh_merges
+from crm.analysis.merges import Consequence, try_merge
+from crm.dedupe import Explanation
 from crm.errors import Conflict, NotFound
 from crm.graph import businesses, dossiers, judgements, people, reviews, stale
 from crm.graph.dossiers import RecordRow
@@ -35,6 +35,8 @@ from crm.services.review_queue import read_businesses
 
 # One pair in so many is shown to a second person.
 SECOND_OF = 10
+# Pairs of which it is asked at once whether they may be shown.
+TRIED_AT_ONCE = 5
 FASTER = (
     "Somebody else was faster: what is known of these two has changed since you were shown them. "
     "Nothing of yours was saved."
@@ -173,10 +175,11 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
     waiting = {record for pair in stale.list_judged(db).values() for record in pair}
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
-        for review in queue:
-            free = review.id not in others and _is_ready(db, review, waiting)
-            if free and take_turn(db, viewer, review.id, name=name):
-                return Turn(review.id)
+        free = [review for review in queue if review.id not in others]
+        for start in range(0, len(free), TRIED_AT_ONCE):
+            for review in _list_ready(db, free[start : start + TRIED_AT_ONCE], waiting):
+                if take_turn(db, viewer, review.id, name=name):
+                    return Turn(review.id)
         if len(queue) < reviews.PAGE:
             break
     return None
@@ -187,19 +190,31 @@ def take_turn(db: Store, viewer: Viewer, pair: str, *, name: str) -> bool:
     return reviews.take_turn(db, pair, user=viewer.user_id, name=name)
 
 
-def find_holder(db: Reader, viewer: Viewer, pair: str) -> str | None:
-    """The name of the other person to whom this pair is being shown."""
-    return reviews.list_turns(db, user=viewer.user_id).get(pair)
+def keep_turn(db: Store, viewer: Viewer, pair: str, *, name: str) -> str | None:
+    """The same for a pair that is just opened: the name of the other person to whom it is being shown, if there is."""
+    turn = reviews.find_turn(db, pair)
+    if turn is None or turn["user"] != viewer.user_id or turn["seconds"] < reviews.TURN_SECONDS / 2:
+        if take_turn(db, viewer, pair, name=name):
+            return None
+        turn = reviews.find_turn(db, pair)
+        return turn["name"] if turn else None
+    return None
 
 
 def _are_there(db: Reader, judged: Judged) -> bool:
     return len(reviews.list_names(db, kind_of(judged.pair), [judged.left, judged.right])) == 2
 
 
-def _is_ready(db: Reader, review: Review, waiting: set[str]) -> bool:
-    """Whether both records are there, and no answer that is yet to be followed is about one of the two things."""
-    members = reviews.list_members(db, kind_of(review.id), [review.left, review.right])
-    return len(members) == 2 and all(waiting.isdisjoint(there) for _, there in members.values())
+def _list_ready(db: Reader, found: Sequence[Review], waiting: set[str]) -> list[Review]:
+    """Those whose two records are there, and about whose two things no answer is yet to be followed."""
+    members: dict[str, list[str]] = {}
+    for kind in record_pairs.KINDS:
+        ids = sorted({id for one in found if one.kind == kind for id in (one.left, one.right)})
+        if ids:
+            members |= {id: there for id, (_, there) in reviews.list_members(db, kind, ids).items()}
+    return [
+        one for one in found if all(id in members and waiting.isdisjoint(members[id]) for id in (one.left, one.right))
+    ]
 
 
 # One pair.
@@ -247,7 +262,7 @@ class Side:
 class Pair:
     """All that a page says of two records, or of the two things that they belong to.
 
-    `explanation` is that of `record_pairs.explain_pair`. `change` is what a join would change among the knocks and
+    `explanation` is by what the two records say alone. `change` is what a join would change among the knocks and
     `knocks` which; None and empty where the two are one already, are people, or are shown to a second person. `rivals`
     are other open pairs of one of the two.
     """
@@ -256,7 +271,7 @@ class Pair:
     kind: Kind
     left: Side
     right: Side
-    explanation: dict[str, Any]
+    explanation: Explanation
     standing: Standing
     change: Consequence | None
     knocks: list[KnockLine]
@@ -284,14 +299,13 @@ def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False) -> 
     change, lines = None, list[KnockLine]()
     if kind == "business" and apart and not is_second:
         change, lines = _try_out(db, standing.things, get_cache(db).get_rules())
-    explanation = record_pairs.explain_pair(db, viewer, *ids, kind=kind)
     rivals = reviews.list_about(db, viewer, list(standing.things), beside=id) if not is_second else []
     return Pair(
         id=id,
         kind=kind,
         left=sides[0],
         right=sides[1],
-        explanation=explanation,
+        explanation=record_pairs.weigh_pair(db, kind, ids),
         standing=standing,
         change=change,
         knocks=lines,
@@ -353,9 +367,7 @@ def _list_others(values: dict[str, str], rows: Sequence[RecordRow]) -> dict[str,
 
 
 def _try_out(db: Store, things: tuple[str, str], rules: Rules) -> tuple[Consequence, list[KnockLine]]:
-    region, today = read_businesses(db, sorted(things), rules), get_day(date.today())
-    (change,) = weigh_merges(region, [things], as_of=today)
-    return change, list_changed_knocks(region, things, as_of=today)
+    return try_merge(read_businesses(db, sorted(things), rules), things, as_of=get_day(date.today()))
 
 
 # Answers.
@@ -397,12 +409,10 @@ def answer(
         )  # fmt: skip
         reviews.drop_reviews(tx, [pair])
         reviews.end_turn(tx, pair, user=viewer.user_id)
+        ask_to_match(tx, viewer, id)
         return Answered(id, is_second=False)
 
-    done = db.transact(work)
-    if not done.is_second:
-        ask_to_match(db, viewer, done.judgement)
-    return done
+    return db.transact(work)
 
 
 def wants_second(pair: str) -> bool:

@@ -7,7 +7,7 @@ from crm.access import Viewer
 from crm.extensions import wake_worker
 from crm.graph.driver import Store
 from crm.graph.judgements import VERDICTS
-from crm.services import judgements, reviews
+from crm.services import judgements, record_pairs, reviews
 from crm.services.judgements import JudgementConflict, JudgementLine
 from crm.services.reviews import OpenReview, Pair
 from crm.views.api import endpoint
@@ -170,8 +170,8 @@ def _shape(found: Pair) -> ReviewPair:
         kind=found.kind,
         seen=found.standing.seen,
         is_second=found.is_second,
-        score=found.explanation["score"],
-        features=found.explanation["features"],
+        score=found.explanation.score,
+        features=record_pairs.list_features(found.explanation),
         left=left,
         right=right,
         change=None if change is None else {name: getattr(change, name) for name in names},

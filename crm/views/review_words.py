@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.merges import Consequence
+from crm.dedupe import Evidence
 from crm.graph import users
 from crm.graph.driver import Store
 from crm.graph.reviews import Review
@@ -108,9 +108,9 @@ def _compare(field: str, label: str, left: Side, right: Side) -> Compared:
     return compare(label, ours, theirs, also_left=also[0], also_right=also[1])
 
 
-def list_reasons(features: Iterable[dict[str, Any]], *, against: bool) -> list[Reason]:
+def list_reasons(features: Iterable[Evidence], *, against: bool) -> list[Reason]:
     """The evidence for the two being one, or against it; what weighs most comes first."""
-    weighed = [(-one["score"] if against else one["score"], one["sentence"]) for one in features]
+    weighed = [(-one.score if against else one.score, one.sentence) for one in features]
     found = sorted((one for one in weighed if one[0] > 0), key=lambda one: -one[0])
     return [Reason(sentence[:1].upper() + sentence[1:], _strength(points)) for points, sentence in found]
 

@@ -84,9 +84,7 @@ def show_decisions() -> str:
 def show(pair: str) -> str:
     db, viewer = get_db(), get_viewer()
     found = reviews.get_pair(db, viewer, pair, is_second=request.args.get("look") == "second")
-    holder = None
-    if not reviews.take_turn(db, viewer, pair, name=current_user.name):
-        holder = reviews.find_holder(db, viewer, pair)
+    holder = reviews.keep_turn(db, viewer, pair, name=current_user.name)
     return _draw(found, AnswerForm(formdata=None), holder=holder)
 
 
@@ -168,7 +166,7 @@ def _draw_conflict(pair: str, faster: str) -> str:
 
 def _draw(found: Pair, form: AnswerForm, **more: Any) -> str:
     db, viewer = get_db(), get_viewer()
-    features = found.explanation["features"]
+    features = found.explanation.features
     return render_template(
         "reviews/show.html",
         found=found,
