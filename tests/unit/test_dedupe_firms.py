@@ -111,3 +111,10 @@ def test_the_order_of_the_sites_is_no_matter() -> None:
 def test_blank_cells_are_none() -> None:
     blank = {"name": "Trigen", "ein": None, "website": None, "legal_name": None, "parent": None}
     assert not are_one_firm(blank, blank | {"name": "Vexia"})
+
+
+def test_what_people_call_one_firm_is_one_whatever_the_cells_say() -> None:
+    sites = [{"id": f"b{number}", "name": name} for number, name in enumerate(("Trigen", "Vexia", "Omnis"))]
+    firms = roll_up_firms(sites, said=[("b2", "b1")])
+    assert firms["b1"] == firms["b2"] == "o1"
+    assert firms["b0"] == "o0"
