@@ -128,6 +128,18 @@ def count_open(db: Reader, viewer: Viewer) -> list[Row]:
     return db.read(COUNTS)
 
 
+CHANGING = """
+MATCH (r:Review)
+WHERE r.redundant <> 0 OR r.own_repeat <> 0
+RETURN count(*) AS number
+"""
+
+
+def count_changing(db: Reader, viewer: Viewer) -> int:
+    """How many open reviews would change how a knock counts."""
+    return db.read(CHANGING)[0]["number"]
+
+
 def list_standing(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:
     """record id -> `thing` that it resolves to, its `stamp` and `agencies`, for those of these that resolve."""
     query: LiteralString = f"""
