@@ -25,7 +25,7 @@ class Review:
     What a join would change in the last 12 months, as of when this was weighed: `redundant` and `own_repeat` knocks
     more or fewer. `contacts` and `agencies` are those of both sides together, of all time. `weight` orders the queue.
     `things` and `stamp` are the two things and the time of the later one's last change: when they differ from the
-    graph's, the review is weighed again.
+    graph's, the review is weighed again. `rivals` are the likeliest other reviews of one of the two things.
     """
 
     id: str
@@ -40,12 +40,13 @@ class Review:
     weight: int
     things: list[str]
     stamp: int
+    rivals: list[str]
 
 
 COLUMNS: LiteralString = """
 RETURN r.id AS id, r.kind AS kind, r.left AS left, r.right AS right, r.score AS score, r.redundant AS redundant,
        r.own_repeat AS own_repeat, r.contacts AS contacts, r.agencies AS agencies, r.weight AS weight,
-       r.things AS things, r.stamp AS stamp
+       r.things AS things, r.stamp AS stamp, r.rivals AS rivals
 """
 
 ALL: LiteralString = "MATCH (r:Review) WHERE r.kind = $kind" + COLUMNS + "ORDER BY id"
@@ -103,29 +104,29 @@ def find_review(db: Reader, id: str) -> Review | None:
     return Review(**rows[0]) if rows else None
 
 
-ABOUT: LiteralString = (
-    "MATCH (r:Review) WHERE r.id <> $id AND any(thing IN r.things WHERE thing IN $things)"
-    + COLUMNS
-    + "ORDER BY score DESC, id LIMIT $limit"
-)
+SOME: LiteralString = "UNWIND $ids AS id MATCH (r:Review {id: id})" + COLUMNS + "ORDER BY score DESC, id"
 
 
-def list_about(db: Reader, viewer: Viewer, things: list[str], *, beside: str, limit: int = 5) -> list[Review]:
-    """Other open reviews of one of these things, the likeliest first; `beside` is the id of the one left out."""
-    return [Review(**row) for row in db.read(ABOUT, id=beside, things=things, limit=limit)]
+def list_some(db: Reader, viewer: Viewer, ids: list[str]) -> list[Review]:
+    """Those of these reviews that are open, the likeliest first."""
+    return [Review(**row) for row in db.read(SOME, ids=ids)] if ids else []
 
 
-COUNTS = """
-MATCH (r:Review)
-RETURN r.kind AS kind, count(*) AS open,
-       sum(CASE WHEN r.redundant <> 0 OR r.own_repeat <> 0 THEN 1 ELSE 0 END) AS changing
-ORDER BY kind
-"""
+COUNTS = "MATCH (r:Review) RETURN r.kind AS kind, count(*) AS open ORDER BY kind"
 
 
-def count_open(db: Reader, viewer: Viewer) -> list[Row]:
-    """By `kind`: how many reviews are open, and how many of them would change a knock's class (`changing`)."""
-    return db.read(COUNTS)
+def count_open(db: Reader, viewer: Viewer) -> dict[str, int]:
+    """How many reviews are open, by kind."""
+    return {row["kind"]: row["open"] for row in db.read(COUNTS)}
+
+
+# By itself: a look at the engine's own counter.
+NUMBER = "MATCH (r:Review) RETURN count(r) AS number"
+
+
+def count_all(db: Reader, viewer: Viewer) -> int:
+    """How many reviews are open."""
+    return db.read(NUMBER)[0]["number"]
 
 
 CHANGING = """

@@ -26,6 +26,8 @@ from crm.services.region_reading import Rules
 
 # Pairs that are weighed, or written, at once.
 BATCH = 500
+# How many other pairs of its things a pair names.
+RIVALS = 5
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,19 @@ def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | No
     standing = reviews.list_standing(
         db, kind, sorted({uid for one in wanted.values() for uid in (one.left, one.right)})
     )
-    met = _count_met(db, kind, standing)
+    met, rivals = _count_met(db, kind, standing), _list_rivals(wanted, standing)
     changed = [
         (id, one)
         for id, one in sorted(wanted.items())
-        if one.left in standing and one.right in standing and _differs(known.get(id), one, standing, met)
+        if one.left in standing
+        and one.right in standing
+        and _differs(known.get(id), one, standing, met, rivals.get(id, []))
     ]
     closed = sorted(known.keys() - wanted.keys())
     for start in range(0, len(closed), BATCH):
         _write(db, held, dropped=closed[start : start + BATCH])
     for start in range(0, len(changed), BATCH):
-        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing, met))
+        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing, met, rivals))
     reviews.clear_turns(db)
 
 
@@ -75,16 +79,36 @@ def _count_met(db: Reader, kind: Kind, standing: dict[str, Row]) -> dict[str, in
     return reviews.count_met(db, sorted({row["thing"] for row in standing.values()})) if kind == "person" else None
 
 
-def _differs(known: Review | None, found: Found, standing: dict[str, Row], met: dict[str, int] | None) -> bool:
-    sides = _sides(found, standing)
-    stamp = max(side.stamp for side in sides)
-    if known is not None and met is not None and known.contacts != sum(met.get(side.thing, 0) for side in sides):
+def _list_rivals(wanted: dict[str, Found], standing: dict[str, Row]) -> dict[str, list[str]]:
+    """For each pair the likeliest others that are of one of its two things."""
+    of_thing: dict[str, list[str]] = {}
+    for id, one in sorted(wanted.items(), key=lambda item: (-item[1].score, item[0])):
+        for thing in {standing[uid]["thing"] for uid in (one.left, one.right) if uid in standing}:
+            of_thing.setdefault(thing, []).append(id)
+    rivals: dict[str, set[str]] = {}
+    for ids in of_thing.values():
+        for id in ids if len(ids) > 1 else ():
+            rivals.setdefault(id, set()).update(ids[: RIVALS + 1])
+    return {
+        id: sorted(others - {id}, key=lambda other: (-wanted[other].score, other))[:RIVALS]
+        for id, others in rivals.items()
+    }
+
+
+def _differs(
+    known: Review | None,
+    found: Found,
+    standing: dict[str, Row],
+    met: dict[str, int] | None,
+    rivals: list[str],
+) -> bool:
+    """Whether what is stored of a review is not what is so now."""
+    if known is None:
         return True
-    return known is None or (known.score, known.things, known.stamp) != (
-        found.score,
-        [side.thing for side in sides],
-        stamp,
-    )
+    sides = _sides(found, standing)
+    there = (known.score, known.things, known.stamp, known.rivals)
+    now = (found.score, [side.thing for side in sides], max(side.stamp for side in sides), rivals)
+    return there != now or (met is not None and known.contacts != sum(met.get(side.thing, 0) for side in sides))
 
 
 def _sides(found: Found, standing: dict[str, Row]) -> tuple[Side, Side]:
@@ -102,17 +126,28 @@ def _weigh(
     found: Sequence[tuple[str, Found]],
     standing: dict[str, Row],
     met: dict[str, int] | None,
+    rivals: dict[str, list[str]],
 ) -> list[Review]:
     pairs = [(id, one, _sides(one, standing)) for id, one in found]
     if met is not None:
         return [
-            _review(kind, id, one, sides, contacts=[met.get(s.thing, 0) for s in sides]) for id, one, sides in pairs
+            _review(kind, id, one, sides, rivals.get(id, []), contacts=[met.get(side.thing, 0) for side in sides])
+            for id, one, sides in pairs
         ]
     region = read_businesses(db, sorted({side.thing for _, _, sides in pairs for side in sides}))
     things = [(left.thing, right.thing) for _, _, (left, right) in pairs]
     changes = weigh_merges(region, things, as_of=get_day(date.today()))
     return [
-        _review(kind, id, one, sides, contacts=change.contacts, redundant=change.redundant, own=change.own_repeat)
+        _review(
+            kind,
+            id,
+            one,
+            sides,
+            rivals.get(id, []),
+            contacts=change.contacts,
+            redundant=change.redundant,
+            own=change.own_repeat,
+        )
         for (id, one, sides), change in zip(pairs, changes, strict=True)
     ]
 
@@ -136,6 +171,7 @@ def _review(
     id: str,
     found: Found,
     sides: tuple[Side, Side],
+    rivals: list[str],
     *,
     contacts: Sequence[int],
     redundant: int = 0,
@@ -156,6 +192,7 @@ def _review(
         weight=weigh(redundant=redundant, own_repeat=own, contacts=contacts, agencies=agencies),
         things=[side.thing for side in sides],
         stamp=max(side.stamp for side in sides),
+        rivals=rivals,
     )
 
 

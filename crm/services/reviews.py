@@ -52,14 +52,11 @@ WAITS = (
 
 @dataclass(frozen=True)
 class Progress:
-    """`open` are the pairs to look at, by kind too, `changing` those that would change how a knock counts; `answered`
-    are all answers in force, `own` this viewer's of today, `unsure` those set aside. `waiting`: judgements that the
-    region has yet to follow. Of `looked_twice` pairs, shown to two people, `agreed` were answered the same way."""
+    """`open` are the pairs to look at, `answered` all answers in force, `own` this viewer's of today, `unsure` those
+    set aside. `waiting`: judgements that the region has yet to follow. Of `looked_twice` pairs, shown to two people,
+    `agreed` were answered the same way."""
 
     open: int
-    businesses: int
-    people: int
-    changing: int
     answered: int
     own: int
     unsure: int
@@ -74,14 +71,9 @@ class Progress:
 
 def find_progress(db: Reader, viewer: Viewer) -> Progress:
     """How far the queue is."""
-    counts = {row["kind"]: row for row in reviews.count_open(db, viewer)}
     said = judgements.count_answers(db, viewer, by=name_of(viewer), since=datetime.now(UTC).date().isoformat())
-    of_kind = {kind: row["open"] for kind, row in counts.items()}
     return Progress(
-        open=sum(of_kind.values()),
-        businesses=of_kind.get("business", 0),
-        people=of_kind.get("person", 0),
-        changing=sum(row["changing"] for row in counts.values()),
+        open=reviews.count_all(db, viewer),
         answered=sum(row["number"] for row in said),
         own=sum(row["own"] for row in said),
         unsure=sum(row["number"] for row in said if row["verdict"] == "unsure"),
@@ -299,7 +291,7 @@ def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False) -> 
     change, lines = None, list[KnockLine]()
     if kind == "business" and apart and not is_second:
         change, lines = _try_out(db, standing.things, get_cache(db).get_rules())
-    rivals = reviews.list_about(db, viewer, list(standing.things), beside=id) if not is_second else []
+    rivals = reviews.list_some(db, viewer, standing.review.rivals) if standing.review and not is_second else []
     return Pair(
         id=id,
         kind=kind,

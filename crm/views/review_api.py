@@ -5,6 +5,7 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.extensions import wake_worker
+from crm.graph import reviews as review_rows
 from crm.graph.driver import Store
 from crm.graph.judgements import VERDICTS
 from crm.services import judgements, record_pairs, reviews
@@ -79,7 +80,7 @@ def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> R
     return ReviewList(
         open=progress.open,
         answered=progress.answered,
-        changing=progress.changing,
+        changing=review_rows.count_changing(db, viewer),
         waiting=progress.waiting,
         looked_twice=progress.looked_twice,
         agreed=progress.agreed,

@@ -9,6 +9,7 @@ from werkzeug import Response
 from crm import access
 from crm.errors import Conflict, NotFound
 from crm.extensions import get_db, wake_worker
+from crm.graph import reviews as review_rows
 from crm.graph.reviews import PAGE
 from crm.services import judgements, reviews
 from crm.services.judgements import kind_of
@@ -29,13 +30,14 @@ KINDS = ("business", "person")
 def show_list() -> str:
     db, viewer, kind, page = get_db(), get_viewer(), _read_kind(), read_page()
     progress = reviews.find_progress(db, viewer)
-    totals = {"": progress.open, "business": progress.businesses, "person": progress.people}
+    counts = review_rows.count_open(db, viewer)
     return render_template(
         "reviews/list.html",
         progress=progress,
         rows=reviews.list_open(db, viewer, kind=kind, page=page),
         kind=kind,
-        total=totals[kind],
+        counts=counts,
+        total=counts.get(kind, 0) if kind else progress.open,
         page=page,
         per_page=PAGE,
         words=review_words,

@@ -82,6 +82,20 @@ def test_the_order_is_redundant_knocks_then_repeats_then_contacts_then_agencies(
     assert of(10**6, 10**6, (10**6, 10**6), 1_000) < 2**63
 
 
+def test_a_pair_names_the_others_of_its_things(region: Store) -> None:
+    one, other = pair_of(region, "P2", "78"), pair_of(region, "B2", "78")
+    rivals = {review.id: review.rivals for review in reviews.list_queue(region, OWNER)}
+    assert (rivals[one], rivals[other]) == ([other], [one])
+    assert rivals[pair_of(region, "B1", "77")] == []
+    found = reviewing.get_pair(region, ANA, one)
+    assert [rival.review.id for rival in found.rivals] == [other]
+    reviewing.answer(region, ANA, other, "different", seen=seen(region, other))
+    assert reviewing.get_pair(region, ANA, one).rivals == []
+    jobs.run_all(region)
+    assert rivals.keys() - open_pairs(region) >= {other}
+    assert reviewing.get_pair(region, ANA, one).rivals == []
+
+
 def test_a_file_of_contacts_alone_weighs_the_pairs_anew(region: Store) -> None:
     before = reviews.find_review(region, pair_of(region, "P2", "78"))
     assert before is not None
