@@ -261,7 +261,7 @@ def write_row(
         "import_id": import_id,
     }
     if label in MATCHED:
-        props |= {"unmatched": row.id, "ref": ref_of(row.agency, row.key)}
+        props |= {"ref": ref_of(row.agency, row.key)}
     return WRITERS[label](references, row, props)
 
 

@@ -264,7 +264,6 @@ class References:
             "seq": seq,
             "said": seq,
             "stub": True,
-            "unmatched": id,
             "import_id": self.import_id,
         }
         self.learn_business(id=id, agency=agency, key=key, name=name)
@@ -282,7 +281,6 @@ class References:
             "seq": seq,
             "said": seq,
             "stub": True,
-            "unmatched": id,
             "import_id": self.import_id,
         }
         if email:

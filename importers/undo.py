@@ -124,8 +124,7 @@ def _list_named(version: Row) -> list[str]:
 
 def _stub(label: Label, record: Row) -> dict[str, Any]:
     """What stays of a record to which others refer: who it is, and nothing of what its row said of it."""
-    stub = records.identity_of(record)
-    return stub if label == "Program" else stub | {"unmatched": record["id"]}
+    return records.identity_of(record)
 
 
 def _list_referred_to(db: Store, label: Label, ids: list[str]) -> list[str]:

@@ -16,7 +16,9 @@ Report = Callable[[str, int, int | None], None]
 STAGES = {
     "reading": "Reading rows",
     "preparing": "Preparing records",
+    "sifting": "Leaving out pairs that cannot be one",
     "comparing": "Comparing records",
+    "clustering": "Joining records",
     "checking": "Checking rows",
     "loading": "Loading rows",
     "matching": "Matching records",

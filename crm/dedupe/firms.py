@@ -12,11 +12,12 @@ sites are of one firm when they
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
 from crm.dedupe.names import Name, read_names, word_weight
+from crm.dedupe.pool import Keep, in_memory
 from crm.dedupe.text import fold
 from crm.dedupe.words import UNIT_WORDS
 
@@ -134,6 +135,11 @@ def public_bodies(site: Site) -> list[tuple[Any, ...]]:
     return [(*sorted(body), cell(site, "state").strip().lower()) for body in found]
 
 
+def borne_names(site: Site) -> set[tuple[str, ...]]:
+    """The names under which another may call it its parent."""
+    return {name.words for name in read_names(cell(site, "name"), cell(site, "legal_name"))}
+
+
 def without_numbers(name: Name) -> tuple[str, ...]:
     """ "Acme Tool #2" goes by the name of Acme Tool."""
     return tuple(word for word in name.words if word not in name.numbers) or name.words
@@ -143,7 +149,7 @@ def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
     """Put a site with the business that it names as its parent, if all that bear that name are of one firm."""
     bearers: dict[tuple[str, ...], list[str]] = {}
     for site in businesses:
-        for name in {name.words for name in read_names(cell(site, "name"), cell(site, "legal_name"))}:
+        for name in borne_names(site):
             bearers.setdefault(name, []).append(site["id"])
     # Decided before any is joined, so that the order of the sites is no matter.
     found = [
@@ -154,3 +160,96 @@ def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
     ]
     for pair in found:
         groups.join(pair)
+
+
+CELLS = ("id", "name", "legal_name", "state", "ein", "website", "email", "parent")
+CLUES = (employer_numbers, domains_with_a_name, names_with_a_legal_name, stated_parents, public_bodies)
+
+
+class FirmIndex:
+    """The roll-up with a memory: which firms the sites are of that a change may have touched.
+
+    Two sites have to do with each other if they have a clue in common, one bears the name that the other states as its
+    parent's, or a person called them sites of one firm. What hangs together so is rolled up together, and depends on
+    nothing else; so the answer is that of `roll_up_firms` over all. `keep` gives the mappings that remember it.
+    """
+
+    def __init__(self, keep: Keep = in_memory) -> None:
+        self.sites: MutableMapping[str, dict[str, Any]] = keep("sites")
+        self.holders: MutableMapping[tuple[Any, ...], set[str]] = keep("holders")
+        self.said: set[tuple[str, str]] = set()
+        self.partners: dict[str, set[str]] = {}
+
+    def change(
+        self, changed: Iterable[Site], gone: Iterable[str], said: Iterable[tuple[str, str]] = ()
+    ) -> dict[str, str]:
+        """Business id -> firm id, for all that these changes may concern. What is gone and unknown is passed over.
+        `said` are all pairs that people have called sites of one firm, of businesses that are there."""
+        fresh = {site["id"]: {name: site.get(name) for name in CELLS} for site in changed}
+        said = {(min(pair), max(pair)) for pair in said}
+        touched = {id for pair in said ^ self.said for id in pair}
+        for id in {*gone, *fresh}:
+            touched |= self.take_out(id)
+        for site in fresh.values():
+            self.put_in(site)
+        self.hear(said)
+        near = self.list_near({id for id in touched | fresh.keys() if id in self.sites})
+        return roll_up_firms(
+            [self.sites[id] for id in sorted(near)], said=[pair for pair in said if near.issuperset(pair)]
+        )
+
+    def hear(self, said: Iterable[tuple[str, str]]) -> None:
+        """Take what people have said for what was said before."""
+        self.said = set(said)
+        self.partners = {}
+        for left, right in self.said:
+            self.partners.setdefault(left, set()).add(right)
+            self.partners.setdefault(right, set()).add(left)
+
+    def take_out(self, id: str) -> set[str]:
+        """Forget a site; returns those that had to do with it."""
+        if id not in self.sites:
+            return set()
+        site = self.sites[id]
+        near = self.neighbours(site)
+        for clue in list_clues(site):
+            held = self.holders[clue]
+            held.discard(id)
+            if not held:
+                del self.holders[clue]
+        del self.sites[id]
+        return near
+
+    def put_in(self, site: dict[str, Any]) -> None:
+        self.sites[site["id"]] = site
+        for clue in list_clues(site):
+            self.holders.setdefault(clue, set()).add(site["id"])
+
+    def list_near(self, start: set[str]) -> set[str]:
+        """Everything that hangs together with these sites."""
+        seen, todo = set(start), list(start)
+        while todo:
+            for other in self.neighbours(self.sites[todo.pop()]):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        return seen
+
+    def neighbours(self, site: dict[str, Any]) -> set[str]:
+        """The sites that it has a clue in common with, and those that a parent's name connects it with."""
+        found = {id for id in self.partners.get(site["id"], ()) if id in self.sites}
+        for clue in list_clues(site):
+            if clue[0] != "bears":
+                found |= self.holders.get(clue, set())
+            elif children := self.holders.get(("stated_parents", clue[1:])):
+                # Who bears a name has to do with the others that do if somebody states it.
+                found |= children | self.holders.get(clue, set())
+        for parent in stated_parents(site):
+            found |= self.holders.get(("bears", *parent), set())
+        return found
+
+
+def list_clues(site: Site) -> set[tuple[Any, ...]]:
+    """All clues of a site, and the names that it bears."""
+    clues: set[tuple[Any, ...]] = {(read.__name__, clue) for read in CLUES for clue in read(site)}
+    return clues | {("bears", *words) for words in borne_names(site)}

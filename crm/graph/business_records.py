@@ -3,6 +3,7 @@
 from typing import Any, LiteralString
 
 from crm.access import Viewer
+from crm.graph import stale
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row, Transaction
 
@@ -78,12 +79,14 @@ def put_records(
         tx.run(ADD, rows=new)
     if old:
         tx.run(PUT, rows=old)
+    stale.mark_unmatched(tx, [row["id"] for row in rows])
 
 
 def add_stubs(tx: Transaction, rows: list[dict[str, Any]], *, fresh: bool = False) -> None:
     """Create those of these stubs that are not there; `fresh` says that none is."""
     if rows:
         tx.run(ADD if fresh else ADD_STUBS, rows=rows)
+        stale.mark_unmatched(tx, [row["id"] for row in rows])
 
 
 BY_REF = """

@@ -10,6 +10,7 @@ Beside the business, under its id, stands a `ContactList` with `contacts`, a com
 region-wide measures: a node of its own, because an engine reads a node whole whenever it passes it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from crm.graph.driver import Reader, Row, Transaction
@@ -131,6 +132,38 @@ def find_current_id(db: Reader, id: str) -> str | None:
         return id
     moved = db.read(OF_RECORD, record=founding_record_id(id)) or db.read(FORWARDED, id=id)
     return moved[0]["id"] if moved else None
+
+
+# The roll-up knows businesses up to a time. As in search: each time is looked up by itself.
+COMPUTED = """
+UNWIND range($after + 1, $until) AS stamp
+MATCH (b:Business {stamp: stamp})
+RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.state AS state, b.ein AS ein, b.website AS website,
+       b.email AS email, b.parent AS parent
+"""
+
+FIRMS = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+RETURN b.id AS id, b.name AS name, b.firm_id AS firm_id, b.firm_shared AS is_shared
+"""
+
+COUNT = "RETURN COUNT { (:Business) } AS count"
+
+
+def list_computed(db: Reader, *, after: int, until: int) -> list[Row]:
+    """What the roll-up to firms needs of the businesses that were computed after a time and up to another."""
+    return db.read(COMPUTED, after=after, until=until)
+
+
+def list_firms(db: Reader, ids: Iterable[str]) -> list[Row]:
+    """The firm that each of these businesses is known to be of; those that are not there are left out."""
+    return db.read(FIRMS, ids=list(ids))
+
+
+def count_businesses(db: Reader) -> int:
+    """How many there are; the engines know it without counting."""
+    return db.read(COUNT)[0]["count"]
 
 
 COLUMNS = """

@@ -161,7 +161,7 @@ def list_person_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200
 
 HIDDEN = frozenset(
     ("id", "agency_id", "system", "key", "ref", "name_ref", "email_key", "seq", "said", "import_id", "hash", "stub",
-     "unmatched", "notes", "business")
+     "notes", "business")
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Final, LiteralString
 from crm.graph import stale
 from crm.graph.agencies import find_agency_id
 from crm.graph.driver import Store, Transaction
-from crm.graph.stale import THING, Kind
+from crm.graph.stale import RECORD, THING, Kind
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,23 @@ UNREVIEWED: Final = "MATCH (r:BusinessRecord) WHERE NOT EXISTS { MATCH (:Review)
 def _ask_for_reviews(db: Store) -> None:
     """What is to be reviewed is kept from now on; the next time that records are matched it is found."""
     if db.read(UNREVIEWED):
-        db.transact(stale.mark_shrunk)
+        db.transact(stale.mark_all_unmatched)
+
+
+def _list_unmatched(db: Store) -> None:
+    """What must be matched again is no longer said by the record itself."""
+    for label in RECORD.values():
+        find: LiteralString = (
+            f"MATCH (r:{label}) WHERE r.unmatched IS NOT NULL RETURN r.id AS id ORDER BY id LIMIT 5000"
+        )
+        unmark: LiteralString = f"UNWIND $ids AS id MATCH (r:{label} {{id: id}}) REMOVE r.unmatched"
+        while ids := [row["id"] for row in db.read(find)]:
+
+            def move(tx: Transaction, ids: list[str] = ids, unmark: LiteralString = unmark) -> None:
+                stale.mark_unmatched(tx, ids)
+                tx.run(unmark, ids=ids)
+
+            db.transact(move)
 
 
 MIGRATIONS: Final[Sequence[Migration]] = (
@@ -110,4 +126,5 @@ MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the contacts of a business stand beside it", _move_contacts),
     Migration("a business lists the contacts in which something was promised", _list_promises_on_businesses),
     Migration("what is to be reviewed is kept", _ask_for_reviews),
+    Migration("records that came, changed or went are listed in nodes of their own", _list_unmatched),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any, LiteralString
 
 from crm.access import Viewer
+from crm.graph import stale
 from crm.graph.driver import Reader, Row, Transaction
 
 FIELDS = (
@@ -47,6 +48,7 @@ def put_records(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     tx.run(PUT, rows=rows)
+    stale.mark_unmatched(tx, [row["props"]["id"] for row in rows])
     tx.run(UNLINK, ids=[row["props"]["id"] for row in rows])
     employed = [
         {"id": row["props"]["id"], "record": row["record"], "title": row["props"].get("title")}
@@ -70,6 +72,7 @@ def add_stubs(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     tx.run(ADD_STUBS, rows=rows)
+    stale.mark_unmatched(tx, [row["props"]["id"] for row in rows])
     employed = [{"id": row["props"]["id"], "record": row["record"], "title": None} for row in rows if row["record"]]
     tx.run(EMPLOY, rows=employed)
 

@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, LiteralString
 
 from crm.access import Viewer
+from crm.graph import stale
 from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.stale import RECORD
 from crm.ids import mint
 
 Label = Literal["BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector", "Program"]
@@ -59,7 +61,6 @@ META = frozenset(
         "import_id",
         "hash",
         "stub",
-        "unmatched",
         "versions",
     )
 )
@@ -206,6 +207,8 @@ def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> 
     if rows:
         tx.run(query, rows=rows)
         tx.run(DROP_VERSIONS, ids=[row["id"] for row in rows])
+    if label in RECORD.values():
+        stale.mark_unmatched(tx, [row["id"] for row in rows])
 
 
 # What tells others which record this is, and nothing of what its row said.

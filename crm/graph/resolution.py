@@ -1,21 +1,10 @@
-"""Which record resolves to which thing: the one relationship that joining and splitting move.
-
-A record that is new or changed carries `unmatched` until it was matched, so that this work survives whoever was doing
-it. It has no index: it is looked for once an import, and keeping an index of marks that come and go for each row would
-cost more than that look.
-"""
+"""Which record resolves to which thing: the one relationship that joining and splitting move."""
 
 from typing import Any, LiteralString
 
 from crm.graph import businesses, stale
 from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
-
-
-def list_unmatched(db: Reader, kind: Kind) -> list[str]:
-    """Records that came or changed since they were last matched."""
-    query: LiteralString = f"MATCH (r:{RECORD[kind]}) WHERE r.unmatched IS NOT NULL RETURN r.id AS id"
-    return sorted(row["id"] for row in db.read(query))
 
 
 def list_resolved(db: Reader, kind: Kind) -> dict[str, str]:
@@ -49,11 +38,8 @@ def list_things(db: Reader, kind: Kind, ids: list[str]) -> dict[str, list[Row]]:
     return found
 
 
-def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unmatched: bool = False) -> None:
-    """Let records resolve to things, which are made where they are not there. A row: `record`, `thing`, `moved`.
-
-    `keep_unmatched` leaves them to be matched later: until then they are things of their own.
-    """
+def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
+    """Let records resolve to things, which are made where they are not there. A row: `record`, `thing`, `moved`."""
     moved = [row for row in rows if row["moved"]]
     if moved:
         unlink: LiteralString = f"""
@@ -76,18 +62,7 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]], *, keep_unma
     MATCH (t:{THING[kind]} {{id: row.thing}})
     MERGE (r)-[:RESOLVES_TO]->(t)
     """
-    tx.run(link if keep_unmatched else link + "REMOVE r.unmatched", rows=rows)
-
-
-def settle(tx: Transaction, kind: Kind, records: list[str]) -> None:
-    """Note that these records have been matched and stay where they are, though what they say may have changed."""
-    query: LiteralString = f"""
-    UNWIND $ids AS id
-    MATCH (r:{RECORD[kind]} {{id: id}})
-    REMOVE r.unmatched
-    """
-    tx.run(query, ids=records)
-    stale.mark(tx, kind, records=records)
+    tx.run(link, rows=rows)
 
 
 def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:

@@ -26,10 +26,11 @@ _own: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
 
 ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
 
-# Records went that were matched with others, or two were judged, so others may belong elsewhere now: `kind` of such
-# marks.
-SHRUNK: Final = "matching"
+# Records came, changed or went, or two were judged, so they and others may belong elsewhere now: `kind` of such marks.
+UNMATCHED: Final = "matching"
 JUDGED: Final = "judged"
+# All marks that concern the matcher are worked off in one step.
+AT_ONCE = 1_000_000
 
 LIST = """
 MATCH (s:Stale)
@@ -84,12 +85,16 @@ def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
     return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
 
 
-def mark_shrunk(tx: Transaction, records: Iterable[str] = ()) -> None:
-    """Note that others must be matched again, because these records, which were matched with them, have gone."""
-    rows = _list_rows(SHRUNK, "records", sorted(set(records))) or [
-        {"id": uuid4().hex, "kind": SHRUNK, "records": [], "things": []}
-    ]
-    tx.run(ADD, rows=rows)
+def mark_unmatched(tx: Transaction, records: Iterable[str]) -> None:
+    """Note that these records came, changed or went, and what they are must be decided again. Whoever writes records
+    leaves such marks: the matcher knows of nothing else."""
+    if rows := _list_rows(UNMATCHED, "records", sorted(set(records))):
+        tx.run(ADD, rows=rows)
+
+
+def mark_all_unmatched(tx: Transaction) -> None:
+    """Note that whatever is known of all records must be decided again."""
+    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": UNMATCHED, "records": [], "things": []}])
 
 
 def mark_judged(tx: Transaction, left: str, right: str) -> None:
@@ -99,12 +104,13 @@ def mark_judged(tx: Transaction, left: str, right: str) -> None:
 
 def list_judged(db: Reader) -> dict[str, list[str]]:
     """The ids of the marks of judgements that the region has yet to follow, each with the two records."""
-    return {row["id"]: row["records"] for row in db.read(LIST, kind=JUDGED, limit=MARKS)}
+    return {row["id"]: row["records"] for row in db.read(LIST, kind=JUDGED, limit=AT_ONCE)}
 
 
-def list_shrunk(db: Reader) -> dict[str, list[str]]:
-    """The ids of the marks that records have gone, each with the records."""
-    return {row["id"]: row["records"] for row in db.read(LIST, kind=SHRUNK, limit=MARKS)}
+def list_unmatched(db: Reader) -> dict[str, list[str]]:
+    """The ids of the marks that records came, changed or went, each with the records; a mark
+    without any means all."""
+    return {row["id"]: row["records"] for row in db.read(LIST, kind=UNMATCHED, limit=AT_ONCE)}
 
 
 def drop_marks(db: Store, ids: Iterable[str]) -> None:

@@ -269,7 +269,7 @@ def _who(tx: Reader, label: records.Label, id: str) -> dict[str, Any]:
     identity = record if record.get("stub") else records.identity_of(record)
     employer = person_records.list_business_records(tx, [id]) if label == "PersonRecord" else set[str]()
     return {
-        "record": {name: value for name, value in identity.items() if name != "unmatched"},
+        "record": identity,
         "employer": next(iter(sorted(employer)), None),
     }
 
@@ -312,8 +312,8 @@ def _bring_business(tx: Transaction, who: Row) -> tuple[str, str]:
     found = resolution.find_resolved(tx, "business", [id])
     if id not in found:
         thing = businesses.find_current_id(tx, who["thing"])
-        business_records.add_stubs(tx, [who["record"] | {"unmatched": id}])
-        _resolve_again(tx, "business", id, thing or businesses.business_id(id), who, is_there=thing is not None)
+        business_records.add_stubs(tx, [who["record"]])
+        _resolve_again(tx, "business", id, thing or businesses.business_id(id))
         found = resolution.find_resolved(tx, "business", [id])
     return id, found[id]
 
@@ -324,16 +324,15 @@ def _bring_person(tx: Transaction, who: Row) -> tuple[str, str]:
     found = resolution.find_resolved(tx, "person", [id])
     if id not in found:
         thing = people.find_current_id(tx, who["thing"])
-        person_records.add_stubs(tx, [{"props": who["record"] | {"unmatched": id}, "record": who["employer"]}])
-        _resolve_again(tx, "person", id, thing or people.person_id(id), who, is_there=thing is not None)
+        person_records.add_stubs(tx, [{"props": who["record"], "record": who["employer"]}])
+        _resolve_again(tx, "person", id, thing or people.person_id(id))
         found = resolution.find_resolved(tx, "person", [id])
     return id, found[id]
 
 
-def _resolve_again(tx: Transaction, kind: Kind, record: str, thing: str, who: Row, *, is_there: bool) -> None:
-    """What was chosen on the screen stays chosen; what was known by its name only is matched again later."""
-    chosen = is_there and who["record"]["key"].startswith("screen:")
-    resolution.assign(tx, kind, [{"record": record, "thing": thing, "moved": False}], keep_unmatched=not chosen)
+def _resolve_again(tx: Transaction, kind: Kind, record: str, thing: str) -> None:
+    """It is matched again later; what was chosen on the screen stays chosen, for that is a judgement."""
+    resolution.assign(tx, kind, [{"record": record, "thing": thing, "moved": False}])
 
 
 def _finish(tx: Transaction, *, left: Tied, now: tuple[str, str], persons: list[tuple[str, str]]) -> None:

@@ -7,20 +7,22 @@ backup was loaded) makes the file again from the whole graph.
 """
 
 import sqlite3
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind
+from crm.dedupe.pool import Keep
 from crm.services.kept_mappings import KeptMapping, MappingFile, digest, dump
 
-# What an index keeps, and how SQLite keeps its keys. A form is found by its digest.
+# What the indexes keep, and how SQLite keeps its keys. A form and a clue are found by their digests.
 MAPPINGS = {
     "forms": "INTEGER", "members": "INTEGER", "number_of": "TEXT", "seq_of": "TEXT", "numbers": "BLOB",
     "blocks": "INTEGER", "scores": "INTEGER", "own": "INTEGER", "cluster_of": "TEXT", "links": "TEXT",
-    "reviews": "TEXT",
+    "reviews": "TEXT", "sites": "TEXT", "holders": "BLOB",
 }  # fmt: skip
 # Counts up when forms, keys or scores are made in another way than before: files of before are then of no use.
 VERSION = 1
@@ -34,7 +36,7 @@ class Memory:
         self.folder = folder / "matcher"
         self.token = token
         self.file = self.find_file()
-        self.indexes: dict[str, MatchIndex] = {}
+        self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
 
     def path(self, token: str) -> Path:
         return self.folder / f"{token.partition('.')[0]}.sqlite"
@@ -53,24 +55,38 @@ class Memory:
         return None
 
     def find(self, name: str, kind: Kind) -> MatchIndex | None:
-        """The index as it was left; None if there is none. What is done to it is for `keep`."""
-        about = self.file and self.file.about.get(name)
-        if self.file is None or about is None:
+        """The index of this name as it was left; None if there is none. What is done to it is for `keep`."""
+        if (about := self.about(name)) is None:
             return None
-        file = self.file
-
-        def keep(mapping: str) -> KeptMapping:
-            return file.mapping(f"{name}_{mapping}", write_key=digest if mapping == "numbers" else None)
-
-        index = MatchIndex(kind, keep=keep)
+        index = MatchIndex(kind, keep=self.keeper(name))
         index.pool.next, said = about
         index.judgements.put(said)
-        self.indexes[name] = index
+        self.take(name, index)
         return index
 
     def take(self, name: str, index: MatchIndex) -> None:
-        """Let this index, which is held in memory, be kept in place of what there was."""
-        self.indexes[name] = index
+        """Let this index be kept in place of what there was."""
+        self.held[name] = list_mappings(index), lambda: (index.pool.next, index.judgements.list_all())
+
+    def find_firms(self) -> tuple[FirmIndex, int] | None:
+        """The firms' index as it was left, and up to which time of the graph it knows its businesses."""
+        if (about := self.about("firm")) is None:
+            return None
+        index, (until, said) = FirmIndex(self.keeper("firm")), about
+        index.hear(said)
+        return index, until
+
+    def take_firms(self, index: FirmIndex, until: int) -> None:
+        """Let this index be kept, which knows all businesses as they were at this time of the graph."""
+        self.held["firm"] = {"sites": index.sites, "holders": index.holders}, lambda: (until, sorted(index.said))
+
+    def about(self, name: str) -> Any:
+        return self.file.about.get(name) if self.file else None
+
+    def keeper(self, name: str) -> Keep:
+        file = self.file
+        assert file is not None
+        return lambda mapping: file.mapping(f"{name}_{mapping}", write_key=key_writer(mapping))
 
     def keep(self) -> str | None:
         """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
@@ -80,9 +96,9 @@ class Memory:
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
             about: dict[str, Any] = {"token": [VERSION, token]}
-            for name, index in self.indexes.items():
-                about[name] = (index.pool.next, index.judgements.list_all())
-                for mapping, values in list_mappings(index).items():
+            for name, (mappings, describe) in self.held.items():
+                about[name] = describe()
+                for mapping, values in mappings.items():
                     if not isinstance(values, KeptMapping):
                         fill(file, f"{name}_{mapping}", mapping, values)
             file.save(about)
@@ -103,9 +119,14 @@ class Memory:
             self.file.close()
 
 
+def key_writer(mapping: str) -> Callable[[Any], Any] | None:
+    """How the keys of this mapping are written; None: as they are."""
+    return digest if MAPPINGS[mapping] == "BLOB" else None
+
+
 def fill(file: MappingFile, name: str, mapping: str, values: MutableMapping[Any, Any]) -> None:
     """Write a whole mapping that is held in memory."""
-    write_key = digest if mapping == "numbers" else None
+    write_key = key_writer(mapping)
     keys = values if write_key else sorted(values)
     file.fill(name, MAPPINGS[mapping], ((write_key(key) if write_key else key, dump(values[key])) for key in keys))
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from crm.dedupe.businesses import BUSINESS
-from crm.dedupe.firms import roll_up_firms
+from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.partition import Review
@@ -22,6 +22,7 @@ from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
+from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.matcher_file import Memory
@@ -30,6 +31,10 @@ from crm.services.review_queue import keep_reviews
 T = TypeVar("T")
 KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 BATCH = 1_000
+# So many new records, or this part of those that are there, are sooner matched with all others from nothing.
+FEW, PART = 100, 25
+# Times of the graph that are looked up one by one; after more, every business is read.
+MOST_TIMES = 5_000
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
 Progress = Callable[[str, int, int], None]
@@ -44,6 +49,7 @@ class Resolved:
     """What a run of the matcher changed."""
 
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
+    left: set[str] = field(default_factory=set)  # things that these were before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
     open: dict[Kind, list[Review]] = field(default_factory=dict)  # all open reviews of the kinds that were matched
 
@@ -57,25 +63,36 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
 def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -> Resolved:
     """The same for who holds the lease `matching`."""
     total = Resolved()
-    marks = stale.list_shrunk(db)
-    gone = [record for records in marks.values() for record in records]
-    judged = stale.list_judged(db)
-    shrunk = bool(marks or judged)
-    new = resolution.list_unmatched(db, "business")
-    new_people = set(resolution.list_unmatched(db, "person"))
-    if new or new_people or shrunk:
+    marks, judged = stale.list_unmatched(db), stale.list_judged(db)
+    if marks or judged:
         with remembering(db, held) as memory:
-            if new or shrunk:
-                total = _resolve(db, held, memory, "business", [*new, *gone], progress)
-            new_people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
-            if new_people or shrunk:
-                _add_people(total, _resolve(db, held, memory, "person", [*sorted(new_people), *gone], progress))
-    compute_stale(db, progress=progress)
-    if new or shrunk:
-        roll_up(db, held)
+            total = _resolve_marked(db, held, memory, list(marks.values()), bool(judged), progress)
+    else:
+        compute_stale(db, progress=progress)
     _keep_reviews(db, held, total)
-    if shrunk:
+    if marks or judged:
         stale.drop_marks(db, [*marks, *judged])
+    return total
+
+
+def _resolve_marked(
+    db: Store, held: Lease, memory: Memory, marked: list[list[str]], judged: bool, progress: Progress
+) -> Resolved:
+    """Match the records that marks list (a mark without any means all), and compute what that touches."""
+    total = Resolved()
+    records = {record for listed in marked for record in listed}
+    both = judged or not all(marked)
+    new = sorted(record for record in records if record.startswith(LETTERS["BusinessRecord"]))
+    if new or both:
+        total = _resolve(db, held, memory, "business", new if all(marked) else None, progress)
+    people = records.difference(new)
+    people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
+    if people or both:
+        _add_people(total, _resolve(db, held, memory, "person", sorted(people) if all(marked) else None, progress))
+    compute_stale(db, progress=progress)
+    if new or both:
+        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new})
+    return total
     return total
 
 
@@ -85,10 +102,10 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
         with remembering(db, held) as memory:
             total = _resolve(db, held, memory, "business", None, progress)
             people = _resolve(db, held, memory, "person", None, progress)
-        for kind in KINDS:
-            stale.mark_all(db, kind)
-        compute_stale(db, progress=progress)
-        roll_up(db, held)
+            for kind in KINDS:
+                stale.mark_all(db, kind)
+            compute_stale(db, progress=progress)
+            roll_up(db, held, memory, None)
         _keep_reviews(db, held, Resolved(open=total.open | people.open))
         return total
 
@@ -133,13 +150,19 @@ def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress:
         marks, things = stale.list_marks(db, kind)
 
 
-def roll_up(db: Store, held: Lease) -> None:
-    """Decide which businesses are sites of one firm, and write what differs."""
-    columns = businesses.list_columns(db)
-    firms = roll_up_firms(columns, said=_list_said_firms(db))
+def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> None:
+    """Decide which businesses are sites of one firm, and write what differs. `left` are businesses that may be no more;
+    None has everything decided anew."""
+    until, said = db.clock(), _list_said_firms(db)
+    firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
+    if firms is None:
+        index = FirmIndex()
+        firms = index.change(businesses.list_columns(db), (), said)
+        memory.take_firms(index, until)
     sizes: dict[str, int] = {}
     for firm in firms.values():
         sizes[firm] = sizes.get(firm, 0) + 1
+    columns = [row for ids in _batches(sorted(firms), BATCH) for row in businesses.list_firms(db, ids)]
     names = {"o" + row["id"][1:]: row["name"] for row in columns}
     changed = [
         {"business": row["id"], "firm": firm, "name": names.get(firm), "shared": sizes[firm] > 1}
@@ -162,6 +185,24 @@ def _list_said_firms(db: Store) -> list[tuple[str, str]]:
     return [(things[left], things[right]) for left, right in said if left in things and right in things]
 
 
+def _roll_up_new(
+    db: Store, memory: Memory, left: set[str], until: int, said: list[tuple[str, str]]
+) -> dict[str, str] | None:
+    """The firms of what was computed since the last time and of what has to do with it; None if that is not known."""
+    found = memory.find_firms()
+    if found is None or until - found[1] > MOST_TIMES:
+        return None
+    index, after = found
+    rows = businesses.list_computed(db, after=after, until=until)
+    there = {row["id"] for row in businesses.list_firms(db, left)}
+    firms = index.change(rows, left - there, said)
+    # What disappears leaves no time. But nothing else is missing, so equal numbers mean the same businesses.
+    if len(index.sites) != businesses.count_businesses(db):
+        return None
+    memory.take_firms(index, until)
+    return firms
+
+
 @dataclass(frozen=True)
 class _Matched:
     """What the matcher says: for the records that it concerns, the thing that each is; those of them that a person
@@ -177,7 +218,10 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
     """Match these records, which came, changed or went (None: all there are) against all, and move those whose thing is
     another one now."""
     index = memory.find(kind, KINDS[kind]) if new is not None else None
-    found = _match_all(db, memory, kind) if index is None or new is None else _match_new(db, index, kind, new)
+    if index is None or new is None or len(new) > max(FEW, index.pool.next // PART):
+        found = _match_all(db, memory, kind)
+    else:
+        found = _match_new(db, index, kind, new)
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
@@ -196,8 +240,10 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
         progress("matching", done, len(rows))
     settled = sorted((set(target) if new is None else target.keys() & set(new)) - set(moving))
     for batch in _batches(settled, BATCH):
-        db.transact(lambda tx, batch=batch: resolution.settle(tx, kind, batch))
-    return Resolved(moved=moving, reviewed=found.reviewed, open={kind: found.open})
+        # They stay where they are, though what they say may have changed.
+        db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
+    left = {resolved[uid] for uid in moving if uid in resolved}
+    return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open})
 
 
 def _match_all(db: Reader, memory: Memory, kind: Kind) -> _Matched:

@@ -242,9 +242,9 @@ def _add_business_record(tx: Transaction, agency: str, name: str, key: str, seq:
     found = resolution.find_resolved(tx, "business", [record])
     if record in found:
         return record, found[record]
-    business_records.add_stubs(tx, [_stub("BusinessRecord", agency, key, name, seq) | {"unmatched": record}])
+    business_records.add_stubs(tx, [_stub("BusinessRecord", agency, key, name, seq)])
     business = businesses.business_id(record)
-    resolution.assign(tx, "business", [{"record": record, "thing": business, "moved": False}], keep_unmatched=True)
+    resolution.assign(tx, "business", [{"record": record, "thing": business, "moved": False}])
     return record, business
 
 
@@ -273,10 +273,10 @@ def add_person_record(tx: Transaction, agency: str, name: str, record: str, seq:
     found = resolution.find_resolved(tx, "person", [id])
     if id in found:
         return id, found[id]
-    stub = _stub("PersonRecord", agency, key, name, seq) | {"unmatched": id}
+    stub = _stub("PersonRecord", agency, key, name, seq)
     person_records.add_stubs(tx, [{"props": stub, "record": record}])
     person = people.person_id(id)
-    resolution.assign(tx, "person", [{"record": id, "thing": person, "moved": False}], keep_unmatched=True)
+    resolution.assign(tx, "person", [{"record": id, "thing": person, "moved": False}])
     return id, person
 
 

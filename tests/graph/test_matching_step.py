@@ -1,0 +1,117 @@
+"""A step of the matcher reads what it touches and no more, and a memory that is lost or cut off changes nothing."""
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.access import OWNER
+from crm.graph.driver import Store, Transaction
+from crm.graph.leases import find_state
+from crm.services.judgements import judge
+from crm.services.matcher_file import Memory
+from crm.services.resolution import recompute
+from importers.undo import undo_import
+from tests.factories import import_text, snapshot
+
+SIZE = 400
+HEADER = "agency,source_id,name,street,zip,phone"
+
+
+def row(number: int, agency: str = "Board") -> str:
+    name = f"{'abcdefghijklmnopqrst'[number % 20]}{'aeiou'[number // 20 % 5]}x{number} Tool"
+    return f"{agency},{number},{name},{number} Oak St,61101,81555{number:05}"
+
+
+@pytest.fixture
+def region(db: Store) -> Store:
+    import_text(db, "\n".join([HEADER, *(row(number) for number in range(SIZE))]))
+    return db
+
+
+@pytest.fixture
+def count_rows(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], tuple[int, int]]:
+    """How many questions some work asks the graph, and how many rows it is given."""
+
+    def count(work: Callable[[], Any]) -> tuple[int, int]:
+        answers: list[int] = []
+        with monkeypatch.context() as patch:
+            for owner, name in ((Store, "read"), (Store, "write"), (Transaction, "run")):
+                original = getattr(owner, name)
+
+                def counted(self: Any, *args: Any, original: Any = original, **params: Any) -> Any:
+                    found = original(self, *args, **params)
+                    answers.append(len(found))
+                    return found
+
+                patch.setattr(owner, name, counted)
+            work()
+        return len(answers), sum(answers)
+
+    return count
+
+
+def find_record(db: Store, key: str) -> str:
+    return db.read("MATCH (r:BusinessRecord {key: $key}) RETURN r.id AS id", key=key)[0]["id"]
+
+
+def list_things(db: Store) -> dict[str, str]:
+    rows = db.read("MATCH (r:BusinessRecord)-[:RESOLVES_TO]->(b:Business) RETURN r.id AS record, b.id AS thing")
+    return {row["record"]: row["thing"] for row in rows}
+
+
+def test_a_judgement_reads_only_what_it_touches(region: Store, count_rows: Any) -> None:
+    left, right = find_record(region, "7"), find_record(region, "300")
+
+    def work() -> None:
+        judge(region, OWNER, left=left, right=right, verdict="same")
+
+    asked, given = count_rows(work)
+    assert list_things(region)[left] == list_things(region)[right]
+    assert asked < 70
+    assert given < SIZE // 4
+    assert snapshot(region) == after_recompute(region)
+
+
+def test_new_records_read_only_what_they_touch(region: Store, count_rows: Any) -> None:
+    asked, given = count_rows(lambda: import_text(region, "\n".join([HEADER, row(5, "College"), row(901, "College")])))
+    things = list_things(region)
+    assert len(things) == SIZE + 2
+    assert len(set(things.values())) == SIZE + 1
+    assert asked < 120
+    assert given < SIZE // 3
+    assert snapshot(region) == after_recompute(region)
+
+
+def after_recompute(db: Store) -> Any:
+    recompute(db)
+    return snapshot(db)
+
+
+def test_without_its_file_the_matcher_starts_again(region: Store) -> None:
+    shutil.rmtree(region.settings.data_dir / "matcher")
+    result = import_text(region, "\n".join([HEADER, row(5, "College"), row(6, "College")]))
+    assert len(set(list_things(region).values())) == SIZE
+    assert result.id
+    undo_import(region, result.id)
+    assert snapshot(region) == after_recompute(region)
+
+
+def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    left, right = find_record(region, "7"), find_record(region, "300")
+    before = find_state(region, "matching")
+    assert before
+
+    def fail(_: Memory) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Memory, "keep", fail)
+        with pytest.raises(KeyboardInterrupt):
+            judge(region, OWNER, left=left, right=right, verdict="same")
+    assert find_state(region, "matching") is None
+    judge(region, OWNER, left=left, right=find_record(region, "8"), verdict="different")
+    assert find_state(region, "matching") not in (None, before)
+    assert list_things(region)[left] == list_things(region)[right]
+    assert snapshot(region) == after_recompute(region)
