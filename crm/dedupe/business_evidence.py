@@ -15,6 +15,7 @@ SECTORS = {"32": "31", "33": "31", "45": "44", "49": "48"}
 
 OTHER_HOUSE, OTHER_TOWN = -300, -350
 SAME_HOUSE, OTHER_SUFFIX = 650, 100
+CO_NAME, CO_NAMES_MOST = 300, 600
 OTHER_PHONE, OTHER_PHONE_AT_ONE_HOUSE = -550, -150
 
 
@@ -83,12 +84,16 @@ def is_one_address(pairs: Pairs) -> Bools:
 
 
 def weigh_names_at_one_address(pairs: Pairs) -> Ints:
-    """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less."""
-    return np.where(is_one_address(pairs), lift_at_one_address(pairs), 0)
+    """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less; just
+    so where both are named with the same others."""
+    return np.where(is_one_address(pairs) | (weigh_co_names(pairs) > 0), lift_at_one_address(pairs), 0)
 
 
 def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
-    return "at one address two names speak against one firm less" if points else "the names count as they are"
+    if not points:
+        return "the names count as they are"
+    where = "at one address" if left.street.house and left.street.house == right.street.house else "in one company"
+    return f"{where} two names speak against one firm less"
 
 
 def weigh_place(pairs: Pairs) -> Ints:
@@ -203,6 +208,24 @@ def say_people(left: Any, right: Any, points: int) -> str:
     return "a contact person in common" if points > 0 else "no contact person in common"
 
 
+def weigh_co_names(pairs: Pairs) -> Ints:
+    """Others that both are named with (co-authors, board members, partners): one may be so by chance or by a joint
+    work, and every doubling of their number makes that less likely. None in common is no evidence."""
+    if "co-names" not in pairs.measured:
+        shared = pairs.count_shared("co-names", lambda form: form.co_names)
+        doublings = np.floor(np.log2(np.maximum(shared, 1))).astype(np.int64)
+        pairs.measured["co-names"] = np.where(shared > 0, np.minimum(CO_NAME + 100 * doublings, CO_NAMES_MOST), 0)
+    return pairs.measured["co-names"]
+
+
+def say_co_names(left: Any, right: Any, points: int) -> str:
+    if not points:
+        return "nobody is named with both"
+    shared = sorted(set(left.co_names) & set(right.co_names))
+    more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+    return f"named with both: {shared[0].title()}{more}"
+
+
 BUSINESS_FEATURES = (
     Feature("name", weigh_names, say_names, "firm"),
     Feature("address", weigh_address, say_address),
@@ -214,4 +237,5 @@ BUSINESS_FEATURES = (
     Feature("employer number", weigh_ein, say_ein, "firm"),
     Feature("industry", weigh_industry, say_industry, "firm"),
     Feature("people", weigh_people, say_people),
+    Feature("co-names", weigh_co_names, say_co_names),
 )

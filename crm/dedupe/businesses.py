@@ -1,6 +1,7 @@
 """Businesses: a record's normal form, the keys under which its like is looked for, and what counts as evidence."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ class BusinessForm(NamedTuple):
     ein: str
     naics: str
     people: tuple[str, ...]
+    co_names: tuple[str, ...] = ()
 
 
 def read_business(row: BusinessRow) -> BusinessForm:
@@ -55,6 +57,7 @@ def read_business(row: BusinessRow) -> BusinessForm:
         read_ein(row.ein) if row.ein else "",
         row.naics.strip(),
         tuple(sorted({key for name in row.people if (key := person_key(name))})[:3]) if row.people else (),
+        read_co_names(row.co_names) if row.co_names else (),
     )
 
 
@@ -64,6 +67,18 @@ def person_key(name: str) -> str:
     if "," in name:
         words = words[1:] + words[:1]
     return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+
+
+@lru_cache(maxsize=1_000)
+def read_co_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Their keys, each once, sorted. Many rows of one form may have the same long tuple."""
+    return tuple(sorted({key for name in names if (key := co_name_key(name))}))
+
+
+def co_name_key(name: str) -> str:
+    """All words of a name in one order; "" for a single word, which many share."""
+    words = sorted(split_words(fold(name)))
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def business_keys(form: BusinessForm) -> Iterator[str]:
@@ -78,6 +93,8 @@ def business_keys(form: BusinessForm) -> Iterator[str]:
         yield "e" + form.email
     if form.ein:
         yield "i" + form.ein
+    for name in form.co_names:
+        yield "k" + name
     if form.street.house:
         yield f"a{form.street.house} {form.street.street[:4]}"
         if form.zip:

@@ -74,6 +74,18 @@ class Pairs:
         ours, theirs = self.cache[key][self.left], self.cache[key][self.right]
         return ((ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)).any(axis=(1, 2))
 
+    def count_shared(self, name: str, read: Callable[[Form], tuple[str, ...]]) -> Ints:
+        """How many items the two have in common, of all that each lists."""
+        key = "&" + name
+        if key not in self.cache:
+            self.cache[key] = [frozenset(items) for items in self.values(name, read)]
+        sets = self.cache[key]
+        answer = np.zeros(len(self), dtype=np.int64)
+        ours, theirs = self.flags("any " + name, lambda form: bool(read(form)))
+        for place in np.flatnonzero(ours & theirs).tolist():
+            answer[place] = len(sets[self.left[place]] & sets[self.right[place]])
+        return answer
+
     def flags(self, name: str, read: Callable[[Form], bool]) -> tuple[Bools, Bools]:
         """A yes or no for each side of each pair."""
         key = "?" + name

@@ -1,14 +1,17 @@
 """A table of records as the matcher takes it: one row of cells in, by a layout, one record out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
-from crm.dedupe.businesses import BUSINESS
-from crm.dedupe.columns import REC_ID, Layout
+import numpy as np
+
+from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business
+from crm.dedupe.columns import REC_ID, Layout, split_list
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.registers import REGISTER, RegisterRow
+from crm.dedupe.score import JOIN, score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
 
@@ -52,11 +55,11 @@ def record_reader(layout: Layout) -> Callable[[str, Cells], Row]:
 
 
 def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
-    plain = plain_readers(layout, BusinessRow, besides={"name", "legal_name", "street", "people"})
+    plain = plain_readers(layout, BusinessRow, besides={"name", "legal_name", "street", "people", "co_names"})
     name, dba, legal = (read_first(layout.places(part)) for part in ("name", "dba", "legal_name"))
     street, unit = read_joined(layout.places("street")), read_first(layout.places("unit"))
     first, last = read_joined(layout.places("first_name")), read_joined(layout.places("last_name"))
-    people = layout.places("people")
+    people, co_names = layout.places("people"), layout.places("co_names")
 
     def read(uid: str, cells: Cells) -> BusinessRow:
         cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
@@ -69,10 +72,33 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
             legal_name=" dba ".join(names[1:]),
             street=add_unit(street(cells), unit(cells)),
             people=tuple(text for text in (*named, contact) if text),
+            co_names=tuple(name for place in co_names for name in split_list(cells[place])),
             **cell_of,
         )
 
     return read
+
+
+def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
+    """The rows again, each with all that are named with any row of the same form.
+
+    Rows that differ in nothing but who is named with them are one thing to the matcher, and what is known of one of
+    them is known of all. Rows whose form is not sure of itself ("Council", a blank name) may be many things: they keep
+    their own.
+    """
+    rows = list(rows)
+    forms = [read_business(replace(row, co_names=())) for row in rows]
+    distinct = list(dict.fromkeys(forms))
+    each = np.arange(len(distinct))
+    own = score_pairs(BUSINESS, distinct, each, each)
+    sure = {distinct[place] for place in np.flatnonzero(own >= JOIN).tolist()}
+    named: dict[BusinessForm, set[str]] = {}
+    for row, form in zip(rows, forms, strict=True):
+        if form in sure:
+            named.setdefault(form, set()).update(row.co_names)
+    pooled = {form: tuple(sorted(names)) for form, names in named.items()}
+    for row, form in zip(rows, forms, strict=True):
+        yield replace(row, co_names=pooled[form]) if form in pooled else row
 
 
 def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
