@@ -21,6 +21,7 @@ from crm.dedupe.names import Name, read_names, word_weight
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
 from crm.dedupe.text import fold, split_words
+from crm.dedupe.weights import Scale
 
 
 class BusinessForm(NamedTuple):
@@ -134,7 +135,7 @@ BUSINESS = Kind(
     keys=business_keys,
     is_sparse=is_sparse_business,
     features=BUSINESS_FEATURES,
-    prior=-600,
+    prior=Scale("business", "prior", "start"),
     elsewhere=is_other_address,
     firm_most=1150,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.weights import Scale
 
 
 class Row(Protocol):
@@ -34,8 +35,48 @@ class Feature:
     about: Literal["firm", "site"] = "site"
 
     def __post_init__(self) -> None:
-        if not self.weigh.__doc__:
+        if not self.docstring:
             raise TypeError(f"the feature {self.name!r} has no docstring to publish")
+
+    @property
+    def docstring(self) -> str:
+        return self.weigh.__doc__ or ""
+
+    def explain(self, pairs: Pairs, left: Any, right: Any) -> tuple[int, str]:
+        """The points of one pair, and the sentence."""
+        points = int(self.weigh(pairs)[0])
+        return points, self.say(left, right, points)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A feature of levels: `measure` says at which of the scale's levels each pair stands, and the scale what that is
+    worth. `say` gets the level."""
+
+    scale: Scale
+    measure: Callable[[Pairs], Ints]
+    say: Callable[[Any, Any, str], str]
+    about: Literal["firm", "site"] = "site"
+
+    def __post_init__(self) -> None:
+        if not self.docstring:
+            raise TypeError(f"the feature {self.name!r} has no docstring to publish")
+
+    @property
+    def docstring(self) -> str:
+        return self.measure.__doc__ or ""
+
+    @property
+    def name(self) -> str:
+        return self.scale.feature
+
+    def weigh(self, pairs: Pairs) -> Ints:
+        return self.scale.points[self.measure(pairs)]
+
+    def explain(self, pairs: Pairs, left: Any, right: Any) -> tuple[int, str]:
+        """The points of one pair, and the sentence."""
+        level = int(self.measure(pairs)[0])
+        return int(self.scale.points[level]), self.say(left, right, self.scale.levels[level])
 
 
 @dataclass(frozen=True)
@@ -53,8 +94,13 @@ class Kind:
     read: Callable[[Any], Hashable]
     keys: Callable[[Any], Iterable[str]]
     is_sparse: Callable[[Any], bool]
-    features: tuple[Feature, ...]
-    prior: int
+    features: tuple[Feature | Graded, ...]
+    prior: Scale
     elsewhere: Callable[[Pairs], Any] | None = None
     firm_cap: int = 500
     firm_most: int = 10_000
+
+    @property
+    def start(self) -> int:
+        """Where the sum of the points starts."""
+        return int(self.prior.points[0])

@@ -10,6 +10,7 @@ from rapidfuzz.process import cpdist
 
 from crm.dedupe.names import MAX_WORDS, Name, word_weight
 from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, text_likeness
+from crm.dedupe.weights import Curve
 from crm.dedupe.words import BODY_WORDS, BODY_WORDS_IN_FRONT, STRUCTURE_WORDS
 
 # Likeness in percent -> share of the full points in percent: below one half it speaks against.
@@ -32,6 +33,9 @@ OTHER_LETTER = -300
 RIVAL, PART = -1000, -800
 # At one address two names may be of one firm (a trade name, a new name), more so with a word of their own in common.
 LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
+
+
+NAME = Curve("business", "name")
 
 
 @dataclass
@@ -143,9 +147,10 @@ def weigh_names(pairs: Pairs) -> Ints:
     best, best_lifted = (np.full(len(pairs), np.iinfo(np.int64).min) for _ in range(2))
     np.maximum.at(best, owner, points)
     np.maximum.at(best_lifted, owner, lifted)
-    pairs.measured["name"] = np.where(combinations == 0, 0, best)
-    pairs.measured["name lift"] = np.where(combinations == 0, 0, best_lifted - best)
-    return pairs.measured["name"]
+    pairs.measured["name likeness"] = np.where(combinations == 0, 0, best)
+    worth, lifted_worth = NAME.read(best), NAME.read(best_lifted)
+    pairs.measured["name lift"] = np.where(combinations == 0, 0, lifted_worth - worth)
+    return np.where(combinations == 0, 0, worth)
 
 
 def lift_at_one_address(pairs: Pairs) -> Ints:

@@ -103,6 +103,16 @@ class Pairs:
             answer[place] = ours.startswith(theirs + " ") if len(ours) > len(theirs) else theirs.startswith(ours + " ")
         return answer
 
+    def one_holds_other(self, name: str, read: Callable[[Form], str], where: Bools) -> Bools:
+        """Whether, for the pairs in `where`, one text begins or ends with all words of the other."""
+        answer = np.zeros(len(self), dtype=bool)
+        texts = self.values(name, read)
+        places = np.flatnonzero(where)
+        for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
+            short, long = sorted((texts[left], texts[right]), key=len)
+            answer[place] = long.startswith(short + " ") or long.endswith(" " + short)
+        return answer
+
     def likeness(self, name: str, read: Callable[[Form], str], where: Bools) -> Ints:
         """How alike two texts are, 0 to 100, for the pairs in `where`; 0 for the others."""
         return text_likeness(self.values(name, read), self.left, self.right, where)

@@ -49,7 +49,7 @@ def score_pairs(kind: Kind, forms: Sequence[Any], left: Ints, right: Ints) -> In
 
 
 def add_points(kind: Kind, pairs: Pairs) -> Ints:
-    firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.prior, dtype=np.int64)
+    firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.start, dtype=np.int64)
     for feature in kind.features:
         if feature.about == "firm":
             firm += feature.weigh(pairs)
@@ -75,10 +75,9 @@ def decide(points: int) -> Decision:
 def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
     """The score of one pair with each feature's sentence."""
     pairs = Pairs((left, right), np.array([0]), np.array([1]))
-    weighed = [(feature, int(feature.weigh(pairs)[0])) for feature in kind.features]
     points = int(add_points(kind, pairs)[0])
-    features = [Evidence(f.name, p, f.say(left, right, p)) for f, p in weighed]
-    withheld = points - kind.prior - sum(evidence.score for evidence in features)
+    features = [Evidence(feature.name, *feature.explain(pairs, left, right)) for feature in kind.features]
+    withheld = points - kind.start - sum(evidence.score for evidence in features)
     if withheld:
         why = WITHHELD if kind.elsewhere and kind.elsewhere(pairs)[0] else COUNTED
         features.append(Evidence("firm", withheld, why))

@@ -159,4 +159,4 @@ def test_different_always_wins_and_same_joins_unless_it_contradicts(rows: list, 
 
 @pytest.mark.parametrize("kind", [BUSINESS, PERSON])
 def test_every_feature_publishes_its_explanation(kind: Kind) -> None:
-    assert all(feature.weigh.__doc__ for feature in kind.features)
+    assert all(feature.docstring for feature in kind.features)

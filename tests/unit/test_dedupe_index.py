@@ -129,7 +129,7 @@ def test_links_name_what_holds_a_cluster_together_and_explain_says_why(index: Ma
     assert (link.left, link.right) == ("a", "b")
     explanation = index.explain("a", "b")
     assert explanation is not None
-    assert explanation.points == link.score == BUSINESS.prior + sum(feature.score for feature in explanation.features)
+    assert explanation.points == link.score == BUSINESS.start + sum(feature.score for feature in explanation.features)
     assert explanation.decision == "same"
     assert index.explain("a", "nobody") is None
 
