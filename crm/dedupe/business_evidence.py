@@ -135,15 +135,20 @@ def is_one_address(pairs: Pairs) -> Bools:
 
 def weigh_names_at_one_address(pairs: Pairs) -> Ints:
     """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less; just
-    so where both are named with the same others."""
-    together = is_one_address(pairs) | (measure_co_names(pairs) > CO_NAMES.at(UNKNOWN))
+    so at one phone, if no two addresses are known, and where both are named with the same others."""
+    one_phone = measure_phone(pairs) >= PHONE.at("without_area_code")
+    one_phone &= measure_address(pairs) == ADDRESS.at(UNKNOWN)
+    together = is_one_address(pairs) | one_phone | (measure_co_names(pairs) > CO_NAMES.at(UNKNOWN))
     return np.where(together, lift_at_one_address(pairs), 0)
 
 
 def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
     if not points:
         return "the names count as they are"
-    where = "at one address" if left.street.house and left.street.house == right.street.house else "in one company"
+    if left.street.house and left.street.house == right.street.house:
+        where = "at one address"
+    else:
+        where = "at one phone" if left.phone.number[-7:] == right.phone.number[-7:] != "" else "in one company"
     return f"{where} two names speak against one firm less"
 
 
@@ -195,6 +200,8 @@ def say_place(left: Any, right: Any, level: str) -> str:
 def measure_phone(pairs: Pairs) -> Ints:
     """A phone number in common is strong evidence, less so without its area code, and a toll-free one little; two
     numbers are common in one business at one address, and elsewhere speak against it."""
+    if "phone" in pairs.measured:
+        return pairs.measured["phone"]
     full = pairs.agreement("phone", lambda form: form.phone.number)
     local = pairs.agreement("phone7", lambda form: form.phone.number[-7:])
     ours_short, theirs_short = pairs.flags("short phone", lambda form: len(form.phone.number) == 7)
@@ -202,7 +209,7 @@ def measure_phone(pairs: Pairs) -> Ints:
     extension = pairs.agreement("extension", lambda form: form.phone.extension)
     same = (full == 1) | ((local == 1) & (ours_short | theirs_short))
     at = PHONE.at
-    return np.select(
+    pairs.measured["phone"] = np.select(
         [
             (full == 1) & toll_free & (extension >= 0),
             (full == 1) & toll_free,
@@ -224,6 +231,7 @@ def measure_phone(pairs: Pairs) -> Ints:
         ],
         at(UNKNOWN),
     )
+    return pairs.measured["phone"]
 
 
 def say_phone(left: Any, right: Any, level: str) -> str:

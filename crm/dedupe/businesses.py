@@ -16,6 +16,7 @@ from crm.dedupe.contacts import (
     read_phone,
     read_website,
 )
+from crm.dedupe.crowds import temper_shared_phones
 from crm.dedupe.kinds import Kind
 from crm.dedupe.names import Name, read_names, word_weight
 from crm.dedupe.records import BusinessRow
@@ -138,4 +139,5 @@ BUSINESS = Kind(
     prior=Scale("business", "prior", "start"),
     elsewhere=is_other_address,
     firm_most=1150,
+    temper=temper_shared_phones,
 )

@@ -5,7 +5,7 @@ of a bit (doubling the odds is 100), and says why in a sentence for any one pair
 explanation, so a feature without one is an error.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -87,7 +87,8 @@ class Kind:
     `keys` are where a form's like is looked for. `is_sparse` tells forms that could fit anywhere. `prior` is where the
     sum of the points starts. `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm
     counts no more than `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer
-    number say one and the same.
+    number say one and the same. `temper` gets the forms of a component and all their scores, and gives the scores that
+    hold once it is seen what many of them share.
     """
 
     name: str
@@ -97,8 +98,9 @@ class Kind:
     features: tuple[Feature | Graded, ...]
     prior: Scale
     elsewhere: Callable[[Pairs], Any] | None = None
-    firm_cap: int = 500
+    firm_cap: int = 550
     firm_most: int = 10_000
+    temper: Callable[[Sequence[Any], Ints], Ints] | None = None
 
     @property
     def start(self) -> int:

@@ -147,7 +147,8 @@ def weigh_names(pairs: Pairs) -> Ints:
     best, best_lifted = (np.full(len(pairs), np.iinfo(np.int64).min) for _ in range(2))
     np.maximum.at(best, owner, points)
     np.maximum.at(best_lifted, owner, lifted)
-    pairs.measured["name likeness"] = np.where(combinations == 0, 0, best)
+    for name, measured in (("name likeness", best), ("name likeness at one address", best_lifted)):
+        pairs.measured[name] = np.where(combinations == 0, 0, measured)
     worth, lifted_worth = NAME.read(best), NAME.read(best_lifted)
     pairs.measured["name lift"] = np.where(combinations == 0, 0, lifted_worth - worth)
     return np.where(combinations == 0, 0, worth)
