@@ -10,7 +10,7 @@ from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business
 from crm.dedupe.columns import REC_ID, Layout, split_list
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
-from crm.dedupe.registers import REGISTER, RegisterRow
+from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity
 from crm.dedupe.score import JOIN, score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
@@ -79,6 +79,13 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
     return read
 
 
+def complete(layout: Layout, rows: Iterable[Any]) -> Iterable[Row]:
+    """The rows with what only all of them together say of each."""
+    if layout.kind == "person":
+        return rate_rarity(rows)
+    return pool_co_names(rows) if layout.places("co_names") else rows
+
+
 def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
     """The rows again, each with all that are named with any row of the same form.
 
@@ -124,7 +131,7 @@ def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
 
 def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple[str, Reader]]:
     """The fields that are their column of the same name, where there is one."""
-    names = [field.name for field in fields(row) if field.name not in {"uid", "seq"} | besides]
+    names = [field.name for field in fields(row) if field.name not in {"uid", "seq", "rarity"} | besides]
     return [(name, read_first(places)) for name in names if (places := layout.places(name))]
 
 

@@ -15,7 +15,7 @@ from crm.collector import paused_collector
 from crm.dedupe import MatchIndex
 from crm.dedupe.columns import NONE, PLURAL, REC_ID, KindName, Layout, parse_maps, read_layout, split_heading
 from crm.dedupe.kinds import Row
-from crm.dedupe.tables import KINDS, is_bare, list_unused, pool_co_names, record_reader
+from crm.dedupe.tables import KINDS, complete, is_bare, list_unused, record_reader
 from crm.errors import Refused
 from crm.files import write_whole
 from crm.memory import peak_memory_mb
@@ -208,7 +208,7 @@ def match(layout: Layout, table: Table, progress: Progress) -> dict[str, str]:
     """rec_id -> the first rec_id of its cluster. The texts of the table are used up."""
     index = MatchIndex(KINDS[layout.kind])
     records = list_records(layout, table, progress)
-    index.apply(added=pool_co_names(records) if layout.places("co_names") else records)  # type: ignore[arg-type]
+    index.apply(added=complete(layout, records))
     return {uid: cluster[0] for cluster in index.list_clusters() for uid in cluster}
 
 
