@@ -31,7 +31,9 @@ FINE_CODE = re.compile(r"(?=.*\d)(?=.*[a-z]).{5,}")
 ONE_TOWN, ONE_AREA = 150, 140  # points for a postcode
 RARER, RAREST = 50, 200  # points for every halving of a name's frequency, and at most
 SAME_DAY, FIRST_OF_JANUARY = 750, 500  # many lists write the first of January where they know but the year
-TURNED, ALONE, LAST_SLIP, SLIP, ANOTHER = 1400, 650, 500, 300, -650
+ANOTHER_DAY = -720
+NAME_ALONE = -250
+TURNED, ALONE, LAST_SLIP, SLIP, ANOTHER, ANOTHER_LAST = 1400, 650, 500, 300, -750, -200
 NEARLY, ONE_NAME = 0.6, 0.83  # of the letters of two last names; from the latter on the feature of last names knows it
 
 
@@ -180,12 +182,15 @@ def is_sparse_register(form: RegisterForm) -> bool:
 
 def weigh_born(pairs: Pairs) -> Ints:
     """The same birthday; one slip in it, or day and month turned, is weaker; quite another one speaks against."""
+    if "born points" in pairs.measured:
+        return pairs.measured["born points"]
     agree = pairs.agreement("born", lambda form: form.born)
     blurred, _ = pairs.flags("first of January", lambda form: form.born[4:] == "0101")
     points = np.where(agree == 1, np.where(blurred, FIRST_OF_JANUARY, SAME_DAY), 0)
     for place in np.flatnonzero(agree == -1).tolist():
         points[place] = compare_days(pairs.forms[pairs.left[place]].born, pairs.forms[pairs.right[place]].born)
-    return points
+    pairs.measured["born points"] = points
+    return pairs.measured["born points"]
 
 
 def compare_days(left: str, right: str) -> int:
@@ -193,7 +198,7 @@ def compare_days(left: str, right: str) -> int:
     if left == right[:4] + right[6:] + right[4:6] or OSA.distance(left, right, score_cutoff=1) == 1:
         return 200
     shared = sum(left[a:b] == right[a:b] for a, b in ((0, 4), (4, 6), (6, 8)))
-    return 0 if shared == 2 else -550
+    return 0 if shared == 2 else ANOTHER_DAY
 
 
 def say_born(left: Any, right: Any, points: int) -> str:
@@ -206,12 +211,15 @@ def say_born(left: Any, right: Any, points: int) -> str:
 
 def weigh_number(pairs: Pairs) -> Ints:
     """The same personal number; one slip in it is weaker; another number speaks against."""
+    if "number points" in pairs.measured:
+        return pairs.measured["number points"]
     agree = pairs.agreement("number", lambda form: form.number)
     points = np.where(agree == 1, 700, 0)
     for place in np.flatnonzero(agree == -1).tolist():
         ours, theirs = pairs.forms[pairs.left[place]].number, pairs.forms[pairs.right[place]].number
         points[place] = 300 if OSA.distance(ours, theirs, score_cutoff=1) == 1 else -250
-    return points
+    pairs.measured["number points"] = points
+    return pairs.measured["number points"]
 
 
 def say_number(left: Any, right: Any, points: int) -> str:
@@ -222,6 +230,8 @@ def say_number(left: Any, right: Any, points: int) -> str:
 
 def weigh_address(pairs: Pairs) -> Ints:
     """The same house in the same street, up to a slip; another address says little, because people move."""
+    if "address points" in pairs.measured:
+        return pairs.measured["address points"]
     house = pairs.agreement("house", lambda form: form.street.house)
     street = pairs.agreement("street", lambda form: form.street.street)
     alike = pairs.likeness("street", lambda form: form.street.street, street == -1) >= 75
@@ -230,7 +240,8 @@ def weigh_address(pairs: Pairs) -> Ints:
     for place in np.flatnonzero(same_street & (house == -1)).tolist():
         ours, theirs = (pairs.forms[side[place]].street.house for side in (pairs.left, pairs.right))
         points[place] = 250 if OSA.distance(ours, theirs, score_cutoff=1) == 1 else -50
-    return np.where(~same_street & (street == -1), -50, points)
+    pairs.measured["address points"] = np.where(~same_street & (street == -1), -50, points)
+    return pairs.measured["address points"]
 
 
 def say_address(left: Any, right: Any, points: int) -> str:
@@ -242,13 +253,18 @@ def say_address(left: Any, right: Any, points: int) -> str:
 def weigh_place(pairs: Pairs) -> Ints:
     """The same town or postcode is a little evidence for; a postcode of a few houses is more, and two of one area are
     as much as one of a town."""
+    if "place points" in pairs.measured:
+        return pairs.measured["place points"]
     code = pairs.agreement("zip", lambda form: form.zip)
     area = pairs.agreement("area", lambda form: read_area(form.zip))
     town = pairs.agreement("city", lambda form: form.city)
     fine, _ = pairs.flags("fine code", lambda form: bool(FINE_CODE.fullmatch(form.zip)))
     same_code = np.where(fine, 300, ONE_TOWN)
     near = np.where(area == 1, ONE_AREA, np.where(town == 1, 80, 0))
-    return np.where(code == 1, same_code, np.where(near > 0, near, np.where((code == -1) & (town != 0), -50, 0)))
+    pairs.measured["place points"] = np.where(
+        code == 1, same_code, np.where(near > 0, near, np.where((code == -1) & (town != 0), -50, 0))
+    )
+    return pairs.measured["place points"]
 
 
 def say_place(left: Any, right: Any, points: int) -> str:
@@ -299,8 +315,8 @@ def compare_names(left: RegisterForm, right: RegisterForm) -> int:
             return ALONE
     if left.first == right.first or not (left.first and right.first) or compare_first(left.first, right.first) > 0:
         known = left.first and right.first and left.last and right.last and left.last != right.last
-        near = known and NEARLY <= Indel.normalized_similarity(left.last, right.last) < ONE_NAME
-        return LAST_SLIP if near else 0
+        alike = Indel.normalized_similarity(left.last, right.last) if known else ONE_NAME
+        return LAST_SLIP if NEARLY <= alike < ONE_NAME else (ANOTHER_LAST if alike < NEARLY else 0)
     alike = Indel.normalized_similarity(left.first, right.first)
     return SLIP if alike >= 0.7 else (ANOTHER if alike < 0.5 else 0)
 
@@ -316,9 +332,24 @@ def say_spelling(left: Any, right: Any, points: int) -> str:
         ALONE: "what one gives as its only name is the other's last name",
         LAST_SLIP: f"last names that differ by little: {left.last.title()} and {right.last.title()}",
         SLIP: f"first names that differ by little: {left.first.title()} and {right.first.title()}",
+        ANOTHER_LAST: "the last names have little in common",
         ANOTHER: f"first names with nothing in common: {left.first.title()} and {right.first.title()}",
     }
     return sentences.get(points, "the names are spelled in no other way")
+
+
+def weigh_name_alone(pairs: Pairs) -> Ints:
+    """Two names, and nothing else that speaks for one person: it may be anybody of that name."""
+    told = pairs.agreement("email", lambda form: form.email) == 1
+    told |= pairs.share_one("phones", lambda form: form.phones)
+    told |= pairs.share_one("employers", lambda form: form.employers, most=4)
+    for weigh in (weigh_born, weigh_number, weigh_address, weigh_place, weigh_birth_place):
+        told |= weigh(pairs) > 0
+    return np.where(told, 0, NAME_ALONE)
+
+
+def say_name_alone(left: Any, right: Any, points: int) -> str:
+    return "nothing but the names speaks for one person" if points else "more than the names speaks for one person"
 
 
 def weigh_rarity(pairs: Pairs) -> Ints:
@@ -351,6 +382,7 @@ REGISTER = Kind(
     features=(
         *PERSON_FEATURES,
         Feature("spelling of the name", weigh_spelling, say_spelling),
+        Feature("name alone", weigh_name_alone, say_name_alone),
         Feature("rarity", weigh_rarity, say_rarity),
         Feature("birthday", weigh_born, say_born),
         Feature("personal number", weigh_number, say_number),

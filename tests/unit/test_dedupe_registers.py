@@ -32,6 +32,7 @@ def decide(left: RegisterRow, right: RegisterRow) -> str:
         ({"first_name": "Bo", "born_on": "1990-07-02"}, "different", "mother and son at one address"),
         ({"born_on": "1990-07-02"}, "review", "mother and daughter of one name at one address"),
         ({"born_on": "", "street": "", "zip": ""}, "review", "a name and nothing else"),
+        ({"born_on": "", "street": "9 Oak Ave", "zip": "60601"}, "review", "one name at two addresses: may be anybody"),
     ],
 )
 def test_one_person_or_two(other: dict[str, str], expected: str, why: str) -> None:
