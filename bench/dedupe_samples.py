@@ -31,8 +31,8 @@ SURE, THIN = 800, 20
 @dataclass
 class Sample:
     """The candidate pairs of one set. `site` and `firm` have a column a weight and say how far each pair has it;
-    `fixed` is what no weight gives; `cap` what evidence on the firm may count at most; `truth` the share of the pairs of
-    records across the two forms that are one thing; `count` for how many pairs one stands."""
+    `fixed` is what no weight gives; `cap` what evidence on the firm may count at most; `truth` the share of the pairs
+    of records across the two forms that are one thing; `count` for how many pairs one stands."""
 
     site: Floats
     firm: Floats
@@ -157,8 +157,8 @@ def measure(pairs: Pairs, columns: Columns) -> tuple[Floats, Floats, Floats, Flo
     lifted = named & (weighed["two names"] > 0)
     curve = columns.scales["name"]
     assert isinstance(curve, Curve)
-    once, beyond = spread(curve, pairs.measured["name likeness"])
-    lift, lift_beyond = spread(curve, pairs.measured["name likeness at one address"])
+    once, beyond = spread(curve.places, pairs.measured["name likeness"])
+    lift, lift_beyond = spread(curve.places, pairs.measured["name likeness at one address"])
     place = slice(columns.start["name"], columns.start["name"] + len(curve.places))
     on["firm"][:, place] = once * named[:, None]
     on["site"][:, place] = (lift - once) * lifted[:, None]
@@ -169,9 +169,8 @@ def measure(pairs: Pairs, columns: Columns) -> tuple[Floats, Floats, Floats, Flo
     return on["site"], on["firm"], fixed, cap
 
 
-def spread(curve: Curve, measured: Ints) -> tuple[Floats, Floats]:
+def spread(places: Sequence[float], measured: Ints) -> tuple[Floats, Floats]:
     """How far each place of a curve counts for these measured points, and what lies beyond its ends."""
-    places = list(curve.places)
     hats = [np.interp(measured, places, np.eye(len(places))[at]) for at in range(len(places))]
     beyond = np.minimum(measured - places[0], 0) + np.maximum(measured - places[-1], 0)
     return np.stack(hats, axis=1), beyond.astype(np.float64)

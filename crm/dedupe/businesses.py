@@ -22,7 +22,7 @@ from crm.dedupe.names import Name, read_names, word_weight
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
 from crm.dedupe.text import fold, split_words
-from crm.dedupe.weights import Scale
+from crm.dedupe.weights import Curve, Scale
 
 
 class BusinessForm(NamedTuple):
@@ -137,6 +137,7 @@ BUSINESS = Kind(
     is_sparse=is_sparse_business,
     features=BUSINESS_FEATURES,
     prior=Scale("business", "prior", "start"),
+    odds=Curve("business", "probability"),
     elsewhere=is_other_address,
     firm_most=1150,
     temper=temper_shared_phones,

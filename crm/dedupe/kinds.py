@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from crm.dedupe.pairs import Ints, Pairs
-from crm.dedupe.weights import Scale
+from crm.dedupe.weights import Curve, Scale
 
 
 class Row(Protocol):
@@ -85,10 +85,11 @@ class Kind:
 
     `read` must be a pure function to a hashable form: rows with equal forms are one row to everything that follows.
     `keys` are where a form's like is looked for. `is_sparse` tells forms that could fit anywhere. `prior` is where the
-    sum of the points starts. `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm
-    counts no more than `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer
-    number say one and the same. `temper` gets the forms of a component and all their scores, and gives the scores that
-    hold once it is seen what many of them share.
+    sum of the points starts, and `odds` what a sum turned out to be worth on labelled sets: the probability.
+    `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
+    `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
+    `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
+    many of them share.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Kind:
     is_sparse: Callable[[Any], bool]
     features: tuple[Feature | Graded, ...]
     prior: Scale
+    odds: Curve
     elsewhere: Callable[[Pairs], Any] | None = None
     firm_cap: int = 550
     firm_most: int = 10_000

@@ -9,7 +9,7 @@ from crm.dedupe.names import read_names
 from crm.dedupe.person_evidence import PERSON_FEATURES
 from crm.dedupe.records import PersonRow
 from crm.dedupe.text import fold, split_words
-from crm.dedupe.weights import Scale
+from crm.dedupe.weights import Curve, Scale
 from crm.dedupe.words import PERSON_DEGREES, PERSON_SUFFIXES, PERSON_TITLES
 
 MOST = 4  # employers of one person that are compared
@@ -119,4 +119,5 @@ PERSON = Kind(
     is_sparse=is_sparse_person,
     features=PERSON_FEATURES,
     prior=Scale("person", "prior", "start"),
+    odds=Curve("person", "probability"),
 )

@@ -21,7 +21,7 @@ from crm.dedupe.person_evidence import PERSON_FEATURES, compare_first
 from crm.dedupe.persons import is_sparse_person, person_keys, read_person
 from crm.dedupe.records import PersonRow
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
-from crm.dedupe.weights import Scale
+from crm.dedupe.weights import Curve, Scale
 
 NUMBERS = re.compile(r"\d+")
 NOT_WORD = re.compile(r"[\W_]+")
@@ -392,4 +392,5 @@ REGISTER = Kind(
         Feature("gender", weigh_gender, say_gender),
     ),
     prior=Scale("register", "prior", "start"),
+    odds=Curve("register", "probability"),
 )

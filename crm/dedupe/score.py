@@ -61,9 +61,10 @@ def add_points(kind: Kind, pairs: Pairs) -> Ints:
     return firm + site
 
 
-def probability(points: int) -> float:
-    """What the points stand for, to four places."""
-    return round(1 / (1 + 2 ** (-points / 100)), 4)
+def probability(kind: Kind, points: int) -> float:
+    """What so many points of a kind stand for, to four places."""
+    worth = int(kind.odds.read(np.array([points]))[0])
+    return round(1 / (1 + 2 ** (-worth / 100)), 4)
 
 
 def decide(points: int) -> Decision:
@@ -81,7 +82,7 @@ def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
     if withheld:
         why = WITHHELD if kind.elsewhere and kind.elsewhere(pairs)[0] else COUNTED
         features.append(Evidence("firm", withheld, why))
-    return Explanation(probability(points), points, decide(points), tuple(features))
+    return Explanation(probability(kind, points), points, decide(points), tuple(features))
 
 
 def explain(kind: Kind, left: Any, right: Any) -> Explanation:
