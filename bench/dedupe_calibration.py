@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from dedupe_samples import Floats, generate, list_candidates, rise, spread  # noqa: E402
 
 from crm.dedupe.kinds import Kind  # noqa: E402
+from crm.dedupe.pairs import Ints  # noqa: E402
 from crm.dedupe.score import score_pairs  # noqa: E402
 from crm.dedupe.tables import KINDS, complete  # noqa: E402
 from crm.services.clusters import list_records, read_table  # noqa: E402
