@@ -27,8 +27,11 @@ def run_crm(environment: dict[str, str], *arguments: str, said: str = "") -> tup
     return run_python(environment, "crm.cli", *arguments, "--json", said=said)
 
 
-def run_python(environment: dict[str, str], module: str, *arguments: str, said: str = "") -> tuple[Any, Cost]:
-    """The same of any module that answers in JSON; `said` is its input. What it writes to standard error is passed on.
+def run_python(
+    environment: dict[str, str], module: str, *arguments: str, said: str = "", python: Path | None = None
+) -> tuple[Any, Cost]:
+    """The same of any module that answers in JSON; `said` is its input, `python` another one than this to run it with.
+    What it writes to standard error is passed on.
 
     A process begins with the peak of the one that started it: whoever measures must be small itself.
     """
@@ -37,7 +40,7 @@ def run_python(environment: dict[str, str], module: str, *arguments: str, said: 
         question.seek(0)
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            [python or sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=os.environ | environment,
             stdin=question,

@@ -60,7 +60,7 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 def measure(name: str, folder: Path) -> Measured:
     table, layout = read_table(folder / "records.csv", kind=None, maps=[], progress=quiet)
     kind = KINDS[layout.kind]
-    rows = list(complete(layout, list_records(layout, table, quiet)))
+    rows = list(complete(layout, list_records(layout, table)))
     forms, left, right, truth = list_candidates(kind, rows, folder / "truth.csv")
     return Measured(name, kind, score_pairs(kind, forms, left, right), truth)
 

@@ -55,12 +55,14 @@ College,T3,2026-02-20,Welding;On-the-job training,Omega Plastics,,call,needs,
 
 # What is computed, or belongs to how things came about, and not to what the region knows.
 PASSING = ("stamp", "locked", "import_id", "seq", "said")
+# What a join would change is weighed in the matching step, and not with every contact.
+OF_REVIEWS = ("kind", "left", "right", "score", "things")
 
 EVERYTHING = """
 MATCH (n)
 WHERE n:Agency OR n:Program OR n:Staff OR n:BusinessRecord OR n:PersonRecord OR n:Touchpoint OR n:Referral
-   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR n:ContactList
-   OR (n:Stale AND n.kind <> 'matching')
+   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR n:ContactList OR n:Review
+   OR (n:Stale AND NOT n.kind IN ['matching', 'judged'])
 RETURN labels(n)[0] AS label, properties(n) AS properties
 """
 TIES = """
@@ -73,6 +75,9 @@ def snapshot(db: Store, *, leave_out: tuple[str, ...] = PASSING) -> tuple[dict[s
     """All that the region holds: nodes by id, and ties; equal for equal regions, whatever their history."""
     nodes: dict[str, object] = {}
     for row in db.read(EVERYTHING):
+        if row["label"] == "Review":
+            nodes[row["properties"]["id"]] = ("Review", {name: row["properties"][name] for name in OF_REVIEWS})
+            continue
         kept = {name: value for name, value in row["properties"].items() if name not in leave_out}
         key = kept["id"] if row["label"] != "ContactList" else f"contacts of {kept['id']}"
         nodes[key] = (row["label"], kept)

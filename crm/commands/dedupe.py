@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
     from crm.graph.stale import Kind
 
+PAGE = click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="25 to a page.")
 KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="What the records are.")
-VERDICTS = ("same", "different", "unsure")
+VERDICTS = ("same", "firm", "different", "unsure")
 
 
 @click.group(epilog="Example: crm dedupe cluster lists.csv --out clusters.csv")
@@ -72,12 +73,17 @@ def cluster(*, records: Path, out: Path, kind: Any, maps: tuple[str, ...]) -> di
     }
 
 
+def tell_likelihood(score: float) -> str:
+    """In percent; nothing is sure."""
+    return "less than 1%" if score < 0.01 else "more than 99%" if score > 0.99 else f"{score:.0%}"
+
+
 def draw_explanation(answer: dict[str, Any]) -> Any:
     from rich.console import Group
     from rich.text import Text
 
     words = {"same": "Taken for one", "review": "Perhaps one: a person should look", "different": "Taken for two"}
-    lines = [f"{words[answer['decision']]}; by what they say, {answer['score']:.0%} likely to be one."]
+    lines = [f"{words[answer['decision']]}; by what they say, {tell_likelihood(answer['score'])} likely to be one."]
     judgement = answer["judgement"]
     if judgement:
         why = f": {judgement['why']}" if judgement["why"] else "."
@@ -130,6 +136,7 @@ def decide(
 ) -> dict[str, Any]:
     """Decide whether two records are one. LEFT and RIGHT are AGENCY:SOURCE_ID, or ids of records.
 
+    "firm" says of two businesses that they are sites of one firm, and no one place; "different" says nothing of firms.
     It is kept for ever and counts more than any score; a later decision of the same pair takes its place. Answers with
     the businesses (or people) that the two belong to now, that of LEFT first; their records by agency, system and key.
     With --as EMAIL it is that user's decision.
@@ -137,3 +144,45 @@ def decide(
     from crm.services import record_pairs
 
     return record_pairs.decide_pair(db, viewer, left, right, verdict, why=why, kind=kind)
+
+
+@command("reviews", group=dedupe, example="crm dedupe reviews --kind business")
+@KIND
+@PAGE
+def list_reviews(db: "Store", viewer: Viewer, *, kind: "Kind | None", page: int) -> Any:
+    """The pairs of records that a person should look at, AGENCY:SOURCE_ID each.
+
+    What an answer changes most comes first: how many knocks would become redundant if the two were one, then repeats of
+    an agency's own, then contacts and agencies of the two; then the likeliest.
+    """
+    from crm.services import reviews
+
+    return [reviews.describe(row) for row in reviews.list_open(db, viewer, kind=kind or "", page=page)]
+
+
+@command("decisions", group=dedupe, example="crm dedupe decisions --conflicts")
+@KIND
+@PAGE
+@click.option("--conflicts", is_flag=True, help="Only those that contradict each other, in pairs.")
+def list_decisions(db: "Store", viewer: Viewer, *, kind: "Kind | None", page: int, conflicts: bool) -> Any:
+    """What people have decided of pairs of records, newest first, with who, when and why.
+
+    With --conflicts: each "same" that cannot be followed, the oldest first, with what stands against it.
+    """
+    from crm.services import judgements
+
+    if conflicts:
+        return judgements.describe_conflicts(judgements.list_conflicts(db, viewer))
+    rows, _ = judgements.list_decisions(db, viewer, kind=kind or "", page=page)
+    return [judgements.describe(row) for row in rows]
+
+
+@command("withdraw", group=dedupe, example="crm dedupe withdraw j7q2xkz05m1rc")
+@click.argument("judgement")
+def withdraw(db: "Store", viewer: Viewer, *, judgement: str) -> Any:
+    """Take a decision back, by its id. The region follows at once; that it was decided stays on record."""
+    from crm.services import judgements, resolution
+
+    found = judgements.withdraw(db, viewer, judgement)
+    resolution.resolve_new(db)
+    return judgements.describe(judgements.name_decisions(db, [found])[0])

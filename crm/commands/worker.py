@@ -22,8 +22,11 @@ GRACE_SECONDS = 3.0
 @click.option("--idle", type=click.FloatRange(min=0), help="End after so many seconds without work.  [default: never]")
 @click.option("--attached", is_flag=True, help="End when standard input closes.")
 def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -> dict[str, bool]:
-    """Do jobs (imports, previews, undos) until stopped. Killed at any point, its jobs are taken over by others."""
-    import importers.jobs  # noqa: F401  # registers what it can do
+    """Do jobs (imports, previews, undos, following what people judged) until stopped.
+
+    Killed at any point, its jobs are taken over by others.
+    """
+    import importers.jobs  # noqa: F401  # both register what it can do
     from crm.services import jobs
 
     stop = threading.Event()

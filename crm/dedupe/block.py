@@ -7,14 +7,17 @@ that are within the limit are candidates, in whatever order the records came.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from itertools import combinations, islice
 
 import numpy as np
 
-from crm.dedupe.pairs import Ints
+from crm.dedupe.keys import hash_keys, hash_texts
+from crm.dedupe.pairs import AnyInts, Ints
+from crm.dedupe.pool import Keep, in_memory
 
 LIMIT = 50
+HASHED_AT_ONCE = 2_000  # forms
 SHIFT = 32
 LOW = (1 << SHIFT) - 1
 
@@ -31,9 +34,9 @@ def unpack(packed: Ints) -> tuple[Ints, Ints]:
 class Blocks:
     """Members of every key. A key is kept as its hash, and a block of one as a bare number: most blocks are such."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT, keep: Keep = in_memory) -> None:
         self.limit = limit
-        self.members: dict[int, int | list[int]] = {}
+        self.members: MutableMapping[int, int | list[int]] = keep("blocks")
 
     def change(
         self, died: Mapping[int, Iterable[str]], born: Mapping[int, Iterable[str]]
@@ -41,12 +44,12 @@ class Blocks:
         """Take out and put in; returns the packed pairs to compare, and pairs that may be candidates no longer."""
         before: dict[int, int] = {}
         new: dict[int, list[int]] = {}
-        for number, keys in died.items():
-            for key in {hash(text) for text in keys}:
+        for number, keys in hash_each(died):
+            for key in keys:
                 before.setdefault(key, self.size(key))
                 self.take_out(key, number)
-        for number, keys in born.items():
-            for key in {hash(text) for text in keys}:
+        for number, keys in hash_each(born):
+            for key in keys:
                 # A block that was not there before has only new members, which need no list of their own.
                 if before.setdefault(key, self.size(key)):
                     new.setdefault(key, []).append(number)
@@ -82,7 +85,8 @@ class Blocks:
 
     def share_key(self, left: Iterable[str], right: Iterable[str]) -> bool:
         """Whether two forms with these keys are candidates now."""
-        return any(self.size(key) <= self.limit for key in {hash(t) for t in left} & {hash(t) for t in right})
+        ours, theirs = (hash_texts(list(keys)).tolist() for keys in (left, right))
+        return any(self.size(key) <= self.limit for key in set(ours) & set(theirs))
 
     def size(self, key: int) -> int:
         members = self.members.get(key)
@@ -105,6 +109,31 @@ class Blocks:
         members.remove(number)
         if len(members) == 1:
             self.members[key] = members[0]
+
+
+def hash_each(keys: Mapping[int, Iterable[str]]) -> Iterator[tuple[int, list[int]]]:
+    """Each form's number with its keys' hashes."""
+    forms = iter(keys.items())
+    while some := list(islice(forms, HASHED_AT_ONCE)):
+        hashes, counts = hash_keys(texts for _, texts in some)
+        ends = np.cumsum(counts).tolist()
+        for (number, _), start, end in zip(some, [0, *ends], ends, strict=False):
+            yield number, hashes[start:end].tolist()
+
+
+def list_candidates(keys: Ints, owners: AnyInts, limit: int = LIMIT) -> Ints:
+    """The packed pairs of forms with a key in common that at most `limit` forms have; sorted. `owners[i]` has
+    `keys[i]`, each key once, in rising order of owners."""
+    order = np.argsort(keys, kind="stable")
+    keys, owners = keys[order], owners[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1)) if len(keys) else np.zeros(0, dtype=np.int64)
+    sizes = np.diff(starts, append=len(keys))
+    found = [np.zeros(0, dtype=np.int64)]
+    for size in range(2, limit + 1):
+        members = owners[starts[sizes == size][:, None] + np.arange(size)]
+        left, right = np.triu_indices(size, k=1)
+        found.append((members[:, left].astype(np.int64) << SHIFT | members[:, right]).ravel())
+    return unique(np.concatenate(found))
 
 
 def unique(numbers: Ints) -> Ints:

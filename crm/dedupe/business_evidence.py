@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.dedupe.contacts import is_toll_free
 from crm.dedupe.kinds import Feature, Graded
-from crm.dedupe.organisation_names import lift_at_one_address, say_names, weigh_names
+from crm.dedupe.organisation_names import lift_at_one_address, most_lifted, most_of_names, say_names, weigh_names
 from crm.dedupe.pairs import Bools, Ints, Pairs
 from crm.dedupe.streets import Street
 from crm.dedupe.weights import UNKNOWN, Scale
@@ -87,12 +87,12 @@ def measure_address(pairs: Pairs) -> Ints:
 
 def is_near_house(pairs: Pairs, where: Bools) -> Bools:
     """Whether two house numbers are of one block."""
-    if "block" not in pairs.cache:
-        houses = pairs.values("house", lambda form: form.street.house)
-        blocks = [int(house) // BLOCK if house.isdecimal() and len(house) < 8 else 0 for house in houses]
-        pairs.cache["block"] = np.array(blocks, dtype=np.int64)
-    ours, theirs = pairs.cache["block"][pairs.left], pairs.cache["block"][pairs.right]
-    return where & (ours > 0) & (ours == theirs)
+    return where & (pairs.agreement("house block", lambda form: read_block(form.street.house)) == 1)
+
+
+def read_block(house: str) -> int:
+    """The block in which a house with this number stands; 0 if that cannot be told."""
+    return int(house) // BLOCK if house.isdecimal() and len(house) < 8 else 0
 
 
 def is_one_street(pairs: Pairs, where: Bools) -> Bools:
@@ -136,10 +136,18 @@ def is_one_address(pairs: Pairs) -> Bools:
 def weigh_names_at_one_address(pairs: Pairs) -> Ints:
     """At one address a firm may go by two names, its own and the one on the sign, so they speak against it less; just
     so at one phone, if no two addresses are known, and where both are named with the same others."""
+    return np.where(are_together(pairs), lift_at_one_address(pairs), 0)
+
+
+def most_of_names_at_one_address(pairs: Pairs) -> Ints:
+    return np.where(are_together(pairs), most_lifted(), 0)
+
+
+def are_together(pairs: Pairs) -> Bools:
+    """Whether they are at one address or at one phone, or are named with the same others."""
     one_phone = measure_phone(pairs) >= PHONE.at("without_area_code")
     one_phone &= measure_address(pairs) == ADDRESS.at(UNKNOWN)
-    together = is_one_address(pairs) | one_phone | (measure_co_names(pairs) > CO_NAMES.at(UNKNOWN))
-    return np.where(together, lift_at_one_address(pairs), 0)
+    return is_one_address(pairs) | one_phone | (measure_co_names(pairs) > CO_NAMES.at(UNKNOWN))
 
 
 def say_names_at_one_address(left: Any, right: Any, points: int) -> str:
@@ -323,9 +331,9 @@ def say_co_names(left: Any, right: Any, level: str) -> str:
 
 
 BUSINESS_FEATURES = (
-    Feature("name", weigh_names, say_names, "firm"),
+    Feature("name", weigh_names, say_names, "firm", most_of_names),
     Graded(ADDRESS, measure_address, say_address),
-    Feature("two names", weigh_names_at_one_address, say_names_at_one_address),
+    Feature("two names", weigh_names_at_one_address, say_names_at_one_address, most=most_of_names_at_one_address),
     Graded(PLACE, measure_place, say_place),
     Graded(PHONE, measure_phone, say_phone),
     Graded(DOMAIN, measure_domain, say_domain, "firm"),

@@ -16,7 +16,7 @@ from crm.dedupe.contacts import (
     read_phone,
     read_website,
 )
-from crm.dedupe.crowds import temper_shared_phones
+from crm.dedupe.crowds import most_tempered, temper_shared_phones
 from crm.dedupe.kinds import Kind
 from crm.dedupe.names import Name, read_names, word_weight
 from crm.dedupe.records import BusinessRow
@@ -141,4 +141,5 @@ BUSINESS = Kind(
     elsewhere=is_other_address,
     firm_most=1150,
     temper=temper_shared_phones,
+    most_tempered=most_tempered,
 )

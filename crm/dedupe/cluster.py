@@ -1,8 +1,8 @@
 """From scores to clusters: join the surest pairs first, and only while the whole still holds together.
 
 False merges cost more than misses, so:
-- what a person called different is never in one cluster, and what a person called the same always is (where two such
-  decisions contradict each other, "different" wins);
+- what a person called different is never in one cluster, and what a person called the same always is, with all that
+  goes with either (where two such decisions contradict each other, "different" wins);
 - two clusters join by their best pair only if all their pairs, taken together, do not speak against it: a record that
   resembles two different things joins the one it resembles more, and does not draw them together;
 - sparse records (a bare name) join each other, and then at most one cluster of full ones: if two fit about equally
@@ -57,18 +57,36 @@ def cluster(
     different: Iterable[tuple[int, int]] = (),
 ) -> Clustering:
     """Cluster the nodes of one component, given in order of birth; `scores[i, j]` is of nodes i and j in points."""
-    work = Agglomeration(nodes, scores)
+    judged = Agglomeration(nodes, scores)
     for left, right in different:
-        work.part(left, right)
+        judged.part(left, right)
     for left, right in sorted(same):
-        work.obey(left, right)
+        judged.obey(left, right)
     ranked = rank_links(scores)
-    for sparse in (False, True):
-        for left, right in ranked:
-            if nodes[left].sparse == nodes[right].sparse == sparse:
-                work.try_join(left, right)
-    work.attach_sparse(ranked)
-    return Clustering(sorted(work.members.values()), work.links)
+    seeds = [members for members in judged.members.values() if len(members) > 1]
+    if seeds:
+        work = join_whole(judged, ranked)
+        if all(len({work.group[number] for number in members}) == 1 for members in seeds):
+            work.attach_sparse(ranked)
+            return Clustering(sorted(work.members.values()), work.links)
+    judged.grow(ranked)
+    judged.attach_sparse(ranked)
+    return Clustering(sorted(judged.members.values()), judged.links)
+
+
+def join_whole(judged: "Agglomeration", ranked: Sequence[tuple[int, int]]) -> "Agglomeration":
+    """What a person called the same brings along all that goes with either: the clusters as they are without these
+    decisions, and those of them joined that hold such a pair. What must not meet one of the pair meets neither."""
+    work = Agglomeration(judged.nodes, judged.scores)
+    for group, others in judged.parted.items():
+        for left in judged.members.get(group, ()):
+            for other in others:
+                for right in judged.members[other]:
+                    work.part(left, right)
+    work.grow(ranked)
+    for link in [link for links in judged.links.values() for link in links]:
+        work.obey(*(judged.place_of[uid] for uid in (link.left, link.right)))
+    return work
 
 
 def rank_links(scores: Ints) -> list[tuple[int, int]]:
@@ -91,6 +109,14 @@ class Agglomeration:
         self.members = {number: [number] for number in self.group}
         self.parted: dict[int, set[int]] = {number: set() for number in self.group}
         self.links: dict[int, list[Link]] = {}
+        self.place_of = {node.uids[0]: number for number, node in enumerate(nodes)}
+
+    def grow(self, ranked: Sequence[tuple[int, int]]) -> None:
+        """Join full records, then sparse ones, by the pairs that score high enough, best first."""
+        for sparse in (False, True):
+            for left, right in ranked:
+                if self.nodes[left].sparse == self.nodes[right].sparse == sparse:
+                    self.try_join(left, right)
 
     def part(self, left: int, right: int) -> None:
         """These two never meet."""

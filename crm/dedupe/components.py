@@ -1,7 +1,8 @@
 """The connected parts of the graph of links, and their clustering: the unit of work of an incremental change."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Graph:
     pool: Pool
     links: Links
     judgements: Judgements
-    own: dict[int, int]
+    own: MutableMapping[int, int]
     largest: int = LARGEST
 
     def neighbours(self, number: int, threshold: int) -> Iterator[int]:
@@ -100,10 +101,15 @@ def link_equals(graph: Graph, number: int, uids: Collection[str]) -> Iterator[Li
         yield from (Link(first, other, graph.own[number]) for other in others)
 
 
+@lru_cache(maxsize=LARGEST)
+def upper_triangle(size: int) -> tuple[Ints, Ints]:
+    return np.triu_indices(size)
+
+
 def score_within(graph: Graph, components: list[list[int]]) -> Iterator[Ints]:
     """For each component the scores of all its forms with all, as a square, in one batch."""
     forms: list[Any] = [graph.pool.forms[number] for numbers in components for number in numbers]
-    corners = [np.triu_indices(len(numbers)) for numbers in components]
+    corners = [upper_triangle(len(numbers)) for numbers in components]
     starts = np.cumsum([0, *map(len, components)])
     left = np.concatenate([np.zeros(0, np.int64), *(c[0] + s for c, s in zip(corners, starts, strict=False))])
     right = np.concatenate([np.zeros(0, np.int64), *(c[1] + s for c, s in zip(corners, starts, strict=False))])

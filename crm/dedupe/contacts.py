@@ -19,6 +19,7 @@ class Phone(NamedTuple):
 
 
 NO_PHONE = Phone()
+FILLED = {"1234567890", "0123456789", "9876543210", "1234567"}
 
 
 @lru_cache(maxsize=20_000)
@@ -31,8 +32,8 @@ def read_phone(cell: str) -> Phone:
     digits = NOT_DIGITS.sub("", text)
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
-    # Ten times the same digit is a cell that had to be filled.
-    if len(digits) < 7 or len(set(digits)) == 1:
+    # Ten times the same digit, or one after the other, is a cell that had to be filled.
+    if len(digits) < 7 or len(set(digits)) == 1 or digits in FILLED:
         return NO_PHONE
     return Phone(digits, extension)
 
@@ -45,6 +46,9 @@ def is_toll_free(number: str) -> bool:
 def read_email(cell: str) -> str:
     """The address in lower case, or "" for what is none."""
     text = cell.strip().lower().removeprefix("mailto:")
+    if text.endswith("@gmail.com"):
+        # This provider takes dots for nothing, and what follows a plus too.
+        text = text.partition("@")[0].partition("+")[0].replace(".", "") + "@gmail.com"
     return text if text.count("@") == 1 and "." in text.rpartition("@")[2] and " " not in text else ""
 
 

@@ -32,3 +32,8 @@ def temper_shared_phones(forms: Sequence[Any], scores: Ints) -> Ints:
             apart = codes[:, None] != codes[None, :]
             scores[np.ix_(members, members)] -= LESS * int(np.log2(count)) * apart
     return scores
+
+
+def most_tempered(sizes: Ints) -> Ints:
+    """What is taken off at most in a component of so many forms."""
+    return np.where(sizes < HEAD_OFFICE, 0, LESS * np.log2(np.maximum(sizes, 1)).astype(np.int64))

@@ -6,17 +6,28 @@ sites are of one firm when they
 - have a web domain of their own in common and a rare word of their names too, unless such sites state several legal
   names (the domain is a brand's);
 - go by one name and one legal name;
-- name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent.
+- are by their names a city, county, college or university and a department of it, or two departments, in one state;
+- name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent;
+- have been called sites of one firm by a person.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
 from crm.dedupe.names import Name, read_names, word_weight
+from crm.dedupe.text import fold
+from crm.dedupe.words import UNIT_WORDS
 
+COMMON = 50  # the weight of a word that many names share
 RARE = 100  # the weight that a word, or a whole name, must have to tell who somebody is
 Site = Mapping[str, Any]
+
+# Of these a state has one of a name; not so of townships and districts.
+BODIES = frozenset({"city", "county", "college", "university"})
+BODY_OF = re.compile(r"(?:the )?(?:city|county|college|university) of ")
+PARTS = UNIT_WORDS | {"foundation", "office", "program"}
 
 
 class Groups:
@@ -37,18 +48,22 @@ class Groups:
             self.parent[root] = roots[0]
 
 
-def roll_up_firms(businesses: Sequence[Site]) -> dict[str, str]:
+def roll_up_firms(businesses: Sequence[Site], *, said: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
     """Business id -> firm id, which is `o` and the rest of the least business id in the firm.
 
-    A site has `id` and `name`, and may have `legal_name`, `ein`, `website`, `email` and `parent`; None is blank."""
+    `said` are the pairs of businesses that people have called sites of one firm. A site has `id` and `name`, and may
+    have `legal_name`, `state`, `ein`, `website`, `email` and `parent`; None is blank.
+    """
     groups = Groups()
-    for clues in (employer_numbers, names_with_a_legal_name, stated_parents):
+    for clues in (employer_numbers, names_with_a_legal_name, stated_parents, public_bodies):
         for members in gather(businesses, clues):
             groups.join(site["id"] for site in members)
     for members in gather(businesses, domains_with_a_name):
         if len({legal for site in members for legal in legal_names(site)}) < 2:
             groups.join(site["id"] for site in members)
     join_named_parents(businesses, groups)
+    for pair in said:
+        groups.join(pair)
     return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
 
 
@@ -98,6 +113,25 @@ def stated_parents(site: Site) -> list[tuple[str, ...]]:
     """The parent that the site names."""
     names = read_names(cell(site, "parent"))
     return [names[0].words] if names and weight(names[0]) >= RARE else []
+
+
+def public_bodies(site: Site) -> list[tuple[Any, ...]]:
+    """The body whose name this is, or begins with if it goes on with a department; with its state.
+
+    "City of Rock Island Police" is a department of no city of Rock: what goes on must be common words."""
+    names = read_names(cell(site, "name"))
+    if not names:
+        return []
+    words = names[0].words
+    is_of = bool(BODY_OF.match(fold(cell(site, "name")).strip()))
+    found = [
+        words[:length]
+        for length in range(2, len(words) + 1)
+        if (is_of and words[0] in BODIES) or words[length - 1] in BODIES - {"city"}
+        if any(word_weight(word) >= RARE for word in words[:length])
+        if length == len(words) or (words[-1] in PARTS and all(word_weight(word) <= COMMON for word in words[length:]))
+    ]
+    return [(*sorted(body), cell(site, "state").strip().lower()) for body in found]
 
 
 def without_numbers(name: Name) -> tuple[str, ...]:

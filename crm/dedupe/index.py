@@ -21,7 +21,7 @@ from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.links import Links
 from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
-from crm.dedupe.pool import Entry, Pool
+from crm.dedupe.pool import Entry, Keep, Pool, in_memory
 from crm.dedupe.records import Judgement
 from crm.dedupe.score import JOIN, REVIEW, Explanation, explain_forms, score_pairs
 
@@ -57,16 +57,16 @@ class MatchIndex:
     """All records of one kind. Safe to share between threads: a call sees no other call half done.
 
     `block_limit` and `largest` bound the work (see `block` and `components`); answers depend on them, so every index
-    of a region uses the same.
+    of a region uses the same. `keep` gives the mappings that remember it all.
     """
 
-    def __init__(self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST) -> None:
+    def __init__(self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST, keep: Keep = in_memory) -> None:
         self.kind = kind
-        self.pool = Pool()
-        self.blocks = Blocks(block_limit)
+        self.pool = Pool(keep)
+        self.blocks = Blocks(block_limit, keep)
         self.judgements = Judgements()
-        self.partition = Partition()
-        self.graph = Graph(kind, self.pool, Links(), self.judgements, {}, largest)
+        self.partition = Partition(keep)
+        self.graph = Graph(kind, self.pool, Links(keep), self.judgements, keep("own"), largest)
         self.lock = RLock()
 
     def apply(
@@ -144,7 +144,8 @@ class MatchIndex:
         left, right = unpack(packed)
         numbers = unique(np.concatenate([new, left, right]))
         ours, theirs = (np.searchsorted(numbers, np.concatenate([new, side])) for side in (left, right))
-        scores = score_pairs(self.kind, [self.pool.forms[number] for number in numbers.tolist()], ours, theirs)
+        forms = [self.pool.forms[number] for number in numbers.tolist()]
+        scores = score_pairs(self.kind, forms, ours, theirs, floor=REVIEW)
         own.update(zip(born, scores[: len(new)].tolist(), strict=True))
         keep = np.flatnonzero(scores[len(new) :] >= REVIEW)
         found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)
@@ -208,7 +209,7 @@ class MatchIndex:
                 if judgement.verdict == "same"
                 and judgement.left in cluster_of
                 and judgement.right in cluster_of
-                and cluster_of[judgement.left] is not cluster_of[judgement.right]
+                and cluster_of[judgement.left] != cluster_of[judgement.right]
             ]
 
     def explain(self, left: str, right: str) -> Explanation | None:

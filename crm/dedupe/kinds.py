@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+import numpy as np
+
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
@@ -26,13 +28,15 @@ class Row(Protocol):
 class Feature:
     """`weigh` gives points for every pair; `say` the sentence for one pair and its points.
 
-    `about` tells evidence on the firm (shared by all its sites) from evidence on the site itself.
+    `about` tells evidence on the firm (shared by all its sites) from evidence on the site itself. A feature that costs
+    much to weigh tells cheaply with `most` what it can give a pair at most, and is weighed only where that matters.
     """
 
     name: str
     weigh: Callable[[Pairs], Ints]
     say: Callable[[Any, Any, int], str]
     about: Literal["firm", "site"] = "site"
+    most: Callable[[Pairs], Ints] | None = None
 
     def __post_init__(self) -> None:
         if not self.docstring:
@@ -57,6 +61,7 @@ class Graded:
     measure: Callable[[Pairs], Ints]
     say: Callable[[Any, Any, str], str]
     about: Literal["firm", "site"] = "site"
+    most: Callable[[Pairs], Ints] | None = None
 
     def __post_init__(self) -> None:
         if not self.docstring:
@@ -89,7 +94,7 @@ class Kind:
     `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
     `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
-    many of them share.
+    many of them share: less by `most_tempered` of the number of forms at most.
     """
 
     name: str
@@ -103,6 +108,7 @@ class Kind:
     firm_cap: int = 550
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
+    most_tempered: Callable[[Ints], Ints] = np.zeros_like
 
     @property
     def start(self) -> int:

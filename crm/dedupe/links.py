@@ -1,15 +1,16 @@
 """The pairs of forms that score high enough to matter, as a graph."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
+from crm.dedupe.pool import Keep, in_memory
 from crm.dedupe.score import JOIN
 
 
 class Links:
     """Scores by form, both ways; only scores from the review threshold up are kept."""
 
-    def __init__(self) -> None:
-        self.scores: dict[int, dict[int, int]] = {}
+    def __init__(self, keep: Keep = in_memory) -> None:
+        self.scores: MutableMapping[int, dict[int, int]] = keep("scores")
 
     def put(self, left: int, right: int, score: int) -> None:
         self.scores.setdefault(left, {})[right] = score

@@ -20,10 +20,14 @@ from crm.dedupe.words import (
     LEGAL_FORMS_IN_FRONT,
     LEGAL_ONLY_AT_END,
     LEGAL_PHRASES,
+    MISREAD,
+    NO_NAMES,
+    NUMBERS,
     ORDINALS,
     ROMAN_NUMERALS,
     STOP_WORDS,
     TRADE_WORDS,
+    TRANSLATIONS,
     UNIT_WORDS,
 )
 
@@ -35,8 +39,10 @@ SHORTEST_SLIP = 7  # letters; a slip in a shorter word may be another word
 
 OTHER_NAME = re.compile(
     r"[,;]?\s*\b(?:d\s?/\s?b\s?/\s?a|d\.b\.a\.?|dba|doing business as|trading as|t/a|f/k/a|fka|formerly(?: known as)?"
-    r"|a/k/a|aka|also known as|c/o)\b[.:]?\s*"
+    r"|a/k/a|aka|also known as)\b[.:]?\s*"
 )
+# What follows is who takes the post in, or at whose site it is, and no name of the business.
+ADDRESSEE = re.compile(r"(?<=\w)[\s,;(-]*\b(?:c/o\b|attn\b|on-?\s?site at\b).*")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 # Two words that name one department, and mean something else apart.
@@ -44,6 +50,8 @@ PHRASES = re.compile(r"\bpublic works\b|\bpublic health\b|\bhuman resources\b|\b
 LEGAL_PHRASE = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, LEGAL_PHRASES), key=len, reverse=True)) + r")(?!\w)"
 )
+# A long word with a digit or two in it or before it that a scanner takes for letters: "mi11work", "5terling".
+SCANNED = re.compile(r"(?=.{6,})(?:[a-z]{2,}[015]{1,2}[a-z]{2,}|[05][a-rt-z][a-z]{4,})")
 NUMBER_SIGN = re.compile(r"\b(?:no|nr|number)\.?\s*(?=\d)")
 
 
@@ -74,8 +82,8 @@ def split_names(cell: str) -> list[str]:
     """The names in one cell, folded. What stands in brackets is a name of its own if it is the initials of the one
     before ("Council of Social Service (COSS)") or has a legal form; else it belongs to the name ("Ritz
     (Buckhead)")."""
-    text = fold(cell)
-    if not text.strip():
+    text = ADDRESSEE.sub("", fold(cell))
+    if not text.strip() or " ".join(split_words(text)) in NO_NAMES:
         return []
     others: list[str] = []
     if "(" in text:
@@ -208,6 +216,10 @@ def canonical_word(word: str) -> str:
     """The word under which all its spellings are compared."""
     if word.isdigit():
         return word.lstrip("0") or "0"
+    if SCANNED.fullmatch(word):
+        word = word.translate(MISREAD)
+    word = NUMBERS.get(word, word)
+    word = TRANSLATIONS.get(word, word)
     word = ABBREVIATIONS.get(word, word)
     word = ORDINALS.get(word, word)
     return ABBREVIATIONS.get(singular(word), singular(word))

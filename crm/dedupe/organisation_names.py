@@ -33,6 +33,8 @@ OTHER_LETTER = -300
 RIVAL, PART = -1000, -800
 # At one address two names may be of one firm (a trade name, a new name), more so with a word of their own in common.
 LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
+# The full points of two names are made of a base, all their words in common, more of them, and two words or more.
+BASE, IN_COMMON, IN_COMMON_MORE, TWO_WORDS = 100, 700, 150, 150
 
 
 NAME = Curve("business", "name")
@@ -154,12 +156,23 @@ def weigh_names(pairs: Pairs) -> Ints:
     return np.where(combinations == 0, 0, worth)
 
 
+def most_of_names(pairs: Pairs) -> Ints:
+    """What two names give at most."""
+    return NAME.read(np.full(len(pairs), BASE + IN_COMMON + IN_COMMON_MORE + TWO_WORDS, dtype=np.int64))
+
+
 def lift_at_one_address(pairs: Pairs) -> Ints:
     """How many points two other names speak less against one firm when both are at one address; what tells two
     neighbours apart (another number, department or trade of one group) is not taken back."""
     if "name lift" not in pairs.measured:
         weigh_names(pairs)
     return pairs.measured["name lift"]
+
+
+def most_lifted() -> int:
+    """What two names are lifted at most."""
+    most = LEAST_WITH_OWN_WORD - AGAINST * int(CURVE.min())
+    return int((NAME.worth[most:] - NAME.worth[:-most]).max())
 
 
 def name_columns(pairs: Pairs) -> tuple[tuple[NameColumns, Ints], Ints, Ints]:
@@ -182,7 +195,8 @@ def weigh_name_pairs(names: NameColumns, left: Ints, right: Ints) -> tuple[Ints,
     words = meet_words(names, left, right)
     likeness, shared, contained = measure_likeness(names, left, right, words)
     two_words = (names.words[left, 1] > 0) & (names.words[right, 1] > 0)
-    full = 100 + 7 * np.minimum(shared, 100) + np.clip(shared - 100, 0, 150) + 150 * (two_words & (shared >= 100))
+    full = BASE + np.minimum(shared, 100) * IN_COMMON // 100 + np.clip(shared - 100, 0, IN_COMMON_MORE)
+    full += TWO_WORDS * (two_words & (shared >= 100))
     curve = CURVE[likeness]
     points = np.where(curve > 0, full * curve // 100, AGAINST * curve)
     # A name inside a longer one ("Rock Valley" in "Rock Valley Machining") speaks for it a little, never against.

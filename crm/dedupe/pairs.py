@@ -14,6 +14,7 @@ from rapidfuzz.process import cpdist
 
 Ints = NDArray[np.int64]
 SmallInts = NDArray[np.int32]
+AnyInts = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 Form = Any
 
@@ -39,6 +40,13 @@ class Pairs:
             piece.cache = self.cache
             pieces.append(piece)
         return pieces
+
+    def take(self, places: Ints) -> "Pairs":
+        """These of the pairs, with what is known of them already."""
+        taken = Pairs(self.forms, self.left[places], self.right[places])
+        taken.cache = self.cache
+        taken.measured = {name: column[places] for name, column in self.measured.items()}
+        return taken
 
     def values(self, name: str, read: Callable[[Form], Any]) -> list[Any]:
         """One value a form."""
@@ -76,13 +84,17 @@ class Pairs:
 
     def count_shared(self, name: str, read: Callable[[Form], tuple[str, ...]]) -> Ints:
         """How many items the two have in common, of all that each lists."""
-        key = "&" + name
-        if key not in self.cache:
-            self.cache[key] = [frozenset(items) for items in self.values(name, read)]
-        sets = self.cache[key]
+        lists = self.values(name, read)
         answer = np.zeros(len(self), dtype=np.int64)
         ours, theirs = self.flags("any " + name, lambda form: bool(read(form)))
-        for place in np.flatnonzero(ours & theirs).tolist():
+        places = np.flatnonzero(ours & theirs)
+        if not len(places):
+            return answer
+        key = "&" + name
+        if key not in self.cache:
+            self.cache[key] = [frozenset(items) for items in lists]
+        sets = self.cache[key]
+        for place in places.tolist():
             answer[place] = len(sets[self.left[place]] & sets[self.right[place]])
         return answer
 
@@ -97,7 +109,8 @@ class Pairs:
         """Whether, for the pairs in `where`, one text begins with all words of the other."""
         answer = np.zeros(len(self), dtype=bool)
         texts = self.values(name, read)
-        places = np.flatnonzero(where)
+        begins = self.codes("begin of " + name, lambda form: read(form).partition(" ")[0])
+        places = np.flatnonzero(where & (begins[self.left] == begins[self.right]))
         for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
             ours, theirs = texts[left], texts[right]
             answer[place] = ours.startswith(theirs + " ") if len(ours) > len(theirs) else theirs.startswith(ours + " ")

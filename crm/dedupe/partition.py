@@ -1,12 +1,12 @@
 """The clusters as they stand, and the pairs of clusters that a person should look at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 
 from crm.dedupe.cluster import Link
 from crm.dedupe.judge import Judgements
 from crm.dedupe.links import Links
-from crm.dedupe.pool import Pool
+from crm.dedupe.pool import Keep, Pool, in_memory
 
 Cluster = tuple[str, ...]  # uids in order of birth
 
@@ -23,10 +23,10 @@ class Review:
 class Partition:
     """Every record's cluster, every cluster's links, and the open reviews. A cluster goes by its first uid."""
 
-    def __init__(self) -> None:
-        self.cluster_of: dict[str, Cluster] = {}
-        self.links: dict[str, list[Link]] = {}
-        self.reviews: dict[str, dict[str, Review]] = {}
+    def __init__(self, keep: Keep = in_memory) -> None:
+        self.cluster_of: MutableMapping[str, Cluster] = keep("cluster_of")
+        self.links: MutableMapping[str, list[Link]] = keep("links")
+        self.reviews: MutableMapping[str, dict[str, Review]] = keep("reviews")
 
     def replace(
         self, gone: Iterable[str], formed: Iterable[tuple[Cluster, list[Link]]]

@@ -7,10 +7,10 @@ from rapidfuzz.distance import OSA
 
 from crm.dedupe.kinds import Feature
 from crm.dedupe.pairs import Ints, Pairs
-from crm.dedupe.words import NICKNAMES
+from crm.dedupe.words import FIRST_NAME_SPELLINGS, NICKNAMES
 
 SHORT_NAMES: dict[str, frozenset[str]] = {}
-for _name, _short in NICKNAMES.items():
+for _name, _short in (*NICKNAMES.items(), *FIRST_NAME_SPELLINGS.items()):
     for _word in (_name, *_short.split()):
         SHORT_NAMES[_word] = SHORT_NAMES.get(_word, frozenset()) | {_name}
 

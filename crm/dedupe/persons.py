@@ -10,7 +10,7 @@ from crm.dedupe.person_evidence import PERSON_FEATURES
 from crm.dedupe.records import PersonRow
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.weights import Curve, Scale
-from crm.dedupe.words import PERSON_DEGREES, PERSON_SUFFIXES, PERSON_TITLES
+from crm.dedupe.words import NAME_PARTICLES, PERSON_DEGREES, PERSON_SUFFIXES, PERSON_TITLES
 
 MOST = 4  # employers of one person that are compared
 
@@ -68,7 +68,8 @@ def read_person_name(row: PersonRow) -> tuple[str, str, str, str]:
     first = [word for word in first if word not in PERSON_SUFFIXES]
     last = [word for word in last if word not in PERSON_SUFFIXES]
     if not last and len(first) > 1:
-        first, last = first[:-1], first[-1:]
+        at = next((n for n, word in enumerate(first) if n and word in NAME_PARTICLES), len(first) - 1)
+        first, last = first[:at], first[at:]
     middle = first[1][0] if len(first) > 1 else ""
     return (first[0] if first else ""), middle, " ".join(last), suffix
 
@@ -84,7 +85,7 @@ def bare_words(cell: str) -> list[str]:
     words = [word for part in parts if (word := " ".join(split_words(part)))]
     while len(words) > 1 and words[0] in PERSON_TITLES:
         words = words[1:]
-    while len(words) > 2 and words[-1] in PERSON_DEGREES:
+    while len(words) > 2 and all(word in PERSON_DEGREES for word in words[-1].split()):
         words = words[:-1]
     return words
 

@@ -3,7 +3,7 @@
 A log of 26,000 meetings names 13,000 parties; 88 offices that all met "Sydney Water" are one form with 88 members.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, NamedTuple
 
 Place = tuple[int, str]  # a record's place in the order of birth: seq, then uid
@@ -17,15 +17,23 @@ class Entry(NamedTuple):
     form: Any
 
 
+# Gives the mapping in which something is kept, by its name. It may hold more than fits in memory.
+Keep = Callable[[str], MutableMapping[Any, Any]]
+
+
+def in_memory(_: str) -> dict[Any, Any]:
+    return {}
+
+
 class Pool:
     """Forms are numbered as they come; a number is never used again."""
 
-    def __init__(self) -> None:
-        self.forms: dict[int, Any] = {}
-        self.members: dict[int, set[str]] = {}
-        self.number_of: dict[str, int] = {}
-        self.seq_of: dict[str, int] = {}
-        self.numbers: dict[Any, int] = {}
+    def __init__(self, keep: Keep = in_memory) -> None:
+        self.forms: MutableMapping[int, Any] = keep("forms")
+        self.members: MutableMapping[int, set[str]] = keep("members")
+        self.number_of: MutableMapping[str, int] = keep("number_of")
+        self.seq_of: MutableMapping[str, int] = keep("seq_of")
+        self.numbers: MutableMapping[Any, int] = keep("numbers")
         self.next = 0
 
     def change(self, added: Iterable[Entry], removed: Iterable[str]) -> tuple[dict[int, Any], dict[int, Any], set[int]]:

@@ -4,13 +4,13 @@ Points are hundredths of a bit: they start at the kind's prior and every feature
 never lowers a score. The score that people see is the probability that the points stand for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from crm.dedupe.kinds import Kind
+from crm.dedupe.kinds import Feature, Graded, Kind
 from crm.dedupe.pairs import Ints, Pairs
 
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
@@ -41,20 +41,40 @@ class Explanation:
     features: tuple[Evidence, ...]
 
 
-def score_pairs(kind: Kind, forms: Sequence[Any], left: Ints, right: Ints) -> Ints:
-    """Points for each pair of positions in `forms`."""
+def score_pairs(kind: Kind, forms: Sequence[Any], left: Ints, right: Ints, *, floor: int | None = None) -> Ints:
+    """Points for each pair of positions in `forms`. With a floor, pairs below it may get any points below it."""
     batch = Pairs(forms, left, right)
-    pieces = [add_points(kind, piece) for piece in batch.chunks(PIECE)]
+    pieces = [score_piece(kind, piece, floor) for piece in batch.chunks(PIECE)]
     return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
 
 
+def score_piece(kind: Kind, pairs: Pairs, floor: int | None) -> Ints:
+    if floor is None:
+        return add_points(kind, pairs)
+    points = most_points(kind, pairs)
+    reaching = np.flatnonzero(points >= floor)
+    points[reaching] = add_points(kind, pairs.take(reaching))
+    return points
+
+
 def add_points(kind: Kind, pairs: Pairs) -> Ints:
+    """What all features say."""
+    return sum_up(kind, pairs, lambda feature: feature.weigh)
+
+
+def most_points(kind: Kind, pairs: Pairs) -> Ints:
+    """Points that no pair exceeds, without weighing the features that cost most."""
+    return sum_up(kind, pairs, lambda feature: feature.most or feature.weigh)
+
+
+def sum_up(kind: Kind, pairs: Pairs, weigher: Callable[[Feature | Graded], Callable[[Pairs], Ints]]) -> Ints:
     firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.start, dtype=np.int64)
     for feature in kind.features:
+        points = weigher(feature)(pairs)
         if feature.about == "firm":
-            firm += feature.weigh(pairs)
+            firm += points
         else:
-            site += feature.weigh(pairs)
+            site += points
     firm = np.minimum(firm, kind.firm_most)
     if kind.elsewhere:
         firm = np.where(kind.elsewhere(pairs), np.minimum(firm, kind.firm_cap), firm)

@@ -1,12 +1,13 @@
 """A table of records as the matcher takes it: one row of cells in, by a layout, one record out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
-from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business
+from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co_names
 from crm.dedupe.columns import REC_ID, Layout, split_list
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
@@ -79,15 +80,20 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
     return read
 
 
+def needs_whole(layout: Layout) -> bool:
+    """Whether all rows together say something of each."""
+    return layout.kind == "person" or bool(layout.places("co_names"))
+
+
 def complete(layout: Layout, rows: Iterable[Any]) -> Iterable[Row]:
     """The rows with what only all of them together say of each."""
-    if layout.kind == "person":
-        return rate_rarity(rows)
-    return pool_co_names(rows) if layout.places("co_names") else rows
+    if not needs_whole(layout):
+        return rows
+    return rate_rarity(rows) if layout.kind == "person" else pool_co_names(rows)
 
 
 def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
-    """The rows again, each with all that are named with any row of the same form.
+    """The rows again, each with those named with any row of the same form who are named with another form too.
 
     Rows that differ in nothing but who is named with them are one thing to the matcher, and what is known of one of
     them is known of all. Rows whose form is not sure of itself ("Council", a blank name) may be many things: they keep
@@ -99,13 +105,14 @@ def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
     each = np.arange(len(distinct))
     own = score_pairs(BUSINESS, distinct, each, each)
     sure = {distinct[place] for place in np.flatnonzero(own >= JOIN).tolist()}
-    named: dict[BusinessForm, set[str]] = {}
-    for row, form in zip(rows, forms, strict=True):
-        if form in sure:
-            named.setdefault(form, set()).update(row.co_names)
-    pooled = {form: tuple(sorted(names)) for form, names in named.items()}
-    for row, form in zip(rows, forms, strict=True):
-        yield replace(row, co_names=pooled[form]) if form in pooled else row
+    whose: list[BusinessForm | str] = [form if form in sure else row.uid for row, form in zip(rows, forms, strict=True)]
+    named: dict[BusinessForm | str, set[str]] = {}
+    for row, owner in zip(rows, whose, strict=True):
+        named.setdefault(owner, set()).update(read_co_names(row.co_names))
+    bearers = Counter(name for names in named.values() for name in names)
+    shared = {owner: tuple(sorted(n for n in names if bearers[n] > 1)) for owner, names in named.items()}
+    for row, owner in zip(rows, whose, strict=True):
+        yield replace(row, co_names=shared[owner])
 
 
 def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:

@@ -95,6 +95,29 @@ ABBREVIATIONS = {
     "children": "child", "kids": "kid", "childcare": "child", "daycare": "day",
 }  # fmt: skip
 
+# Trades and bodies in other languages of the country's signs, to the English word; of two words, the telling one.
+TRANSLATIONS = {
+    "panaderia": "bakery", "pasteleria": "bakery", "boulangerie": "bakery", "patisserie": "bakery",
+    "piekarnia": "bakery", "backerei": "bakery", "baeckerei": "bakery", "carniceria": "meat", "boucherie": "meat",
+    "farmacia": "pharmacy", "pharmacie": "pharmacy", "apteka": "pharmacy", "apotheke": "pharmacy",
+    "restaurante": "restaurant", "restauracja": "restaurant", "ristorante": "restaurant", "supermercado": "market",
+    "mercado": "market", "marche": "market", "tienda": "store", "ferreteria": "hardware", "lavanderia": "laundry",
+    "peluqueria": "salon", "floreria": "florist", "zapateria": "shoe", "joyeria": "jewelry", "libreria": "book",
+    "muebleria": "furniture", "llantera": "tire", "taller": "shop", "clinica": "clinic", "clinique": "clinic",
+    "dentista": "dentist", "abogado": "attorney", "iglesia": "church", "eglise": "church", "kosciol": "church",
+    "bautista": "baptist", "escuela": "school", "ecole": "school", "szkola": "school", "colegio": "school",
+    "biblioteca": "library", "bibliotheque": "library", "biblioteka": "library",
+}  # fmt: skip
+
+# What stands in the name's column where there is no name.
+NO_NAMES = {
+    "n a", "na", "none", "nil", "null", "unknown", "not known", "not applicable", "no name", "tbd", "tba", "test", "x",
+    "xxx", "self employed", "selfemployed", "self", "unemployed", "retired", "home", "various", "see notes", "same",
+}  # fmt: skip
+
+# Digits that a scanner writes for letters.
+MISREAD = str.maketrans({"0": "o", "1": "l", "5": "s"})
+
 # Words that a name may have or lack and stay the same name.
 FILLER_WORDS = word_set(
     """act advisory agency ak alliance am american and ao ar area assist associate association aust
@@ -121,7 +144,7 @@ COMMON_WORDS = word_set(
     machine management manufacturing market material medical network new north park person pharmacy plumbing police
     preschool product property public recreation resident resource restaurant roofing saint salon school science shop
     son south start store street studio supply support technical technology tool training transport transportation
-    university valley village warehouse water welding west women work worker workforce youth"""
+    university valley venture village warehouse water welding west women work worker workforce youth"""
 )
 
 # What a business does, in the words of the industry classification (NAICS titles): no name of its own either.
@@ -176,6 +199,11 @@ CONTRASTS = {
 }  # fmt: skip
 
 ROMAN_NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+
+NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
+}  # fmt: skip
 
 ORDINALS = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
@@ -261,7 +289,7 @@ NICKNAMES = {
     "teresa": "terry tess tessa", "theresa": "terry tess tessa", "victoria": "vicky vicki tori viki",
     "cynthia": "cindy", "amanda": "mandy amy", "dorothy": "dot dottie dolly dotty dora", "jacqueline": "jackie",
     "judith": "judy jude", "virginia": "ginny ginger", "samantha": "sam", "alexandra": "alex", "stephanie": "steph",
-    "valerie": "val", "abigail": "abby gail", "suzanne": "sue", "guadalupe": "lupe", "francisco": "paco frank",
+    "valerie": "val", "abigail": "abby gail", "suzanne": "sue", "guadalupe": "lupe", "francisco": "paco pancho frank",
     "jose": "pepe", "eduardo": "eddie", "albert": "al bert bertie", "alfred": "alf alfie fred",
     "arthur": "art artie arty", "ernest": "ern ernie", "george": "georgie geo", "harold": "harry hal",
     "herbert": "herb bert bertie", "hubert": "bert hugh", "hugh": "huey hughie", "isaac": "ike zack",
@@ -300,10 +328,24 @@ NICKNAMES = {
 }  # fmt: skip
 
 PERSON_TITLES = word_set(
-    "mr mrs ms miss dr prof professor hon rev reverend sir mx sister father dame lady lord rabbi captain capt colonel"
-    " lieutenant"
+    """mr mrs ms miss dr prof professor hon rev reverend sir mx sister father dame mayor senator sen representative judge
+    captain capt lieutenant lt sergeant sgt colonel col superintendent supt commissioner alderman alderwoman councilman
+    councilwoman councilmember attorney atty pastor lady lord rabbi"""
 )
 PERSON_SUFFIXES = {
     "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4",
 }  # fmt: skip
-PERSON_DEGREES = word_set("phd md esq cpa mba jd rn dds ma mp mlc am ao")
+PERSON_DEGREES = word_set(
+    """phd md esq cpa mba jd rn dds ma mp mlc am ao shrm cp scp phr sphr pmp cfp cfa edd dvm dmd msw lcsw bsn msn pharmd
+    pe aia fache"""
+)
+# Words with which a last name begins.
+NAME_PARTICLES = word_set("de la del della da dos du di van von der den ter bin ibn al el")
+# One first name, spelled in two ways: the commonest is the key.
+FIRST_NAME_SPELLINGS = {
+    "anna": "ana ann anne annie", "sarah": "sara", "john": "jon", "mohammed": "muhammad mohamed mohammad muhammed",
+    "ahmed": "ahmad", "hussein": "husain hussain", "sergei": "sergey serge", "yuri": "yury", "alexei": "alexey alexi",
+    "natalia": "natalya nataliya", "julia": "yulia", "catherine": "katherine kathryn katharine", "jeffrey": "geoffrey",
+    "steven": "stephen stephan", "eric": "erik", "marc": "mark", "alan": "allan allen", "brian": "bryan",
+    "teresa": "theresa", "philip": "phillip", "isabel": "isabelle isabella", "hannah": "hanna",
+}  # fmt: skip

@@ -135,9 +135,9 @@ def find_current_id(db: Reader, id: str) -> str | None:
 
 COLUMNS = """
 MATCH (b:Business)
-RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.city AS city, b.zip AS zip, b.county AS county,
-       b.naics AS naics, b.employees AS employees, b.closed_on AS closed_on, b.ein AS ein, b.website AS website,
-       b.parent AS parent, b.firm_id AS firm_id, b.firm_shared AS is_shared
+RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.city AS city, b.state AS state, b.zip AS zip,
+       b.county AS county, b.naics AS naics, b.employees AS employees, b.closed_on AS closed_on, b.ein AS ein,
+       b.website AS website, b.email AS email, b.parent AS parent, b.firm_id AS firm_id, b.firm_shared AS is_shared
 """
 
 

@@ -304,9 +304,13 @@ def list_newest(
 ) -> list[TimelineLine]:
     """The same; the first pages by what the business lists of its newest contacts, without the walk."""
     if skip + limit <= len(business.newest) or len(business.newest) == business.contacts:
-        ids = business.newest[skip : skip + limit]
-        return _lines(db.read(LINES, ids=ids, agency_id=viewer.agency_id)) if ids else []
+        return list_lines(db, business.newest[skip : skip + limit], viewer=viewer)
     return list_business_timeline(db, business.id, viewer=viewer, skip=skip, limit=limit)
+
+
+def list_lines(db: Reader, ids: list[str], *, viewer: Viewer) -> list[TimelineLine]:
+    """The contacts of these ids, newest first; what was taken back in between is left out."""
+    return _lines(db.read(LINES, ids=ids, agency_id=viewer.agency_id)) if ids else []
 
 
 def list_person_timeline(
@@ -373,7 +377,7 @@ def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 8
     """Contacts of the viewer's agency whose promise is due by this day (ISO) and not kept, the latest due first."""
     agency = viewer.agency_id
     found = db.read(OPEN_PROMISES, first=f"{agency} ", last=f"{agency} {until}", limit=limit)
-    lines = _list_lines(db, viewer, found)
+    lines = list_lines(db, [row["id"] for row in found], viewer=viewer)
     return sorted(lines, key=lambda line: (line.promise_due or "", line.id), reverse=True)
 
 
@@ -381,10 +385,5 @@ def list_plans(db: Reader, viewer: Viewer, *, today: str, until: str, limit: int
     """Contacts that the viewer's agency plans after today and up to a day (ISO), the next first."""
     agency = viewer.agency_id
     found = db.read(PLANS, first=f"{agency} {today}", last=f"{agency} {until}", limit=limit)
-    return sorted(_list_lines(db, viewer, found), key=lambda line: (line.date, line.id))
-
-
-def _list_lines(db: Reader, viewer: Viewer, found: list[Row]) -> list[TimelineLine]:
-    """The contacts of these ids, in no order; what was taken back in between is left out."""
-    ids = [row["id"] for row in found]
-    return _lines(db.read(LINES, ids=ids, agency_id=viewer.agency_id)) if ids else []
+    lines = list_lines(db, [row["id"] for row in found], viewer=viewer)
+    return sorted(lines, key=lambda line: (line.date, line.id))

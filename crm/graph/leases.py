@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from crm.errors import Conflict
-from crm.graph.driver import Store, Transaction
+from crm.graph.driver import Reader, Store, Transaction
 
 SECONDS = 60.0
 
@@ -38,6 +38,14 @@ SET l.until = $until
 RETURN l.holder AS holder
 """
 
+STATE = "MATCH (l:Lease {id: $id}) RETURN l.state AS state"
+
+SET_STATE = """
+MATCH (l:Lease {id: $id, holder: $holder})
+SET l.state = $state
+RETURN l.state AS state
+"""
+
 GIVE_BACK = """
 MATCH (l:Lease {id: $id, holder: $holder})
 REMOVE l.holder
@@ -55,6 +63,16 @@ class Lease:
         """Prolong the lease, in the transaction that needs it. Raises Conflict when another process has it now."""
         if not tx.run(CHECK, id=self.id, holder=self.holder, until=time.time() + SECONDS):
             raise Conflict("Another process took over this work, because this one was silent for too long.")
+
+    def set_state(self, db: Store, state: str | None) -> None:
+        """Say which state of things the holder leaves, for who comes next; None while it is being changed."""
+        db.write(SET_STATE, id=self.id, holder=self.holder, state=state)
+
+
+def find_state(db: Reader, id: str) -> str | None:
+    """The state that the last holder of a lease has left; None if that is not known."""
+    rows = db.read(STATE, id=id)
+    return rows[0]["state"] if rows else None
 
 
 @contextlib.contextmanager

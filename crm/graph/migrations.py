@@ -93,6 +93,15 @@ def _move_contacts(db: Store) -> None:
         db.transact(lambda tx, ids=ids: (tx.run(MOVE_CONTACTS, ids=ids), tx.run(REMOVE_CONTACTS, ids=ids)))
 
 
+UNREVIEWED: Final = "MATCH (r:BusinessRecord) WHERE NOT EXISTS { MATCH (:Review) } RETURN r.id AS id LIMIT 1"
+
+
+def _ask_for_reviews(db: Store) -> None:
+    """What is to be reviewed is kept from now on; the next time that records are matched it is found."""
+    if db.read(UNREVIEWED):
+        db.transact(stale.mark_shrunk)
+
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
     Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
@@ -100,4 +109,5 @@ MIGRATIONS: Final[Sequence[Migration]] = (
               _say_agencies_of_imports),
     Migration("the contacts of a business stand beside it", _move_contacts),
     Migration("a business lists the contacts in which something was promised", _list_promises_on_businesses),
+    Migration("what is to be reviewed is kept", _ask_for_reviews),
 )  # fmt: skip

@@ -26,8 +26,10 @@ _own: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
 
 ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
 
-# Records went that were matched with others, so the others may belong elsewhere now: `kind` of such a mark.
+# Records went that were matched with others, or two were judged, so others may belong elsewhere now: `kind` of such
+# marks.
 SHRUNK: Final = "matching"
+JUDGED: Final = "judged"
 
 LIST = """
 MATCH (s:Stale)
@@ -82,22 +84,35 @@ def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
     return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
 
 
-def mark_shrunk(tx: Transaction) -> None:
-    """Note that all records must be matched again, because some that were matched have gone."""
-    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": SHRUNK, "records": [], "things": []}])
+def mark_shrunk(tx: Transaction, records: Iterable[str] = ()) -> None:
+    """Note that others must be matched again, because these records, which were matched with them, have gone."""
+    rows = _list_rows(SHRUNK, "records", sorted(set(records))) or [
+        {"id": uuid4().hex, "kind": SHRUNK, "records": [], "things": []}
+    ]
+    tx.run(ADD, rows=rows)
 
 
-def list_shrunk(db: Reader) -> list[str]:
-    """The ids of the marks that records have gone."""
-    return [row["id"] for row in db.read(LIST, kind=SHRUNK, limit=MARKS)]
+def mark_judged(tx: Transaction, left: str, right: str) -> None:
+    """Note that the region has yet to follow a judgement of these two records."""
+    tx.run(ADD, rows=[{"id": uuid4().hex, "kind": JUDGED, "records": sorted((left, right)), "things": []}])
 
 
-def drop_marks(db: Store, ids: list[str]) -> None:
+def list_judged(db: Reader) -> dict[str, list[str]]:
+    """The ids of the marks of judgements that the region has yet to follow, each with the two records."""
+    return {row["id"]: row["records"] for row in db.read(LIST, kind=JUDGED, limit=MARKS)}
+
+
+def list_shrunk(db: Reader) -> dict[str, list[str]]:
+    """The ids of the marks that records have gone, each with the records."""
+    return {row["id"]: row["records"] for row in db.read(LIST, kind=SHRUNK, limit=MARKS)}
+
+
+def drop_marks(db: Store, ids: Iterable[str]) -> None:
     """Take these marks away, whose things have all been computed."""
-    db.write(DROP, ids=ids)
+    db.write(DROP, ids=list(ids))
 
 
-def _list_rows(kind: Kind, name: Literal["records", "things"], ids: list[str]) -> list[dict[str, Any]]:
+def _list_rows(kind: str, name: Literal["records", "things"], ids: list[str]) -> list[dict[str, Any]]:
     empty: dict[str, list[str]] = {"records": [], "things": []}
     return [
         {"id": uuid4().hex, "kind": kind, **empty, name: ids[start : start + LISTED]}

@@ -1,16 +1,29 @@
-"""Judging: a person says that two records are one thing, or two, or that it cannot be said; the region follows at
-once.
+"""Judging: a person says that two records are one thing, or two, or that it cannot be said; and takes it back.
+
+A judgement counts from the moment it is made, with who, when and why. The region follows it by matching again, which
+`judge` waits for (the command line), and `put_judgement` leaves to a job (a page, where somebody waits for the next
+pair). What is yet to be followed is marked in the graph, so that it is done whoever is killed.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound, Refused
-from crm.graph import judgements, records
-from crm.graph.driver import Store
+from crm.graph import jobs as job_rows
+from crm.graph import judgements, records, resolution, reviews, stale
+from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.jobs import Job
+from crm.graph.judgements import Judged
 from crm.graph.leases import lease
 from crm.graph.stale import RECORD, Kind
-from crm.services.resolution import resolve_under
+from crm.services.jobs import Report, handles
+from crm.services.resolution import resolve_new, resolve_under
+
+KINDS: tuple[Kind, ...] = ("business", "person")
+JOB = "matching"
 
 
 def judge(
@@ -21,21 +34,224 @@ def judge(
     It is kept for ever; a later one of the same pair takes its place. Raises NotFound, and Refused for a record and
     itself or an unknown verdict.
     """
-    if verdict not in judgements.VERDICTS:
-        raise Refused(f'A verdict is one of {", ".join(judgements.VERDICTS)}, not "{verdict}".')
+    check_verdict(kind, verdict)
     if left == right:
         raise Refused("A record is itself; there is nothing to decide.")
     label = RECORD[kind]
     found = records.find_records(db, "BusinessRecord" if label == "BusinessRecord" else "PersonRecord", [left, right])
     if len(found) < 2:
         raise NotFound("One of the two records is not there.")
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    by = viewer.email or viewer.user_id
     with lease(db, "matching") as held:
         id = db.transact(
-            lambda tx: judgements.add_judgement(
-                tx, kind=kind, left=left, right=right, verdict=verdict, by=by, at=at, why=why
-            )
+            lambda tx: put_judgement(tx, viewer, kind=kind, left=left, right=right, verdict=verdict, why=why)
         )
-        resolve_under(db, held, shrunk=True)
+        resolve_under(db, held)
     return id
+
+
+def check_verdict(kind: Kind, verdict: str) -> None:
+    """Raises Refused for what is no verdict, or none on this kind of records."""
+    if verdict not in judgements.VERDICTS:
+        raise Refused(f'A verdict is one of {", ".join(judgements.VERDICTS)}, not "{verdict}".')
+    if kind == "person" and verdict == "firm":
+        raise Refused("Only businesses are sites of a firm. Two people are the same, or different.")
+
+
+def put_judgement(
+    tx: Transaction, viewer: Viewer, *, kind: Kind, left: str, right: str, verdict: str, why: str | None, **more: bool
+) -> str:
+    """Record a verdict, and mark that the region is to follow it; returns its id."""
+    stale.mark_judged(tx, left, right)
+    return judgements.add_judgement(
+        tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None, **more
+    )
+
+
+def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
+    """Take a judgement back, whoever made it: what was decided is forgotten, that it was decided is not. The region
+    follows with a job. Returns what was taken back. Raises Conflict when it does not count any more."""
+
+    def work(tx: Transaction) -> Judged:
+        found = judgements.get_in_force(tx, id)
+        put_judgement(
+            tx, viewer, kind=kind_of(found.pair), left=found.left, right=found.right, verdict=judgements.WITHDRAWN,
+            why=None,
+        )  # fmt: skip
+        return found
+
+    found = db.transact(work)
+    ask_to_match(db, viewer, id + "-back")
+    return found
+
+
+def ask_to_match(db: Store, viewer: Viewer, judgement: str) -> None:
+    """Let a worker see to it that the region follows a judgement. Asked for thirty at once, it matches once: the
+    others find nothing left to do."""
+    job_rows.put_job(db, job_id(judgement), JOB, subject=judgement, viewer=viewer)
+
+
+def job_id(judgement: str) -> str:
+    """The job by which the region follows a judgement."""
+    return f"{JOB}-{judgement}"
+
+
+@handles(JOB)
+def match(db: Store, job: Job, report: Report) -> dict[str, Any]:
+    """The work of such a job."""
+    if not stale.list_judged(db):
+        return {"moved": 0}
+    return {"moved": len(resolve_new(db, progress=report).moved)}
+
+
+def kind_of(pair: str) -> Kind:
+    """Whether a pair (`judgements.pair_of`) is of businesses or of people. Raises NotFound for what is no pair."""
+    left, tilde, right = pair.partition("~")
+    letters = {side[:1] for side in (left, right)}
+    if not tilde or left >= right or letters not in ({"r"}, {"q"}):
+        raise NotFound("There is no such pair.")
+    return "business" if letters == {"r"} else "person"
+
+
+def find_latest(db: Reader, kind: Kind, of: Sequence[str]) -> Row | None:
+    """By whom and when (`by`, `at`) any of these records was judged last."""
+    return judgements.find_latest(db, kind, list(of))
+
+
+def name_of(viewer: Viewer) -> str:
+    """What a judgement says of who made it."""
+    return viewer.email or viewer.user_id
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A judgement with the records as people know them (`reviews.list_names`; None for one that is not there now)."""
+
+    judged: Judged
+    left: Row | None
+    right: Row | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A "same" that cannot be followed, because of what other judgements say of the same things."""
+
+    same: Decision
+    against: list[Decision]
+
+
+def list_decisions(
+    db: Store, viewer: Viewer, *, kind: str = "", verdict: str = "", page: int = 1
+) -> tuple[list[Decision], bool]:
+    """One page of the judgements in force, newest first, and whether there are more."""
+    size = judgements.PAGE
+    found = judgements.list_judgements(
+        db, viewer, kind=kind, verdict=verdict, skip=(page - 1) * size, limit=size + 1
+    )  # fmt: skip
+    return name_decisions(db, found[:size]), len(found) > size
+
+
+def list_disagreed(db: Store, viewer: Viewer) -> list[Decision]:
+    """Judgements of which a second person, who was shown the same pair, thinks otherwise."""
+    return name_decisions(db, judgements.list_disagreed(db, viewer))
+
+
+def list_conflicts(db: Store, viewer: Viewer) -> list[Conflict]:
+    """The "same" judgements that others make impossible: A is B, B is C, but A is not C. The region keeps apart what
+    anybody has called different, and says so here until somebody takes one of them back.
+
+    Those that the region has yet to follow are left out.
+    """
+    found: list[Conflict] = []
+    waiting = {judgements.pair_of(*pair) for pair in stale.list_judged(db).values()}
+    for kind in KINDS:
+        said = [one for one in judgements.list_of_verdicts(db, kind, ["same"]) if one.pair not in waiting]
+        things = resolution.find_resolved(db, kind, sorted({id for one in said for id in (one.left, one.right)}))
+        broken = [one for one in said if one.left in things and one.right in things and _apart(one, things)]
+        if broken:
+            found += _find_against(db, kind, broken, things)
+    return found
+
+
+def _apart(one: Judged, things: dict[str, str]) -> bool:
+    return things[one.left] != things[one.right]
+
+
+def _find_against(db: Reader, kind: Kind, broken: Sequence[Judged], things: dict[str, str]) -> list[Conflict]:
+    """What parts the things of these judgements: directly, for a "same" is obeyed before anything else is joined."""
+    parting = judgements.list_of_verdicts(db, kind, ["different", "firm"])
+    ends = sorted({id for one in parting for id in (one.left, one.right)})
+    stands = things | resolution.find_resolved(db, kind, ends)
+    between: dict[frozenset[str | None], list[Judged]] = {}
+    for one in parting:
+        between.setdefault(frozenset((stands.get(one.left), stands.get(one.right))), []).append(one)
+    named = {
+        decision.judged.id: decision
+        for decision in name_decisions(db, [*broken, *parting])
+    }  # fmt: skip
+    return [
+        Conflict(
+            named[one.id],
+            [named[other.id] for other in between.get(frozenset((things[one.left], things[one.right])), [])],
+        )
+        for one in broken
+    ]
+
+
+def name_decisions(db: Reader, found: Sequence[Judged]) -> list[Decision]:
+    """The same, with the records as people know them."""
+    named: dict[str, Row] = {}
+    for kind in KINDS:
+        ids = sorted({id for one in found if one.kind == kind for id in (one.left, one.right)})
+        if ids:
+            named |= reviews.list_names(db, kind, ids)
+    return [Decision(one, named.get(one.left), named.get(one.right)) for one in found]
+
+
+@dataclass(frozen=True)
+class JudgementLine:
+    """A judgement in force. `left` and `right` are AGENCY:KEY, null for a record that is not there now."""
+
+    judgement: str
+    pair: str
+    kind: str
+    verdict: str
+    left: str | None
+    right: str | None
+    by: str
+    at: str
+    why: str | None
+    second: str | None
+
+
+@dataclass(frozen=True)
+class JudgementConflict:
+    """A "same" that cannot be followed, and what stands against it."""
+
+    same: JudgementLine
+    against: list[JudgementLine]
+
+
+def describe(row: Decision) -> JudgementLine:
+    """A decision as the command line and the API tell it."""
+    one = row.judged
+    return JudgementLine(
+        judgement=one.id,
+        pair=one.pair,
+        kind=one.kind,
+        verdict=one.verdict,
+        left=reviews.name_row(row.left) if row.left else None,
+        right=reviews.name_row(row.right) if row.right else None,
+        by=one.by,
+        at=one.at,
+        why=one.why,
+        second=one.second,
+    )
+
+
+def describe_conflicts(found: Sequence[Conflict]) -> list[JudgementConflict]:
+    """Contradictions as the command line and the API tell them."""
+    return [JudgementConflict(describe(one.same), [describe(other) for other in one.against]) for one in found]

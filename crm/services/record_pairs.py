@@ -14,6 +14,8 @@ from crm.services.resolution import to_business_row, to_person_row
 
 KINDS: tuple[Kind, ...] = ("business", "person")
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
+# What a verdict makes of two records, whatever their score. Who is unsure wants the pair looked at.
+DECISIONS = {"same": "same", "firm": "different", "different": "different", "unsure": "review"}
 
 
 def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind | None = None) -> dict[str, Any]:
@@ -26,13 +28,12 @@ def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind
         raise Refused("A record is itself; there is nothing to explain.")
     found = _explain(db, kind, ids)
     judgement = judgements.find_of_pair(db, *ids)
-    verdict = judgement["verdict"] if judgement else None
+    verdict = judgement["verdict"] if judgement else ""
     things = resolution.find_resolved(db, kind, ids)
     return {
         "kind": kind,
         "score": found.score,
-        # Who is unsure wants the pair looked at, whatever its score.
-        "decision": {"same": "same", "different": "different", "unsure": "review"}.get(verdict or "", found.decision),
+        "decision": DECISIONS.get(verdict, found.decision),
         "features": [{"name": one.name, "score": one.score, "sentence": one.sentence} for one in found.features],
         "judgement": judgement,
         "together": len(things) == 2 and len(set(things.values())) == 1,

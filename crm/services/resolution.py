@@ -6,7 +6,8 @@ leave the same graph (a property test says so). One process at a time does this 
 `matching`; what is still to do is marked in the graph, so that whoever comes next finishes what another left.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -14,15 +15,20 @@ from uuid import uuid4
 from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.firms import roll_up_firms
 from crm.dedupe.index import MatchIndex
+from crm.dedupe.kinds import Kind as MatchedKind
+from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
-from crm.graph.leases import Lease, lease
+from crm.graph.leases import Lease, find_state, lease
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
+from crm.services.matcher_file import Memory
+from crm.services.review_queue import keep_reviews
 
 T = TypeVar("T")
+KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 BATCH = 1_000
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
@@ -39,6 +45,7 @@ class Resolved:
 
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
+    open: dict[Kind, list[Review]] = field(default_factory=dict)  # all open reviews of the kinds that were matched
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -47,36 +54,64 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
         return resolve_under(db, held, progress=progress)
 
 
-def resolve_under(db: Store, held: Lease, *, shrunk: bool = False, progress: Progress = no_progress) -> Resolved:
-    """The same for who holds the lease `matching`. `shrunk` says that judgements have been put or taken away."""
+def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -> Resolved:
+    """The same for who holds the lease `matching`."""
     total = Resolved()
-    gone = stale.list_shrunk(db)
-    shrunk = shrunk or bool(gone)
+    marks = stale.list_shrunk(db)
+    gone = [record for records in marks.values() for record in records]
+    judged = stale.list_judged(db)
+    shrunk = bool(marks or judged)
     new = resolution.list_unmatched(db, "business")
-    if new or shrunk:
-        total = _resolve(db, held, "business", new, progress)
     new_people = set(resolution.list_unmatched(db, "person"))
-    new_people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
-    if new_people or shrunk:
-        total.reviewed |= _resolve(db, held, "person", sorted(new_people), progress).reviewed
+    if new or new_people or shrunk:
+        with remembering(db, held) as memory:
+            if new or shrunk:
+                total = _resolve(db, held, memory, "business", [*new, *gone], progress)
+            new_people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
+            if new_people or shrunk:
+                _add_people(total, _resolve(db, held, memory, "person", [*sorted(new_people), *gone], progress))
     compute_stale(db, progress=progress)
     if new or shrunk:
         roll_up(db, held)
-    if gone:
-        stale.drop_marks(db, gone)
+    _keep_reviews(db, held, total)
+    if shrunk:
+        stale.drop_marks(db, [*marks, *judged])
     return total
 
 
 def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
     """Match every record and compute every thing again, from what agencies and people said alone."""
     with lease(db, "matching") as held:
-        total = _resolve(db, held, "business", None, progress)
-        _resolve(db, held, "person", None, progress)
-        for kind in ("business", "person"):
+        with remembering(db, held) as memory:
+            total = _resolve(db, held, memory, "business", None, progress)
+            people = _resolve(db, held, memory, "person", None, progress)
+        for kind in KINDS:
             stale.mark_all(db, kind)
         compute_stale(db, progress=progress)
         roll_up(db, held)
+        _keep_reviews(db, held, Resolved(open=total.open | people.open))
         return total
+
+
+def _add_people(total: Resolved, people: Resolved) -> None:
+    total.reviewed |= people.reviewed
+    total.open |= people.open
+
+
+def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
+    """When all is computed, for the order of the queue depends on it; also where only contacts came."""
+    for kind in KINDS:
+        keep_reviews(db, held, kind, resolved.open.get(kind))
+
+
+@contextmanager
+def remembering(db: Store, held: Lease) -> Generator[Memory]:
+    """The matcher's memory, for a step that changes the graph. If the step does not end, no memory counts."""
+    memory = Memory(db.settings.data_dir, find_state(db, held.id))
+    held.set_state(db, None)
+    with closing(memory):
+        yield memory
+        held.set_state(db, memory.keep())
 
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
@@ -101,7 +136,7 @@ def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress:
 def roll_up(db: Store, held: Lease) -> None:
     """Decide which businesses are sites of one firm, and write what differs."""
     columns = businesses.list_columns(db)
-    firms = roll_up_firms(columns)
+    firms = roll_up_firms(columns, said=_list_said_firms(db))
     sizes: dict[str, int] = {}
     for firm in firms.values():
         sizes[firm] = sizes.get(firm, 0) + 1
@@ -120,11 +155,30 @@ def roll_up(db: Store, held: Lease) -> None:
         db.transact(write)
 
 
-def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
-    """Match these records (None: all there are) against all, and move those whose thing is another one now."""
-    index = build_index(db, kind)
-    resolved = resolution.list_resolved(db, kind)
-    target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
+def _list_said_firms(db: Store) -> list[tuple[str, str]]:
+    """The businesses of the records of which people said that they are sites of one firm."""
+    said = [(row["left"], row["right"]) for row in judgements.list_in_force(db, "business") if row["verdict"] == "firm"]
+    things = resolution.find_resolved(db, "business", sorted({record for pair in said for record in pair}))
+    return [(things[left], things[right]) for left, right in said if left in things and right in things]
+
+
+@dataclass(frozen=True)
+class _Matched:
+    """What the matcher says: for the records that it concerns, the thing that each is; those of them that a person
+    should look at; and all open reviews."""
+
+    target: dict[str, str]
+    resolved: dict[str, str]
+    reviewed: set[str]
+    open: list[Review]
+
+
+def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
+    """Match these records, which came, changed or went (None: all there are) against all, and move those whose thing is
+    another one now."""
+    index = memory.find(kind, KINDS[kind]) if new is not None else None
+    found = _match_all(db, memory, kind) if index is None or new is None else _match_new(db, index, kind, new)
+    target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
     done = 0
@@ -140,15 +194,44 @@ def _resolve(db: Store, held: Lease, kind: Kind, new: list[str] | None, progress
         db.transact(write)
         done += len(batch)
         progress("matching", done, len(rows))
-    settled = sorted(set(target if new is None else new) - set(moving))
+    settled = sorted((set(target) if new is None else target.keys() & set(new)) - set(moving))
     for batch in _batches(settled, BATCH):
         db.transact(lambda tx, batch=batch: resolution.settle(tx, kind, batch))
-    return Resolved(moved=moving, reviewed=list_reviewed(index))
+    return Resolved(moved=moving, reviewed=found.reviewed, open={kind: found.open})
+
+
+def _match_all(db: Reader, memory: Memory, kind: Kind) -> _Matched:
+    """Match every record from nothing."""
+    index = build_index(db, kind)
+    memory.take(kind, index)
+    target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
+    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(index), index.list_reviews())
+
+
+def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str]) -> _Matched:
+    """Bring the index up to date with these records and with all judgements; it reads what that touches."""
+    rows = list_some_rows(db, kind, ids)
+    present = {row.uid for row in rows}
+    said, known = list_said(db, kind), index.judgements.list_all()
+    withdrawn = {judgement.pair for judgement in known} - {judgement.pair for judgement in said}
+    fresh = set(said) - set(known)
+    change = index.apply(rows, set(ids) - present, fresh, withdrawn)
+    clusters = {*change.formed, *(index.partition.cluster_of[uid] for uid in present)}
+    target = {uid: thing_id(kind, cluster[0]) for cluster in sorted(clusters) for uid in cluster}
+    resolved = resolution.find_resolved(db, kind, list(target))
+    return _Matched(target, resolved, list_reviewed_of(index, present), index.list_reviews())
 
 
 def list_reviewed(index: MatchIndex) -> set[str]:
     """The records of the pairs that a person should look at."""
     return {uid for review in index.list_reviews() for uid in (review.left, review.right)}
+
+
+def list_reviewed_of(index: MatchIndex, records: Iterable[str]) -> set[str]:
+    """Of the pairs that a person should look at, the records of those that concern the things of these records."""
+    firsts = {index.partition.cluster_of[uid][0] for uid in records}
+    reviews = (review for first in firsts for review in index.partition.reviews.get(first, {}).values())
+    return {uid for review in reviews for uid in (review.left, review.right)}
 
 
 def thing_id(kind: Kind, record: str) -> str:
@@ -158,11 +241,30 @@ def thing_id(kind: Kind, record: str) -> str:
 
 def build_index(db: Reader, kind: Kind) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
-    index = MatchIndex(BUSINESS if kind == "business" else PERSON)
-    said = [Judgement(row["left"], row["right"], row["verdict"]) for row in judgements.list_in_force(db, kind)]
+    index = MatchIndex(KINDS[kind])
     rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
-    index.apply(added=rows, judgements=said)
+    index.apply(added=rows, judgements=list_said(db, kind))
     return index
+
+
+def list_said(db: Reader, kind: Kind) -> list[Judgement]:
+    """What people have decided, as the matcher takes it."""
+    return [
+        # Two sites of one firm are two sites: what joins them is the firm (`roll_up`).
+        Judgement(
+            min(row["left"], row["right"]),
+            max(row["left"], row["right"]),
+            "different" if row["verdict"] == "firm" else row["verdict"],
+        )
+        for row in judgements.list_in_force(db, kind)
+    ]
+
+
+def list_some_rows(db: Reader, kind: Kind, ids: list[str]) -> list[BusinessRow] | list[PersonRow]:
+    """Those of these records that are there, as the matcher takes them."""
+    if kind == "business":
+        return [to_business_row(row) for row in db.read(business_records.SOME_FOR_MATCHING, ids=ids)]
+    return [to_person_row(row) for row in db.read(person_records.SOME_FOR_MATCHING, ids=ids)]
 
 
 def list_business_rows(db: Reader) -> list[BusinessRow]:

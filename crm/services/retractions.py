@@ -69,7 +69,7 @@ def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
         return
     things = set(resolution.find_resolved(tx, kind, ids).values())
     stale.mark(tx, kind, things=things)
-    stale.mark_shrunk(tx)
+    stale.mark_shrunk(tx, ids)
     resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
     records.delete_records(tx, label, ids)
     resolution.drop_empty(tx, kind, sorted(things))

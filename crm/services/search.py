@@ -1,10 +1,13 @@
 """Search businesses and people over all agencies: what page, suggestions, command and API show of what is found."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
+from crm import dedupe
 from crm.access import Viewer
+from crm.dedupe import BUSINESS, PERSON, explain
 from crm.errors import Refused
 from crm.graph import agencies
 from crm.graph import search as rows
@@ -15,6 +18,7 @@ from crm.search.index import Hits
 from crm.services import lights, lookups
 from crm.services.finders import get_finder
 
+R = TypeVar("R", BusinessRow, PersonRow)
 PAGE = 20
 SUGGESTED = 8
 # Rows of one read of a long list.
@@ -89,6 +93,21 @@ def suggest(
     return [by_id[id] for id in chosen if id in by_id], Found(
         businesses, persons, found.businesses.total, found.people.total, shown
     )
+
+
+def list_known(typed: str, found: Sequence[R]) -> list[R]:
+    """Those of these results that are called so, as far as names alone can tell."""
+    return [row for row in found if _is_called(typed, row)]
+
+
+def _is_called(typed: str, row: BusinessRow | PersonRow) -> bool:
+    if isinstance(row, PersonRow):
+        said = explain(PERSON, dedupe.PersonRow("typed", 0, name=typed), dedupe.PersonRow(row.id, 1, name=row.name))
+    else:
+        said = explain(
+            BUSINESS, dedupe.BusinessRow("typed", 0, name=typed), dedupe.BusinessRow(row.id, 1, name=row.name)
+        )
+    return said.decision != "different"
 
 
 def _list_scored(hits: Hits, kind: int) -> list[tuple[int, int, int, str]]:

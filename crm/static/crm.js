@@ -82,6 +82,7 @@
     const [text, id] = all("input", box);
     text.value = option.dataset.text;
     id.value = option.dataset.value;
+    all(".known-note", box).forEach((note) => (note.textContent = ""));
     shut(text);
     box.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { ...option.dataset } }));
   }
@@ -113,7 +114,7 @@
     if (!target) return;
     e.preventDefault();
     target.focus();
-    if (target.href) target.click();
+    if (target.matches("a, button")) target.click();
   });
   const showKeys = () => all("[data-shortcuts]").forEach((part) => (part.ariaPressed = cookie("keys") !== "off"));
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from crm import access
 from crm.extensions import get_db
 from crm.graph import dossiers
-from crm.services import knocks
+from crm.services import knocks, reviews
 from crm.services.questions import ask
 from crm.views.guard import get_viewer
 from crm.views.timelines import draw_lines
@@ -26,5 +26,6 @@ def show() -> str:
         promises=draw_lines(dossiers.list_open_promises(db, viewer, until=until), viewer),
         plans=draw_lines(dossiers.list_plans(db, viewer, today=today.isoformat(), until=until), viewer),
         region=knocks.find_knocks(db, viewer, ask(db, viewer, as_of=today)).report,
+        reviews=reviews.find_progress(db, viewer),
         today=today,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request, url_for
+from markupsafe import Markup, escape
 
 from crm import access
 from crm.access import Viewer
@@ -137,15 +138,52 @@ def suggest() -> str:
 @access.member
 def pick() -> str:
     """What the picker of a business (`kind=people`: of a person) offers; it names its text field as it likes."""
-    text = next((value for name, value in request.args.items() if name.endswith("_text")), "")[:MOST_LETTERS]
-    if not text.strip():
-        return ""
+    text = next((value for name, value in request.args.items() if name.endswith("_text")), "")[:MOST_LETTERS].strip()
     prefix = request.args.get("prefix", "")
+    prefix = prefix if re.fullmatch(r"[\w-]{1,40}", prefix) else "pick"
+    if not text:
+        return render_template("search/picks.html", items=[], prefix=prefix, known="")
     db, viewer, people = get_db(), get_viewer(), request.args.get("kind") == "people"
     found = searches.search(db, viewer, text, most=PICKED, people=people)
-    items = [_draw_option(row, found.lights) for row in (found.people if people else found.businesses)]
-    prefix = prefix if re.fullmatch(r"[\w-]{1,40}", prefix) else "pick"
-    return render_template("search/picks.html", items=items, prefix=prefix)
+    return render_template(
+        "search/picks.html",
+        items=[_draw_option(row, found.lights) for row in (found.people if people else found.businesses)],
+        prefix=prefix,
+        known=_tell_known_people(text, found.people) if people else _tell_known_businesses(text, found.businesses),
+    )
+
+
+@bp.get("/known")
+@access.member
+def show_known() -> str | Markup:
+    """What a form says beside the name of a new person: that somebody of that name is known."""
+    text = request.args.get("new_person", "")[:MOST_LETTERS].strip()
+    if not is_name(text):
+        return ""
+    found = searches.search(get_db(), get_viewer(), text, most=PICKED, people=True)
+    return escape(_tell_known_people(text, found.people))
+
+
+def _tell_known_businesses(text: str, rows: list[BusinessRow]) -> str:
+    known = searches.list_known(text, rows)
+    if not known:
+        return ""
+    first = known[0]
+    place = ", ".join(part for part in (first.street, first.city) if part)
+    others = f", and {plural(len(known) - 1, 'other business', 'other businesses')} of such a name" if known[1:] else ""
+    who = plural(len(first.agency_ids), "agency already knows", "agencies already know")
+    return f"{who} {first.name}{f' ({place})' if place else ''}{others}. Choose it above, unless yours is another one."
+
+
+def _tell_known_people(text: str, rows: list[PersonRow]) -> str:
+    known = searches.list_known(text, rows)
+    if not known:
+        return ""
+    first = known[0]
+    job = ", ".join(part for part in (first.title, first.business) if part)
+    who = plural(len(first.agency_ids), "agency already knows", "agencies already know")
+    word = " They asked not to be contacted." if first.do_not_contact else ""
+    return f"{who} {first.name}{f' ({job})' if job else ''}.{word}"
 
 
 def _draw_option(row: BusinessRow | PersonRow, lights: dict[str, str]) -> dict[str, Any]:

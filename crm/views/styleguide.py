@@ -28,10 +28,18 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from crm.access import member
 from crm.views.charts import Month
+from crm.views.differences import compare
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 
 AS_OF = date(2026, 6, 30)
+COMPARED = (
+    ("Name", "Reata Fabrication", "Reata Fab., Inc."),
+    ("Street", "412 Alder Street", "412 Alder St Ste B"),
+    ("Phone", "(206) 555-0123", "206-555-0123"),
+    ("Town", "Seattle", "Seattle"),
+    ("Website", "", "reata.example"),
+)
 NAMES = (
     ("Reata Fabrication", "412 Alder Street, Kent", "red", 9, 2.91),
     ("Cascade Precision Casting", "88 Harbor Road, Everett", "amber", 7, 2.4),
@@ -89,6 +97,7 @@ def show() -> str:
         refused=refused,
         months=sample_months(),
         days=lambda n: AS_OF - timedelta(days=n),
+        compared=[compare(*cells) for cells in COMPARED],
         hostile='<img src=x onerror="window.XSS=1">',
     )
 

@@ -78,8 +78,7 @@ def person_choices(roles: list[Role]) -> list[SelectChoice]:
 def _start(db: Store, today: date) -> dict[str, Any]:
     start: dict[str, Any] = {"key": uuid4().hex, "on": today, "business_id_text": request.args.get("name", "")[:300]}
     if "business" in request.args:
-        id = dossiers.get_current_business_id(db, request.args["business"])
-        start |= {"business_id": id}
+        start |= {"business_id": request.args["business"]}
     if "person" in request.args:
         start |= {"persons": [dossiers.get_current_person_id(db, request.args["person"])]}
     return start
@@ -88,9 +87,8 @@ def _start(db: Store, today: date) -> dict[str, Any]:
 def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wrong: str = "") -> str:
     business = roles = light = None
     if form.business_id.data:
-        business = dossier_rows.get_business(
-            db, dossiers.get_current_business_id(db, form.business_id.data), viewer=viewer
-        )
+        form.business_id.data = dossiers.get_current_business_id(db, form.business_id.data)
+        business = dossier_rows.get_business(db, form.business_id.data, viewer=viewer)
         roles = dossier_rows.list_roles_at(db, business.id, viewer=viewer)
         form.persons.choices = person_choices(roles)
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)

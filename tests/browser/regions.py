@@ -9,15 +9,17 @@ from uuid import uuid4
 from flask import Flask
 
 import importers.jobs  # noqa: F401  # what a worker can do
+from crm.access import OWNER
 from crm.config import Settings
 from crm.demo.files import KINDS, build_rows
 from crm.demo.listings import Cells
-from crm.graph import programs, users
+from crm.graph import judgements, programs, reviews, users
 from crm.graph.driver import Store
 from crm.services import accounts, touchpoints
 from crm.services.touchpoints import Contact
 from tests.browser.stages import make_stages
 from tests.factories import import_text
+from tests.review_worlds import make_contradictions, make_review_world
 from tests.web.conftest import PASSWORD, make_app, open_client
 
 ADMIN = "mina@alderworkforce.example"
@@ -28,6 +30,12 @@ TOWN = "dunmarrow"
 
 FIND_BUSIEST = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0) DESC, id LIMIT 1"
 FIND_QUIET = "MATCH (b:Business) RETURN b.id AS id ORDER BY coalesce(b.contact_count, 0), id LIMIT 1"
+FIND_FIRM = """
+MATCH (f:Firm)<-[:PART_OF]-(b:Business)
+RETURN f.id AS id, sum(coalesce(b.contact_count, 0)) AS contacts
+ORDER BY contacts DESC, id
+LIMIT 1
+"""
 FIND_PERSON = "MATCH (e:Executive) RETURN e.id AS id ORDER BY size(e.name) DESC, id LIMIT 1"
 
 
@@ -44,12 +52,21 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     rows = pick_rows(date.today())
     for kind in KINDS:
         import_text(db, write_text(rows[kind]), f"{kind}.csv")
-    (busiest,), (quiet,), (person,) = db.read(FIND_BUSIEST), db.read(FIND_QUIET), db.read(FIND_PERSON)
-    ids = {"business": busiest["id"], "quiet": quiet["id"], "person": person["id"]}
+    found = {"business": FIND_BUSIEST, "quiet": FIND_QUIET, "person": FIND_PERSON, "firm": FIND_FIRM}
+    ids: dict[str, str] = {name: db.read(query)[0]["id"] for name, query in found.items()}
     admin, member = users.get_user(db, ADMIN), users.get_user(db, MEMBER)
     ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
-    ids |= add_contacts(db, busiest["id"])
+    ids |= add_contacts(db, ids["business"])
+    ids |= add_reviews(db)
     return app, ids | make_stages(db, open_client(app, ADMIN))
+
+
+def add_reviews(db: Store) -> dict[str, str]:
+    """Pairs that wait for a person, and decisions, some of which contradict each other."""
+    make_review_world(db)
+    pair = reviews.list_queue(db, OWNER)[0].id
+    make_contradictions(db)
+    return {"pair": pair, "decided": judgements.list_judgements(db, OWNER, verdict="different")[0].pair}
 
 
 def pick_rows(as_of: date) -> dict[str, Sequence[Cells]]:

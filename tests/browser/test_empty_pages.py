@@ -26,6 +26,8 @@ EMPTY = {
     "empty-knocks-businesses": ("/knocks/businesses", "No business fits"),
     "empty-untouched": ("/knocks/untouched", "Every business"),
     "empty-imports": ("/imports", "Nothing imported yet"),
+    "empty-review": ("/review", "Nothing to look at"),
+    "empty-decisions": ("/review/decisions", "Nothing decided yet"),
     "empty-log": ("/log", "Your agency has no program yet"),
     "empty-agency": ("/agencies/own", "No programs yet"),
 }

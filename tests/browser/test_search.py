@@ -105,3 +105,18 @@ def test_the_slash_key_leads_to_the_box_from_anywhere(page: Page) -> None:
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("omega")
     expect(page.locator("#search-options [role=option]").first).to_contain_text("Omega Plastics")
+
+
+def test_a_form_says_who_is_known_already_until_one_of_them_is_chosen(page: Page, db: Store) -> None:
+    import_text(db, "agency,program,system\nHarbor College,Welding,education")
+    page.goto("/log")
+    box, note = page.locator("#business_id-text"), page.locator("#business_id-known")
+    box.press_sequentially("zeta foods", delay=20)
+    expect(note).to_contain_text("1 agency already knows Zeta Foods")
+    page.locator("#new_person").press_sequentially("Ana Silva", delay=20)
+    expect(page.locator("#new_person-known")).to_contain_text("already knows Ana Silva (Acme Tool Inc)")
+    box.fill("zeta food")
+    box.press("s")
+    page.locator("#business_id-options [role=option]").first.click()
+    expect(note).to_be_empty()
+    expect(page.locator("#business_id")).not_to_have_value("")

@@ -12,6 +12,7 @@ from crm.graph import business_records
 from crm.graph.driver import Store
 from crm.services import accounts
 from tests.factories import PEOPLE_AND_PLACES, import_text
+from tests.review_worlds import make_contradictions, make_review_world
 
 PEOPLE = """
 agency,source_id,business,name,email
@@ -150,3 +151,21 @@ def test_exit_status_and_what_goes_where(
     assert captured.out == ""
     assert captured.err == 'crm: College has no business record "nothing". All are listed by: crm records\n'
     assert cli.run(["dedupe", "decide", "Workforce Board:B1", "College:77", "perhaps"]) == 2
+
+
+def test_the_queue_its_decisions_and_their_contradictions_are_told(crm, db: Store) -> None:
+    make_review_world(db)
+    first = answer(crm("reviews", "--json"))[0]
+    assert {first["left"], first["right"]} == {"Workforce Board:B1", "Harbor College:77"}
+    assert (first["kind"], first["redundant"], first["shown_to"]) == ("business", 2, None)
+    assert [one["kind"] for one in answer(crm("reviews", "--kind", "person", "--json"))] == ["person"]
+    assert answer(crm("decisions", "--json")) == []
+    make_contradictions(db)
+    (conflict,) = answer(crm("decisions", "--conflicts", "--json"))
+    assert {conflict["same"]["left"], conflict["same"]["right"]} == {"Port Authority:P2", "Harbor College:78"}
+    (against,) = conflict["against"]
+    assert against["why"] == "Two plants, we were in both"
+    assert against in answer(crm("decisions", "--json"))
+    assert answer(crm("withdraw", against["judgement"], "--json"))["verdict"] == "different"
+    assert answer(crm("decisions", "--conflicts", "--json")) == []
+    assert crm("withdraw", against["judgement"]).exit_code == 1

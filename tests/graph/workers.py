@@ -9,11 +9,13 @@ import os
 import sys
 import threading
 
+from crm.access import Viewer
 from crm.config import read_settings
-from crm.errors import EngineUnavailable
+from crm.errors import Conflict, EngineUnavailable
 from crm.graph import embedded
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
+from crm.services import reviews
 
 MERGE = """
 UNWIND $ids AS id
@@ -81,10 +83,21 @@ def write(db: Store, name: str) -> None:
             number += 1
 
 
+def answer(db: Store, pair: str, seen: str, name: str, verdict: str) -> None:
+    """Answer a pair of the review, and say whether that was taken or somebody else was faster."""
+    viewer = Viewer(user_id=f"u-{name}", email=f"{name}@college.example", agency_id="a-college", role="member")
+    wait_for_go()
+    try:
+        reviews.answer(db, viewer, pair, verdict, seen=seen)
+        print("taken", flush=True)
+    except Conflict:
+        print("told", flush=True)
+
+
 def main() -> None:
     task, *arguments = sys.argv[1:]
     db = open_store(read_settings().graph)
-    {"merge": merge, "fork": fork, "touch": touch, "hold": hold, "write": write}[task](db, *arguments)
+    {"merge": merge, "fork": fork, "touch": touch, "hold": hold, "write": write, "answer": answer}[task](db, *arguments)
     db.close()
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.dedupe import BUSINESS, BusinessRow, explain
+from crm.dedupe.pairs import Pairs
+from crm.dedupe.score import add_points, most_points
 
 NAMES = [
     "Acme Tool Inc",
@@ -61,3 +64,13 @@ def test_two_records_that_agree_in_one_more_cell_are_not_less_alike(cell: str, l
 @given(left=rows, right=rows)
 def test_a_score_is_the_same_from_either_side(left, right) -> None:
     assert explain(BUSINESS, left, right).points == explain(BUSINESS, right, left).points
+
+
+@settings(max_examples=500, deadline=None)
+@given(left=rows, right=rows)
+def test_no_feature_gives_more_than_it_says_it_gives_at_most(left, right) -> None:
+    pairs = Pairs([BUSINESS.read(left), BUSINESS.read(right)], np.array([0, 0]), np.array([1, 0]))
+    costly = [feature for feature in BUSINESS.features if feature.most]
+    assert costly
+    assert all((feature.weigh(pairs) <= feature.most(pairs)).all() for feature in costly)
+    assert (add_points(BUSINESS, pairs) <= most_points(BUSINESS, pairs)).all()

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.access import OWNER, Viewer
-from crm.graph import edits
+from crm.graph import edits, judgements
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Store
 from crm.services.edits import edit_contact, get_editable, undo_edit
-from crm.services.judgements import judge
+from crm.services.judgements import judge, withdraw
 from crm.services.resolution import recompute, resolve_new
 from crm.services.touchpoints import Contact, log_contact, remove_contact
 from importers.undo import undo_import
@@ -90,18 +90,24 @@ def undoing() -> st.SearchStrategy[Step]:
     return st.integers(0, 20).map(step)
 
 
+VERDICTS = ("same", "firm", "different", "unsure", "back")
+
+
 def judging() -> st.SearchStrategy[Step]:
     def step(what: tuple[int, int, str]) -> Step:
         def run(db: Store, _: list[str]) -> None:
             ids: list[Any] = [row["id"] for row in db.read("MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id")]
             if len(ids) > 1:
                 left, right = what[0] % len(ids), what[1] % len(ids)
-                if left != right:
+                said = judgements.find_of_pair(db, ids[left], ids[right])
+                if what[2] == "back" and said:
+                    withdraw(db, OWNER, said["id"])
+                elif left != right and what[2] != "back":
                     judge(db, OWNER, left=ids[left], right=ids[right], verdict=what[2])
 
         return run
 
-    return st.tuples(st.integers(0, 50), st.integers(0, 50), st.sampled_from(("same", "different", "unsure"))).map(step)
+    return st.tuples(st.integers(0, 50), st.integers(0, 50), st.sampled_from(VERDICTS)).map(step)
 
 
 # Contacts that no file has said anything about, with their revisions.

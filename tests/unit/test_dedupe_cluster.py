@@ -53,6 +53,24 @@ def test_same_joins_against_the_score() -> None:
     assert groups({(0, 1): -600, (1, 2): -600}, same=[(0, 2)]) == [[0, 2], [1]]
 
 
+def test_same_brings_along_all_that_goes_with_either() -> None:
+    scores = {(0, 1): 400, (0, 2): 400, (1, 2): 400, (3, 4): 400, (5, 6): 400}
+    assert groups(scores) == [[0, 1, 2], [3, 4], [5, 6]]
+    # However much speaks against it: a person knows more than two lists say.
+    assert groups(scores, same=[(0, 3)]) == [[0, 1, 2, 3, 4], [5, 6]]
+    assert groups(scores, same=[(0, 3), (4, 6)]) == [[0, 1, 2, 3, 4, 5, 6]]
+
+
+def test_what_must_not_meet_one_of_a_pair_meets_neither() -> None:
+    scores = {(0, 1): 400, (2, 3): 400}
+    assert groups(scores, same=[(0, 2)], different=[(1, 2)]) == [[0, 2, 3], [1]]
+
+
+def test_a_pair_called_the_same_leaves_others_behind_where_they_were_called_different() -> None:
+    scores = {(0, 1): 400, (2, 3): 400}
+    assert groups(scores, same=[(0, 2)], different=[(1, 3)]) == [[0, 1, 2], [3]]
+
+
 def test_different_wins_over_same() -> None:
     assert groups({(0, 2): -600}, same=[(0, 1), (1, 2)], different=[(0, 2)]) == [[0, 1], [2]]
 

@@ -256,7 +256,12 @@ def test_lists_of_names_are_told_from_lists_of_kinds() -> None:
 
 
 def test_what_is_known_of_rows_that_are_alike_is_known_of_each() -> None:
-    alike = [BusinessRow("1", name="Acme Tool", co_names=("Ann Sosa",)), BusinessRow("2", name="ACME TOOL Inc")]
-    nobody = [BusinessRow("3", name="Council", co_names=("Ida Kerr",)), BusinessRow("4", name="Council")]
-    pooled = [row.co_names for row in pool_co_names([*alike, BusinessRow("5", name="Acme Tool"), *nobody])]
-    assert pooled == [("Ann Sosa",), (), ("Ann Sosa",), ("Ida Kerr",), ()]
+    rows = [
+        BusinessRow("1", name="Acme Tool", co_names=("Ann Sosa",)),
+        BusinessRow("2", name="Acme Tool", co_names=("Bo Kerr",)),
+        BusinessRow("3", name="ACME TOOL Inc", co_names=("Sosa, Ann", "Kerr Bo")),
+        BusinessRow("4", name="Council", co_names=("Ann Sosa", "Nobody Else")),
+        BusinessRow("5", name="Council"),
+    ]
+    pooled = [row.co_names for row in pool_co_names(rows)]
+    assert pooled == [("ann sosa", "bo kerr")] * 2 + [("ann sosa", "bo kerr"), ("ann sosa",), ()]

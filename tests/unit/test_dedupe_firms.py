@@ -50,6 +50,35 @@ def test_one_name_and_one_legal_name_are_one_firm() -> None:
     assert not are_one_firm(site, site | {"legal_name": "Haddad Foods LLC"})
 
 
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("City of Rockford", "City of Rockford - Public Works"),
+        ("City of Rockford Police Department", "City of Rockford Fire Department"),
+        ("Winnebago County", "County of Winnebago Health Department"),
+        ("Kishwaukee College", "Kishwaukee College Nursing Program"),
+    ],
+)
+def test_a_department_is_of_the_body_whose_name_it_bears(part: str, other: str) -> None:
+    assert are_one_firm({"name": part, "state": "IL"}, {"name": other, "state": "il"})
+    assert not are_one_firm({"name": part, "state": "IL"}, {"name": other, "state": "WI"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("City of Rock Island Police", "City of Rock Falls Police"),
+        ("City of Winnebago", "Winnebago County"),
+        ("City Bank", "City Bank"),
+        ("Jackson Township", "Jackson Township"),
+        ("Winnebago County", "Winnebago County Fire Equipment"),
+        ("Kishwaukee College", "Kishwaukee College Inn"),
+    ],
+)
+def test_a_name_that_begins_alike_is_no_department(one: str, other: str) -> None:
+    assert not are_one_firm({"name": one, "state": "IL"}, {"name": other, "state": "IL"})
+
+
 def test_a_site_belongs_to_the_parent_that_it_names() -> None:
     assert are_one_firm({"name": "Trigen Rail", "parent": "Lumera Holdings Inc"}, {"name": "Lumera Holdings"})
 

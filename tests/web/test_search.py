@@ -182,6 +182,43 @@ def test_the_picker_offers_ids_under_the_names_of_its_form(ana: PageClient, regi
     assert 'id="x"' not in ana.get('/search/pick?b_text=acme&prefix=%22%20id="x"').text
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Acme Tool", "2 agencies already know Acme Tool Inc (12 Main Street, Rockford)."),
+        ("acme tools, inc.", "2 agencies already know Acme Tool Inc (12 Main Street, Rockford)."),
+        ("Zeta Foods LLC", "1 agency already knows Zeta Foods (9 Oak Ave, Rockford)."),
+        ("Zeta", ""),
+        ("Acme Roofing", ""),
+        ("Nobody Here", ""),
+        ("", ""),
+    ],
+)
+def test_whoever_types_a_known_name_is_told_who_knows_it(ana: PageClient, region: Store, typed: str, said: str) -> None:
+    answer = ana.get("/search/pick", query_string={"business_id_text": typed, "prefix": "business_id"})
+    note = soup(answer).select_one("#business_id-known[hx-swap-oob]")
+    assert note is not None
+    assert note.get_text().startswith(said)
+    assert bool(note.get_text()) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Ana Silva", "1 agency already knows Ana Silva (Acme Tool Inc)."),
+        ("Silva, Ana", "1 agency already knows Ana Silva"),
+        ("Rosa Silva", ""),
+        ("9", ""),
+    ],
+)
+def test_whoever_types_a_known_person_is_told_where_they_are(
+    ana: PageClient, region: Store, typed: str, said: str
+) -> None:
+    told = soup(ana.get("/search/known", query_string={"new_person": typed})).get_text()
+    assert told.startswith(said)
+    assert bool(told) == bool(said)
+
+
 def test_what_was_typed_and_what_was_imported_is_shown_as_text(ana: PageClient, region: Store) -> None:
     for path in ("/search?q=", "/search/suggest?q=", "/search/pick?b_text="):
         answer = ana.get(f"{path}<script>alert(1)</script> works")

@@ -1,0 +1,219 @@
+"""Reviews: pairs of things that may be one, which a person should look at; and who is looking at which just now.
+
+What is to be reviewed is computed from the records and the judgements, as the things themselves are. A `Review` goes by
+its pair (`judgements.pair_of` of the two records that speak most for it), and carries what a join would change, by
+which the queue is ordered. A `ReviewTurn` of the same id says to whom the pair is shown, and until when.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import LiteralString
+
+from crm.access import Viewer
+from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.stale import RECORD, THING, Kind
+
+PAGE = 25
+# How long a pair is kept for whoever it is shown to.
+TURN_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Review:
+    """One open review. `score` is in points (hundredths of a bit).
+
+    What a join would change in the last 12 months, as of when this was weighed: `redundant` and `own_repeat` knocks
+    more or fewer. `contacts` and `agencies` are those of both sides together, of all time. `weight` orders the queue.
+    `things` and `stamp` are the two things and the time of the later one's last change: when they differ from the
+    graph's, the review is weighed again.
+    """
+
+    id: str
+    kind: str
+    left: str
+    right: str
+    score: int
+    redundant: int
+    own_repeat: int
+    contacts: int
+    agencies: int
+    weight: int
+    things: list[str]
+    stamp: int
+
+
+COLUMNS: LiteralString = """
+RETURN r.id AS id, r.kind AS kind, r.left AS left, r.right AS right, r.score AS score, r.redundant AS redundant,
+       r.own_repeat AS own_repeat, r.contacts AS contacts, r.agencies AS agencies, r.weight AS weight,
+       r.things AS things, r.stamp AS stamp
+"""
+
+ALL: LiteralString = "MATCH (r:Review) WHERE r.kind = $kind" + COLUMNS + "ORDER BY id"
+
+PUT = """
+UNWIND $rows AS row
+MERGE (r:Review {id: row.id})
+SET r = row
+"""
+
+DROP = """
+UNWIND $ids AS id
+MATCH (r:Review {id: id})
+DELETE r
+"""
+
+
+def list_all(db: Reader, kind: Kind) -> dict[str, Review]:
+    """Every open review of a kind, by its id."""
+    return {row["id"]: Review(**row) for row in db.read(ALL, kind=kind)}
+
+
+def put_reviews(tx: Transaction, rows: list[Review]) -> None:
+    """Open these reviews, or say anew what they would change."""
+    if rows:
+        tx.run(PUT, rows=[vars(row) for row in rows])
+
+
+def drop_reviews(tx: Transaction, ids: list[str]) -> None:
+    """Close these reviews."""
+    if ids:
+        tx.run(DROP, ids=ids)
+
+
+QUEUE: LiteralString = (
+    "MATCH (r:Review) WHERE $kind = '' OR r.kind = $kind"
+    + COLUMNS
+    # What changes most comes first; then the likeliest.
+    + "ORDER BY weight DESC, score DESC, id SKIP $skip LIMIT $limit"
+)
+
+
+def list_queue(db: Reader, viewer: Viewer, *, kind: str = "", skip: int = 0, limit: int = PAGE) -> list[Review]:
+    """Open reviews of a kind (or of both), in the order in which they are asked. All members of a region may answer
+    them, so all may see them."""
+    return [Review(**row) for row in db.read(QUEUE, kind=kind, skip=skip, limit=limit)]
+
+
+FIND: LiteralString = "MATCH (r:Review {id: $id})" + COLUMNS
+
+
+def find_review(db: Reader, id: str) -> Review | None:
+    """The open review of a pair; None if there is none (any more)."""
+    rows = db.read(FIND, id=id)
+    return Review(**rows[0]) if rows else None
+
+
+ABOUT: LiteralString = (
+    "MATCH (r:Review) WHERE r.id <> $id AND any(thing IN r.things WHERE thing IN $things)"
+    + COLUMNS
+    + "ORDER BY score DESC, id LIMIT $limit"
+)
+
+
+def list_about(db: Reader, viewer: Viewer, things: list[str], *, beside: str, limit: int = 5) -> list[Review]:
+    """Other open reviews of one of these things, the likeliest first; `beside` is the id of the one left out."""
+    return [Review(**row) for row in db.read(ABOUT, id=beside, things=things, limit=limit)]
+
+
+COUNTS = """
+MATCH (r:Review)
+RETURN r.kind AS kind, count(*) AS open,
+       sum(CASE WHEN r.redundant <> 0 OR r.own_repeat <> 0 THEN 1 ELSE 0 END) AS changing
+ORDER BY kind
+"""
+
+
+def count_open(db: Reader, viewer: Viewer) -> list[Row]:
+    """By `kind`: how many reviews are open, and how many of them would change a knock's class (`changing`)."""
+    return db.read(COUNTS)
+
+
+def list_standing(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:
+    """record id -> `thing` that it resolves to, its `stamp` and `agencies`, for those of these that resolve."""
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    RETURN record, t.id AS thing, coalesce(t.stamp, 0) AS stamp, coalesce(t.agencies, []) AS agencies
+    """
+    return {row["record"]: row for row in db.read(query, records=records)}
+
+
+MET = """
+UNWIND $ids AS id
+MATCH (e:Executive {id: id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:MET]-(t:Touchpoint)
+RETURN id, count(DISTINCT t.id) AS contacts
+"""
+
+
+def count_met(db: Reader, people: list[str]) -> dict[str, int]:
+    """How many contacts name each of these people; those who are named in none are left out."""
+    return {row["id"]: row["contacts"] for row in db.read(MET, ids=people)}
+
+
+def list_members(db: Reader, kind: Kind, records: list[str]) -> dict[str, tuple[str, list[str]]]:
+    """record id -> (thing, the records that resolve to it), for those of these that resolve."""
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    RETURN record, t.id AS thing,
+           COLLECT {{ MATCH (t)<-[:RESOLVES_TO]-(m:{RECORD[kind]}) RETURN m.id }} AS members
+    """
+    return {row["record"]: (row["thing"], sorted(row["members"])) for row in db.read(query, records=records)}
+
+
+def list_names(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:
+    """record id -> how people know it: `name`, `place` (a town, or an e-mail), `agency`, `key`, and its `thing`."""
+    place: LiteralString = "r.city" if kind == "business" else "r.email"
+    name: LiteralString = (
+        "r.name" if kind == "business" else "coalesce(r.name, trim(coalesce(r.first_name, '') + ' ' + r.last_name))"
+    )
+    query: LiteralString = f"""
+    UNWIND $records AS record
+    MATCH (r:{RECORD[kind]} {{id: record}})-[:OF]->(a:Agency)
+    OPTIONAL MATCH (r)-[:RESOLVES_TO]->(t:{THING[kind]})
+    RETURN record, {name} AS name, {place} AS place, a.name AS agency, r.key AS key, t.id AS thing
+    """
+    return {row["record"]: row for row in db.read(query, records=records)}
+
+
+def name_row(row: Row) -> str:
+    """A record of `list_names` as people write it down: AGENCY:KEY."""
+    return f"{row['agency']}:{row['key']}"
+
+
+# The SET before the WHERE takes the node's lock, so that what WHERE then reads is what the last one committed.
+TAKE_TURN = """
+MERGE (t:ReviewTurn {id: $id})
+SET t.asked = $user
+WITH t
+WHERE t.user IS NULL OR t.user = $user OR t.until < $now
+SET t.user = $user, t.name = $name, t.until = $until
+RETURN t.id AS id
+"""
+
+TURNS = "MATCH (t:ReviewTurn) WHERE t.until >= $now AND t.user <> $user RETURN t.id AS id, t.name AS name ORDER BY id"
+
+END_TURN = "MATCH (t:ReviewTurn {id: $id, user: $user}) DELETE t"
+
+CLEAR_TURNS = "MATCH (t:ReviewTurn) WHERE t.until < $before DELETE t"
+
+
+def take_turn(db: Store, id: str, *, user: str, name: str, seconds: float = TURN_SECONDS) -> bool:
+    """Keep a pair for this user for some minutes. False when it is being shown to somebody else."""
+    now = time.time()
+    return bool(db.write(TAKE_TURN, id=id, user=user, name=name, now=now, until=now + seconds))
+
+
+def list_turns(db: Reader, *, user: str) -> dict[str, str]:
+    """The pairs that are being shown to others than this user, each with the name of that person."""
+    return {row["id"]: row["name"] for row in db.read(TURNS, now=time.time(), user=user)}
+
+
+def end_turn(tx: Transaction, id: str, *, user: str) -> None:
+    """The pair is not shown to this user any more."""
+    tx.run(END_TURN, id=id, user=user)
+
+
+def clear_turns(db: Store) -> None:
+    """Forget the turns that ran out."""
+    db.write(CLEAR_TURNS, before=time.time())

@@ -1,0 +1,123 @@
+"""Firms: what the sites of one owner have together. The measures count sites; a relationship is often with the firm."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from crm.access import Viewer
+from crm.analysis.lights import Light
+from crm.errors import NotFound
+from crm.graph import agencies, businesses, dossiers, firms
+from crm.graph.dossiers import TimelineLine
+from crm.graph.driver import Store
+from crm.graph.firms import FirmRow, Person, Site
+from crm.services import lights
+
+PAGE = 25
+NEWEST = 8
+SORTED_BY = ("contacts", "sites", "agencies", "last_contact_on", "name")
+
+
+@dataclass
+class _Listed:
+    """All firms as they were at a time of the graph's clock, and their orders by column as they are asked for."""
+
+    time: int
+    rows: list[FirmRow]
+    orders: dict[tuple[str, bool], list[FirmRow]] = field(default_factory=dict)
+
+
+_listed: WeakKeyDictionary[Store, _Listed] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class FirmPage:
+    """A firm: one page of its sites with their lights, and of all sites the people, agencies and newest contacts.
+
+    `known_by` is each agency with how many of the sites it knows, most first.
+    """
+
+    id: str
+    name: str
+    total: int
+    contacts: int
+    sites: list[tuple[Site, Light]]
+    people: list[Person]
+    known_by: list[tuple[str, int]]
+    lines: list[TimelineLine]
+
+
+def list_firms(
+    db: Store, viewer: Viewer, *, sort: str = "contacts", descending: bool = True
+) -> tuple[list[FirmRow], str, bool]:
+    """Every firm of several sites in an order, ties by name, and what order that is; unknown columns are passed over.
+
+    They are read again only when the graph's clock has moved.
+    """
+    time = db.clock()
+    kept = _listed.get(db)
+    if kept is None or kept.time != time:
+        _listed[db] = kept = _Listed(time, firms.list_firms(db, viewer))
+    if sort not in SORTED_BY:
+        sort, descending = "contacts", True
+    if (sort, descending) not in kept.orders:
+        by_name = sorted(kept.rows, key=lambda row: (row.name.casefold(), row.id))
+        # What is not known stands last in either direction.
+        known = [row for row in by_name if getattr(row, sort) not in (None, "")]
+        unknown = [row for row in by_name if getattr(row, sort) in (None, "")]
+        kept.orders[sort, descending] = sorted(known, key=_read_key(sort), reverse=descending) + unknown
+    return kept.orders[sort, descending], sort, descending
+
+
+def _read_key(sort: str) -> Callable[[FirmRow], Any]:
+    return (lambda row: row.name.casefold()) if sort == "name" else attrgetter(sort)
+
+
+def find_current(db: Store, id: str) -> tuple[str | None, str]:
+    """Where a firm's id leads now: the firm, if there is one, of the business after which it was called; and that.
+
+    Raises NotFound.
+    """
+    business = businesses.find_current_id(db, "b" + id[1:]) if id.startswith("o") else None
+    if business is None:
+        raise NotFound("There is no such firm. Its sites may be with another firm now, or taken back.")
+    return firms.find_id_of_business(db, business), business
+
+
+def get_firm_page(db: Store, viewer: Viewer, id: str, *, page: int = 1) -> FirmPage:
+    """Raises NotFound, also for an id that was given up (`find_current` first)."""
+    name = firms.find_name(db, id)
+    sites = firms.list_sites(db, id, viewer=viewer, newest=NEWEST) if name is not None else []
+    if not sites:
+        raise NotFound("There is no such firm.")
+    shown = sites[(page - 1) * PAGE : page * PAGE]
+    light_of = lights.find_lights(db, viewer, [site.id for site in shown], agency_id=viewer.agency_id)
+    return FirmPage(
+        id=id,
+        name=name or sites[0].name,
+        total=len(sites),
+        contacts=sum(site.contacts for site in sites),
+        sites=[(site, light_of[site.id]) for site in shown if site.id in light_of],
+        people=firms.list_people(db, id, viewer=viewer),
+        known_by=_count_agencies(db, viewer, sites),
+        lines=_list_newest(db, viewer, sites),
+    )
+
+
+def _count_agencies(db: Store, viewer: Viewer, sites: list[Site]) -> list[tuple[str, int]]:
+    names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
+    counts: dict[str, int] = {}
+    for site in sites:
+        for id in site.agencies:
+            if id in names:
+                counts[names[id]] = counts.get(names[id], 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
+
+
+def _list_newest(db: Store, viewer: Viewer, sites: list[Site]) -> list[TimelineLine]:
+    """The newest contacts over all sites. They are among the newest of the sites that were contacted last."""
+    last = sorted((s for s in sites if s.last_contact_on), key=lambda s: s.last_contact_on or "", reverse=True)
+    ids = [id for site in last[:NEWEST] for id in site.newest]
+    return dossiers.list_lines(db, ids, viewer=viewer)[:NEWEST] if ids else []

@@ -1,0 +1,127 @@
+"""The matcher's memory of a region, in files beside the engine, so that a change needs only what it touches.
+
+The graph is the truth and a file a picture of it, good for exactly one state of the graph: the graph names a token, and
+so does the file. A step of the matcher takes the token out of the graph before it writes anything, and puts a new one
+into both when all is written. Whoever finds two that differ (a step was cut off, another machine did the last one, a
+backup was loaded) makes the file again from the whole graph.
+"""
+
+import sqlite3
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from crm.dedupe.index import MatchIndex
+from crm.dedupe.kinds import Kind
+from crm.services.kept_mappings import KeptMapping, MappingFile, digest, dump
+
+# What an index keeps, and how SQLite keeps its keys. A form is found by its digest.
+MAPPINGS = {
+    "forms": "INTEGER", "members": "INTEGER", "number_of": "TEXT", "seq_of": "TEXT", "numbers": "BLOB",
+    "blocks": "INTEGER", "scores": "INTEGER", "own": "INTEGER", "cluster_of": "TEXT", "links": "TEXT",
+    "reviews": "TEXT",
+}  # fmt: skip
+# Counts up when forms, keys or scores are made in another way than before: files of before are then of no use.
+VERSION = 1
+
+
+class Memory:
+    """The indexes of a region between two steps, by kind. `token` is of the state that the graph is in (None: nobody
+    knows): it names the file and, behind a point, the step that left it so."""
+
+    def __init__(self, folder: Path, token: str | None) -> None:
+        self.folder = folder / "matcher"
+        self.token = token
+        self.file = self.find_file()
+        self.indexes: dict[str, MatchIndex] = {}
+
+    def path(self, token: str) -> Path:
+        return self.folder / f"{token.partition('.')[0]}.sqlite"
+
+    def find_file(self) -> MappingFile | None:
+        """The file, if it is of this token."""
+        if self.token is None or not self.path(self.token).exists():
+            return None
+        try:
+            file = MappingFile(self.path(self.token))
+        except sqlite3.Error:
+            return None
+        if file.about.get("token") == [VERSION, self.token]:
+            return file
+        file.close()
+        return None
+
+    def find(self, name: str, kind: Kind) -> MatchIndex | None:
+        """The index as it was left; None if there is none. What is done to it is for `keep`."""
+        about = self.file and self.file.about.get(name)
+        if self.file is None or about is None:
+            return None
+        file = self.file
+
+        def keep(mapping: str) -> KeptMapping:
+            return file.mapping(f"{name}_{mapping}", write_key=digest if mapping == "numbers" else None)
+
+        index = MatchIndex(kind, keep=keep)
+        index.pool.next, said = about
+        index.judgements.put(said)
+        self.indexes[name] = index
+        return index
+
+    def take(self, name: str, index: MatchIndex) -> None:
+        """Let this index, which is held in memory, be kept in place of what there was."""
+        self.indexes[name] = index
+
+    def keep(self) -> str | None:
+        """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
+        index that nobody asked for stays as it was."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = self.file or self.start_file()
+            token = f"{file.path.stem}.{uuid4().hex}"
+            about: dict[str, Any] = {"token": [VERSION, token]}
+            for name, index in self.indexes.items():
+                about[name] = (index.pool.next, index.judgements.list_all())
+                for mapping, values in list_mappings(index).items():
+                    if not isinstance(values, KeptMapping):
+                        fill(file, f"{name}_{mapping}", mapping, values)
+            file.save(about)
+        except (OSError, sqlite3.Error):
+            return None
+        return token
+
+    def start_file(self) -> MappingFile:
+        """A new file; those of earlier states of the region are of no use."""
+        for old in self.folder.glob("*.sqlite*"):
+            old.unlink(missing_ok=True)
+        self.file = MappingFile(self.path(uuid4().hex))
+        return self.file
+
+    def close(self) -> None:
+        """What was not kept is forgotten."""
+        if self.file is not None:
+            self.file.close()
+
+
+def fill(file: MappingFile, name: str, mapping: str, values: MutableMapping[Any, Any]) -> None:
+    """Write a whole mapping that is held in memory."""
+    write_key = digest if mapping == "numbers" else None
+    keys = values if write_key else sorted(values)
+    file.fill(name, MAPPINGS[mapping], ((write_key(key) if write_key else key, dump(values[key])) for key in keys))
+
+
+def list_mappings(index: MatchIndex) -> dict[str, MutableMapping[Any, Any]]:
+    pool, partition = index.pool, index.partition
+    return {
+        "forms": pool.forms,
+        "members": pool.members,
+        "number_of": pool.number_of,
+        "seq_of": pool.seq_of,
+        "numbers": pool.numbers,
+        "blocks": index.blocks.members,
+        "scores": index.graph.links.scores,
+        "own": index.graph.own,
+        "cluster_of": partition.cluster_of,
+        "links": partition.links,
+        "reviews": partition.reviews,
+    }

@@ -1,0 +1,165 @@
+"""The review queue: what a person should look at, kept in the graph in the order of what an answer would change.
+
+The matcher says which pairs are open; `keep_reviews` brings the graph to exactly these. The order is by consequence:
+how many knocks would become redundant, then how many would become repeats of one's own, then how many contacts and
+agencies there are on the two sides; a pair on which nobody called comes last. It is found in the matching step, for
+the pairs that are new and those of which a side changed since; what is logged later counts from the next step on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crm.access import OWNER
+from crm.analysis.days import get_day
+from crm.analysis.merges import weigh_merges
+from crm.analysis.regions import Region, read_region
+from crm.dedupe.partition import Review as Found
+from crm.graph import knocks, reviews
+from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.judgements import pair_of
+from crm.graph.leases import Lease
+from crm.graph.reviews import Review
+from crm.graph.stale import Kind
+from crm.services import region_rows
+from crm.services.region_reading import Rules
+
+# Pairs that are weighed, or written, at once.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Side:
+    """A thing of a pair as it stands: its id, the time of its last change, and the agencies that know it."""
+
+    thing: str
+    stamp: int
+    agencies: frozenset[str]
+
+
+def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | None) -> None:
+    """Let exactly these reviews be open (None: those that are), and weigh those that are new or of which something
+    changed."""
+    known = reviews.list_all(db, kind)
+    if found is None:
+        found = [Found(one.score, one.left, one.right) for one in known.values()]
+    wanted = {pair_of(one.left, one.right): one for one in found}
+    standing = reviews.list_standing(
+        db, kind, sorted({uid for one in wanted.values() for uid in (one.left, one.right)})
+    )
+    changed = [
+        (id, one)
+        for id, one in sorted(wanted.items())
+        if one.left in standing and one.right in standing and _differs(known.get(id), one, standing)
+    ]
+    closed = sorted(known.keys() - wanted.keys())
+    for start in range(0, len(closed), BATCH):
+        _write(db, held, dropped=closed[start : start + BATCH])
+    for start in range(0, len(changed), BATCH):
+        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing))
+    reviews.clear_turns(db)
+
+
+def _write(db: Store, held: Lease, *, put: Sequence[Review] = (), dropped: Sequence[str] = ()) -> None:
+    def work(tx: Transaction) -> None:
+        held.check(tx)
+        reviews.drop_reviews(tx, list(dropped))
+        reviews.put_reviews(tx, list(put))
+
+    db.transact(work)
+
+
+def _differs(known: Review | None, found: Found, standing: dict[str, Row]) -> bool:
+    sides = _sides(found, standing)
+    stamp = max(side.stamp for side in sides)
+    return known is None or (known.score, known.things, known.stamp) != (
+        found.score,
+        [side.thing for side in sides],
+        stamp,
+    )
+
+
+def _sides(found: Found, standing: dict[str, Row]) -> tuple[Side, Side]:
+    """In the order of the pair's name."""
+    left, right = (
+        Side(row["thing"], row["stamp"], frozenset(row["agencies"]))
+        for row in (standing[uid] for uid in sorted((found.left, found.right)))
+    )
+    return left, right
+
+
+def _weigh(db: Reader, kind: Kind, found: Sequence[tuple[str, Found]], standing: dict[str, Row]) -> list[Review]:
+    pairs = [(id, one, _sides(one, standing)) for id, one in found]
+    if kind == "person":
+        met = reviews.count_met(db, sorted({side.thing for _, _, sides in pairs for side in sides}))
+        return [
+            _review(kind, id, one, sides, contacts=[met.get(s.thing, 0) for s in sides]) for id, one, sides in pairs
+        ]
+    region = read_businesses(db, sorted({side.thing for _, _, sides in pairs for side in sides}))
+    things = [(left.thing, right.thing) for _, _, (left, right) in pairs]
+    changes = weigh_merges(region, things, as_of=get_day(date.today()))
+    return [
+        _review(kind, id, one, sides, contacts=change.contacts, redundant=change.redundant, own=change.own_repeat)
+        for (id, one, sides), change in zip(pairs, changes, strict=True)
+    ]
+
+
+def read_businesses(db: Reader, ids: list[str], rules: Rules | None = None) -> Region:
+    """These businesses with all that decides how knocks on them count: what is counted depends on nothing else.
+    `rules`: who knocks and which agreements join them, where that is known already."""
+    directory = rules.directory if rules else region_rows.read_directory(db, OWNER)
+    columns = knocks.list_businesses_by_id(db, OWNER, ids)
+    return read_region(
+        directory=directory,
+        contacts=region_rows.read_contacts(columns, directory),
+        businesses=region_rows.shape_businesses(columns),
+        referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, OWNER, ids), directory),
+        agreements=rules.agreements if rules else region_rows.read_agreements(db),
+    )
+
+
+def _review(
+    kind: Kind,
+    id: str,
+    found: Found,
+    sides: tuple[Side, Side],
+    *,
+    contacts: Sequence[int],
+    redundant: int = 0,
+    own: int = 0,
+) -> Review:
+    left, right = id.split("~")
+    agencies = len(sides[0].agencies | sides[1].agencies)
+    return Review(
+        id=id,
+        kind=kind,
+        left=left,
+        right=right,
+        score=found.score,
+        redundant=redundant,
+        own_repeat=own,
+        contacts=sum(contacts),
+        agencies=agencies,
+        weight=weigh(redundant=redundant, own_repeat=own, contacts=contacts, agencies=agencies),
+        things=[side.thing for side in sides],
+        stamp=max(side.stamp for side in sides),
+    )
+
+
+def weigh(*, redundant: int, own_repeat: int, contacts: Sequence[int], agencies: int) -> int:
+    """The place in the queue as one number, the greater the earlier: knocks that become redundant (or cease to be),
+    then repeats of one's own, then contacts, of pairs with contacts on both sides first, then agencies. 0 where nobody
+    called on either side."""
+    if not sum(contacts):
+        return 0
+    digits = (
+        (abs(redundant), 999),
+        (abs(own_repeat), 999),
+        (min(contacts), 9_999),
+        (sum(contacts), 99_999),
+        (agencies, 99),
+    )
+    weight = 0
+    for number, most in digits:
+        weight = weight * (most + 1) + min(number, most)
+    return weight

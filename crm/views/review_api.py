@@ -1,0 +1,178 @@
+"""The review in the API: the same queue, the same answers and the same walls as on the pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm.access import Viewer
+from crm.extensions import wake_worker
+from crm.graph.driver import Store
+from crm.graph.judgements import VERDICTS
+from crm.services import judgements, reviews
+from crm.services.judgements import JudgementConflict, JudgementLine
+from crm.services.reviews import OpenReview, Pair
+from crm.views.api import endpoint
+from crm.views.params import Param
+
+KIND = Param("kind", "Only pairs of this kind.", ("business", "person"))
+PAGE = Param("page", "The page, from 1.", int, default=1)
+
+
+@dataclass(frozen=True)
+class ReviewList:
+    """How far the queue is, and one page of it, what changes most first."""
+
+    open: int
+    answered: int
+    changing: int
+    waiting: int
+    looked_twice: int
+    agreed: int
+    reviews: list[OpenReview]
+
+
+@dataclass(frozen=True)
+class ReviewSide:
+    """One of the two: the thing's id, its values, its records as AGENCY:KEY."""
+
+    thing: str
+    name: str
+    values: dict[str, str]
+    agencies: list[str]
+    records: list[str]
+    contacts: int
+
+
+@dataclass(frozen=True)
+class ReviewPair:
+    """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before."""
+
+    pair: str
+    kind: str
+    seen: str
+    is_second: bool
+    score: float
+    features: list[dict[str, Any]]
+    left: ReviewSide
+    right: ReviewSide
+    change: dict[str, int] | None
+
+
+@dataclass(frozen=True)
+class NextReview:
+    """The pair that is now this user's for some minutes; null when there is none."""
+
+    review: ReviewPair | None
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """A judgement that counts now; the region follows with the job."""
+
+    judgement: str
+    job: str | None
+
+
+@endpoint("/reviews", answer=ReviewList, params=(KIND, PAGE), summary="Pairs that may be one, what changes most first.")
+def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> ReviewList:
+    progress = reviews.find_progress(db, viewer)
+    rows = reviews.list_open(db, viewer, kind=kind or "", page=max(1, page))
+    return ReviewList(
+        open=progress.open,
+        answered=progress.answered,
+        changing=progress.changing,
+        waiting=progress.waiting,
+        looked_twice=progress.looked_twice,
+        agreed=progress.agreed,
+        reviews=[reviews.describe(row) for row in rows],
+    )
+
+
+@endpoint(
+    "/reviews/next", method="POST", answer=NextReview, params=(KIND,),
+    summary="Take the next pair: nobody else is shown it for ten minutes.",
+)  # fmt: skip
+def take_review(db: Store, viewer: Viewer, *, kind: str | None) -> NextReview:
+    turn = reviews.take_next(db, viewer, name=viewer.email, kind=kind or "")
+    if turn is None:
+        return NextReview(None)
+    return NextReview(_shape(reviews.get_pair(db, viewer, turn.pair, is_second=turn.is_second)))
+
+
+@endpoint("/reviews/<pair>", answer=ReviewPair, summary="One pair with its evidence, in the queue or not.")
+def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
+    return _shape(reviews.get_pair(db, viewer, pair))
+
+
+@endpoint(
+    "/reviews/<pair>/answer", method="POST", answer=GivenAnswer,
+    params=(
+        Param("verdict", "What the two are.", VERDICTS, required=True),
+        Param("seen", "`seen` of the pair as it was read.", required=True),
+        Param("why", "The reason, for whoever looks at it later."),
+        Param("second", "Answered as a pair that somebody has answered before.", bool, default=False),
+    ),
+    summary="Answer a pair. 409 when it is not any more what was seen.",
+)  # fmt: skip
+def answer_review(
+    db: Store, viewer: Viewer, *, pair: str, verdict: str, seen: str, why: str | None, second: bool
+) -> GivenAnswer:
+    done = reviews.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second)
+    wake_worker()
+    return GivenAnswer(done.judgement, None if done.is_second else judgements.job_id(done.judgement))
+
+
+@endpoint(
+    "/judgements", answer=list[JudgementLine],
+    params=(KIND, Param("verdict", "Only these.", VERDICTS), PAGE),
+    summary="What people have decided of pairs, newest first.",
+)  # fmt: skip
+def list_judgements(
+    db: Store, viewer: Viewer, *, kind: str | None, verdict: str | None, page: int
+) -> list[JudgementLine]:
+    rows, _ = judgements.list_decisions(db, viewer, kind=kind or "", verdict=verdict or "", page=max(1, page))
+    return [judgements.describe(row) for row in rows]
+
+
+@endpoint(
+    "/judgements/conflicts", answer=list[JudgementConflict],
+    summary="Judgements that contradict each other; the region keeps apart what anybody called different.",
+)  # fmt: skip
+def list_judgement_conflicts(db: Store, viewer: Viewer) -> list[JudgementConflict]:
+    return judgements.describe_conflicts(judgements.list_conflicts(db, viewer))
+
+
+@endpoint(
+    "/judgements/<judgement>/withdraw", method="POST", answer=JudgementLine,
+    summary="Take a judgement back. 409 when it does not count any more.",
+)  # fmt: skip
+def withdraw_judgement(db: Store, viewer: Viewer, *, judgement: str) -> JudgementLine:
+    found = judgements.withdraw(db, viewer, judgement)
+    wake_worker()
+    return judgements.describe(judgements.name_decisions(db, [found])[0])
+
+
+def _shape(found: Pair) -> ReviewPair:
+    left, right = (
+        ReviewSide(
+            thing=side.thing,
+            name=side.name,
+            values=side.values,
+            agencies=side.agencies,
+            records=[f"{record.agency}:{record.key}" for record in side.records],
+            contacts=side.contacts,
+        )
+        for side in (found.left, found.right)
+    )
+    change = found.change
+    names = ("first", "own_repeat", "coordinated", "redundant")
+    return ReviewPair(
+        pair=found.id,
+        kind=found.kind,
+        seen=found.standing.seen,
+        is_second=found.is_second,
+        score=found.explanation["score"],
+        features=found.explanation["features"],
+        left=left,
+        right=right,
+        change=None if change is None else {name: getattr(change, name) for name in names},
+    )

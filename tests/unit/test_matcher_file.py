@@ -1,0 +1,105 @@
+"""A file counts only for the state that it is of, and what was not kept never was."""
+
+from pathlib import Path
+
+import pytest
+
+from crm.dedupe import BUSINESS, BusinessRow, MatchIndex
+from crm.services.kept_mappings import MappingFile, dump
+from crm.services.matcher_file import Memory
+
+ROWS = [BusinessRow(f"r{n}", n, name=f"Acme Tool {n % 3}", phone=f"815555010{n % 3}") for n in range(9)]
+
+
+def make(folder: Path) -> str:
+    memory = Memory(folder, None)
+    index = MatchIndex(BUSINESS)
+    index.apply(ROWS)
+    memory.take("business", index)
+    token = memory.keep()
+    assert token
+    return token
+
+
+def test_what_was_not_kept_is_forgotten(tmp_path: Path) -> None:
+    token = make(tmp_path)
+    memory = Memory(tmp_path, token)
+    index = memory.find("business", BUSINESS)
+    assert index
+    index.apply(removed=["r0", "r1", "r2"])
+    assert len(index.list_clusters()) == 3
+    assert sum(map(len, index.list_clusters())) == 6
+    memory.close()
+    again = Memory(tmp_path, token).find("business", BUSINESS)
+    assert again
+    assert sum(map(len, again.list_clusters())) == 9
+
+
+def test_a_file_of_another_state_is_no_memory(tmp_path: Path) -> None:
+    token = make(tmp_path)
+    assert Memory(tmp_path, None).find("business", BUSINESS) is None
+    assert Memory(tmp_path, token + "0").find("business", BUSINESS) is None
+    assert Memory(tmp_path, token).find("person", BUSINESS) is None
+    later = Memory(tmp_path, token)
+    assert later.find("business", BUSINESS)
+    assert later.keep() != token
+    assert Memory(tmp_path, token).find("business", BUSINESS) is None
+
+
+def test_a_damaged_file_is_no_memory(tmp_path: Path) -> None:
+    token = make(tmp_path)
+    (file,) = (tmp_path / "matcher").glob("*.sqlite")
+    file.write_bytes(b"nothing that it knows")
+    memory = Memory(tmp_path, token)
+    assert memory.find("business", BUSINESS) is None
+    memory.take("business", MatchIndex(BUSINESS))
+    assert memory.keep()
+
+
+def test_where_nothing_can_be_written_there_is_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "matcher").write_text("a file in the way")
+    memory = Memory(tmp_path, None)
+    memory.take("business", MatchIndex(BUSINESS))
+    assert memory.keep() is None
+
+
+def test_of_two_who_change_one_state_the_second_keeps_nothing(tmp_path: Path) -> None:
+    token = make(tmp_path)
+    first, second = Memory(tmp_path, token), Memory(tmp_path, token)
+    for memory, gone in ((first, "r0"), (second, "r1")):
+        index = memory.find("business", BUSINESS)
+        assert index
+        index.apply(removed=[gone])
+    kept = first.keep()
+    assert kept
+    assert second.keep() is None
+    index = Memory(tmp_path, kept).find("business", BUSINESS)
+    assert index
+    assert index.cluster_of("r0") is None
+    assert index.cluster_of("r1")
+
+
+@pytest.fixture
+def mapping_file(tmp_path: Path) -> MappingFile:
+    file = MappingFile(tmp_path / "some.sqlite")
+    file.fill("numbers", "TEXT", [(letter, dump([letter])) for letter in "abc"])
+    return file
+
+
+def test_a_mapping_of_the_file_is_a_mapping(mapping_file: MappingFile) -> None:
+    kept = mapping_file.mapping("numbers")
+    plain = {letter: [letter] for letter in "abc"}
+    for mapping in (kept, plain):
+        mapping["a"].append("more")
+        del mapping["b"]
+        assert mapping.setdefault("d", ["new"]) == ["new"]
+        assert mapping.pop("e", None) is None
+        with pytest.raises(KeyError):
+            mapping["b"]
+    assert dict(kept) == plain
+    assert len(kept) == len(plain)
+    assert sorted(kept.values()) == sorted(plain.values())
+    mapping_file.save({})
+    again = MappingFile(mapping_file.path).mapping("numbers")
+    assert dict(again) == plain
+    assert again.changes() == ([], [])
