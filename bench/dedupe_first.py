@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve  # noqa: E402
+from crm.dedupe.columns import split_list  # noqa: E402
+from crm.dedupe.tables import pool_co_names  # noqa: E402
 
 Rows = list[BusinessRow]
 SEED = 20260101
@@ -54,8 +56,12 @@ def read_restaurants(folder: Path) -> Rows:
     ]  # fmt: skip
 
 
-def read_names(folder: Path) -> Rows:
-    return [BusinessRow(row["rec_id"], seq, name=row["name"]) for seq, row in read(folder / "records.csv")]
+def read_patents(folder: Path) -> Rows:
+    rows = [
+        BusinessRow(row["rec_id"], seq, name=row["name"], co_names=tuple(split_list(row["coauthors"])))
+        for seq, row in read(folder / "records.csv")
+    ]
+    return list(pool_co_names(rows))
 
 
 def read_generated(folder: Path) -> Rows:
@@ -98,7 +104,7 @@ def make_bare_names(size: int) -> Rows:
 READERS: dict[str, Callable[[Path], Rows]] = {
     "chicago_childcare": read_childcare,
     "fodors_zagats": read_restaurants,
-    "patstat_nl": read_names,
+    "patstat_nl": read_patents,
     "meeting_diaries": read_diaries,
 }
 

@@ -172,8 +172,11 @@ def cluster_forms(
     apart = own[forms.number_of] < JOIN
     answer[apart] = np.flatnonzero(apart)
 
-    # So are any number of forms of which each is linked with all others.
-    linked = np.bincount(whole[left], minlength=len(forms))
+    # So are any number of forms of which each is linked with all others, by enough to stand what is taken off.
+    strong = np.ones(len(left), dtype=bool)
+    if kind.temper:
+        strong = (scores >= JOIN + kind.most_tempered(sizes[whole[left]])) | (sizes[whole[left]] == 2)
+    linked = np.bincount(whole[left[strong]], minlength=len(forms))
     hard = np.flatnonzero(((linked < sizes * (sizes - 1) // 2) | (sizes > largest))[whole])
     hard = hard[np.argsort(whole[hard], kind="stable")]
     stretches = cut_between(whole[hard], CLUSTERED_AT_ONCE)

@@ -1,6 +1,7 @@
 """Businesses: a record's normal form, the keys under which its like is looked for, and what counts as evidence."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -15,11 +16,13 @@ from crm.dedupe.contacts import (
     read_phone,
     read_website,
 )
+from crm.dedupe.crowds import most_tempered, temper_shared_phones
 from crm.dedupe.kinds import Kind
 from crm.dedupe.names import Name, read_names, word_weight
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
 from crm.dedupe.text import fold, split_words
+from crm.dedupe.weights import Curve, Scale
 
 
 class BusinessForm(NamedTuple):
@@ -36,6 +39,7 @@ class BusinessForm(NamedTuple):
     ein: str
     naics: str
     people: tuple[str, ...]
+    co_names: tuple[str, ...] = ()
 
 
 def read_business(row: BusinessRow) -> BusinessForm:
@@ -55,6 +59,7 @@ def read_business(row: BusinessRow) -> BusinessForm:
         read_ein(row.ein) if row.ein else "",
         row.naics.strip(),
         tuple(sorted({key for name in row.people if (key := person_key(name))})[:3]) if row.people else (),
+        read_co_names(row.co_names) if row.co_names else (),
     )
 
 
@@ -64,6 +69,18 @@ def person_key(name: str) -> str:
     if "," in name:
         words = words[1:] + words[:1]
     return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+
+
+@lru_cache(maxsize=1_000)
+def read_co_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Their keys, each once, sorted. Many rows of one form may have the same long tuple."""
+    return tuple(sorted({key for name in names if (key := co_name_key(name))}))
+
+
+def co_name_key(name: str) -> str:
+    """All words of a name in one order; "" for a single word, which many share."""
+    words = sorted(split_words(fold(name)))
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def business_keys(form: BusinessForm) -> Iterator[str]:
@@ -78,6 +95,8 @@ def business_keys(form: BusinessForm) -> Iterator[str]:
         yield "e" + form.email
     if form.ein:
         yield "i" + form.ein
+    for name in form.co_names:
+        yield "k" + name
     if form.street.house:
         yield f"a{form.street.house} {form.street.street[:4]}"
         if form.zip:
@@ -117,7 +136,10 @@ BUSINESS = Kind(
     keys=business_keys,
     is_sparse=is_sparse_business,
     features=BUSINESS_FEATURES,
-    prior=-600,
+    prior=Scale("business", "prior", "start"),
+    odds=Curve("business", "probability"),
     elsewhere=is_other_address,
     firm_most=1150,
+    temper=temper_shared_phones,
+    most_tempered=most_tempered,
 )

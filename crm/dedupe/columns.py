@@ -54,6 +54,8 @@ BUSINESS_WORDS: dict[str, str] = {
     "|sponsor|umbrella",
     "closed_on": "closed|closed on|date closed|closing date|closed date|close date",
     "people": "people|person|contacts|staff|key contact|primary contact",
+    "co_names": "coauthors|co authors|authors|coinventors|co inventors|inventors|co applicants|coapplicants|named with"
+    "|co names|shareholders|board|board members|trustees|affiliates",
     "first_name": "first name|first|given name|forename|firstname|fname",
     "last_name": "last name|last|surname|family name|lastname|lname",
 }
@@ -373,6 +375,7 @@ FITS: dict[str, Callable[[str], bool]] = {
     "dba": has_letter,
     "legal_name": has_letter,
     "people": has_letter,
+    "co_names": has_letter,
     "employer": has_letter,
     "first_name": has_letter,
     "last_name": has_letter,
@@ -396,10 +399,30 @@ LOOKS: dict[str, Callable[[str], bool]] = {
 }
 
 
+# What stands between the items of a list in one cell.
+SEPARATORS = re.compile(r"\*\*|[;|\n]")
+
+
+def split_list(cell: str) -> list[str]:
+    """The items of a list in one cell."""
+    return [item for part in SEPARATORS.split(cell) if (item := part.strip())]
+
+
+def is_names_in_lists(cells: Sequence[str]) -> bool:
+    """Whether cells hold lists of names: of two words or more, and mostly each another one, as kinds of things are
+    not."""
+    lists = [split_list(cell) for cell in cells]
+    items = [item for found in lists for item in found]
+    names = {item for item in items if has_letter(item) and len(split_words(fold(item))) > 1}
+    return sum(len(found) > 1 for found in lists) * 2 >= len(lists) and len(names) * 2 >= len(items)
+
+
 def match_cells(kind: KindName, header: str, cells: Sequence[str]) -> str | None:
     """What most cells of a column are, if that can be told from them alone."""
     if len(cells) < ENOUGH or UNWANTED & set(split_heading(header)):
         return None
+    if "co_names" in MEANINGS[kind] and is_names_in_lists(cells):
+        return "co_names"
     for meaning, looks in LOOKS.items():
         if meaning in MEANINGS[kind] and sum(map(looks, cells)) >= MOSTLY * len(cells):
             return meaning

@@ -119,6 +119,8 @@ def score_within(graph: Graph, components: list[list[int]]) -> Iterator[Ints]:
         square = np.zeros((len(numbers), len(numbers)), dtype=np.int64)
         square[rows, columns] = square[columns, rows] = scores[done : done + len(rows)]
         done += len(rows)
+        if graph.kind.temper:
+            square = graph.kind.temper([graph.pool.forms[number] for number in numbers], square)
         weak = np.array([graph.own[number] < JOIN for number in numbers])
         square[weak[:, None] | weak[None, :]] = np.minimum(square[weak[:, None] | weak[None, :]], JOIN - 1)
         yield square

@@ -10,6 +10,7 @@ from rapidfuzz.process import cpdist
 
 from crm.dedupe.names import MAX_WORDS, Name, word_weight
 from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, text_likeness
+from crm.dedupe.weights import Curve
 from crm.dedupe.words import BODY_WORDS, BODY_WORDS_IN_FRONT, STRUCTURE_WORDS
 
 # Likeness in percent -> share of the full points in percent: below one half it speaks against.
@@ -34,6 +35,9 @@ RIVAL, PART = -1000, -800
 LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
 # The full points of two names are made of a base, all their words in common, more of them, and two words or more.
 BASE, IN_COMMON, IN_COMMON_MORE, TWO_WORDS = 100, 700, 150, 150
+
+
+NAME = Curve("business", "name")
 
 
 @dataclass
@@ -145,14 +149,16 @@ def weigh_names(pairs: Pairs) -> Ints:
     best, best_lifted = (np.full(len(pairs), np.iinfo(np.int64).min) for _ in range(2))
     np.maximum.at(best, owner, points)
     np.maximum.at(best_lifted, owner, lifted)
-    pairs.measured["name"] = np.where(combinations == 0, 0, best)
-    pairs.measured["name lift"] = np.where(combinations == 0, 0, best_lifted - best)
-    return pairs.measured["name"]
+    for name, measured in (("name likeness", best), ("name likeness at one address", best_lifted)):
+        pairs.measured[name] = np.where(combinations == 0, 0, measured)
+    worth, lifted_worth = NAME.read(best), NAME.read(best_lifted)
+    pairs.measured["name lift"] = np.where(combinations == 0, 0, lifted_worth - worth)
+    return np.where(combinations == 0, 0, worth)
 
 
 def most_of_names(pairs: Pairs) -> Ints:
     """What two names give at most."""
-    return np.full(len(pairs), BASE + IN_COMMON + IN_COMMON_MORE + TWO_WORDS, dtype=np.int64)
+    return NAME.read(np.full(len(pairs), BASE + IN_COMMON + IN_COMMON_MORE + TWO_WORDS, dtype=np.int64))
 
 
 def lift_at_one_address(pairs: Pairs) -> Ints:
@@ -163,7 +169,10 @@ def lift_at_one_address(pairs: Pairs) -> Ints:
     return pairs.measured["name lift"]
 
 
-MOST_LIFTED = LEAST_WITH_OWN_WORD - AGAINST * int(CURVE.min())
+def most_lifted() -> int:
+    """What two names are lifted at most."""
+    most = LEAST_WITH_OWN_WORD - AGAINST * int(CURVE.min())
+    return int((NAME.worth[most:] - NAME.worth[:-most]).max())
 
 
 def name_columns(pairs: Pairs) -> tuple[tuple[NameColumns, Ints], Ints, Ints]:

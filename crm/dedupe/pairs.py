@@ -82,6 +82,22 @@ class Pairs:
         ours, theirs = self.cache[key][self.left], self.cache[key][self.right]
         return ((ours[:, :, None] == theirs[:, None, :]) & (ours[:, :, None] > 0)).any(axis=(1, 2))
 
+    def count_shared(self, name: str, read: Callable[[Form], tuple[str, ...]]) -> Ints:
+        """How many items the two have in common, of all that each lists."""
+        lists = self.values(name, read)
+        answer = np.zeros(len(self), dtype=np.int64)
+        ours, theirs = self.flags("any " + name, lambda form: bool(read(form)))
+        places = np.flatnonzero(ours & theirs)
+        if not len(places):
+            return answer
+        key = "&" + name
+        if key not in self.cache:
+            self.cache[key] = [frozenset(items) for items in lists]
+        sets = self.cache[key]
+        for place in places.tolist():
+            answer[place] = len(sets[self.left[place]] & sets[self.right[place]])
+        return answer
+
     def flags(self, name: str, read: Callable[[Form], bool]) -> tuple[Bools, Bools]:
         """A yes or no for each side of each pair."""
         key = "?" + name
@@ -98,6 +114,16 @@ class Pairs:
         for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
             ours, theirs = texts[left], texts[right]
             answer[place] = ours.startswith(theirs + " ") if len(ours) > len(theirs) else theirs.startswith(ours + " ")
+        return answer
+
+    def one_holds_other(self, name: str, read: Callable[[Form], str], where: Bools) -> Bools:
+        """Whether, for the pairs in `where`, one text begins or ends with all words of the other."""
+        answer = np.zeros(len(self), dtype=bool)
+        texts = self.values(name, read)
+        places = np.flatnonzero(where)
+        for place, left, right in zip(places, self.left[places].tolist(), self.right[places].tolist(), strict=True):
+            short, long = sorted((texts[left], texts[right]), key=len)
+            answer[place] = long.startswith(short + " ") or long.endswith(" " + short)
         return answer
 
     def likeness(self, name: str, read: Callable[[Form], str], where: Bools) -> Ints:

@@ -16,8 +16,9 @@ for _name, _short in (*NICKNAMES.items(), *FIRST_NAME_SPELLINGS.items()):
 
 
 def long_names(first: str) -> frozenset[str]:
-    """The names that a first name may stand for, itself included."""
-    return SHORT_NAMES.get(first, frozenset()) | {first}
+    """The names that a first name may stand for, itself included; "Robby" and "Robbie" are one."""
+    other = first[:-2] + "y" if first.endswith("ie") else first[:-1] + "ie" if first.endswith("y") else first
+    return SHORT_NAMES.get(first, frozenset()) | SHORT_NAMES.get(other, frozenset()) | {first}
 
 
 def weigh_last_name(pairs: Pairs) -> Ints:
@@ -25,7 +26,7 @@ def weigh_last_name(pairs: Pairs) -> Ints:
     agree = pairs.agreement("last", lambda form: form.last)
     likeness = pairs.likeness("last", lambda form: form.last, agree == -1)
     part = pairs.share_one("last parts", lambda form: tuple(form.last.split()))
-    points = np.where(agree == 1, 300, np.where(part, 150, np.where(likeness >= 85, 150, -600)))
+    points = np.where(agree == 1, 300, np.where(part, 150, np.where(likeness >= 83, 150, -650)))
     return np.where(agree == 0, 0, points)
 
 

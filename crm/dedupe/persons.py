@@ -9,6 +9,7 @@ from crm.dedupe.names import read_names
 from crm.dedupe.person_evidence import PERSON_FEATURES
 from crm.dedupe.records import PersonRow
 from crm.dedupe.text import fold, split_words
+from crm.dedupe.weights import Curve, Scale
 from crm.dedupe.words import NAME_PARTICLES, PERSON_DEGREES, PERSON_SUFFIXES, PERSON_TITLES
 
 MOST = 4  # employers of one person that are compared
@@ -118,5 +119,6 @@ PERSON = Kind(
     keys=person_keys,
     is_sparse=is_sparse_person,
     features=PERSON_FEATURES,
-    prior=-700,
+    prior=Scale("person", "prior", "start"),
+    odds=Curve("person", "probability"),
 )

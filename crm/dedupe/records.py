@@ -16,8 +16,9 @@ class BusinessRow:
     """One agency's record of one establishment.
 
     `name` may hold several names ("X dba Y"); `legal_name` is the registered one if the agency keeps it apart. `people`
-    are names of contacts, when the list has them. `parent`, `county` and `closed_on` are carried for the roll-up and
-    for callers: they are no evidence for or against two records being one site.
+    are names of contacts, when the list has them; `co_names` whoever else is named with it (co-authors, a board).
+    `parent`, `county` and `closed_on` are carried for the roll-up and for callers: they are no evidence for or against
+    two records being one site.
     """
 
     uid: str
@@ -38,6 +39,7 @@ class BusinessRow:
     parent: str = ""
     closed_on: str = ""
     people: tuple[str, ...] = ()
+    co_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from crm.dedupe.kinds import Feature, Kind
+from crm.dedupe.kinds import Feature, Graded, Kind
 from crm.dedupe.pairs import Ints, Pairs
 
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
@@ -67,8 +67,8 @@ def most_points(kind: Kind, pairs: Pairs) -> Ints:
     return sum_up(kind, pairs, lambda feature: feature.most or feature.weigh)
 
 
-def sum_up(kind: Kind, pairs: Pairs, weigher: Callable[[Feature], Callable[[Pairs], Ints]]) -> Ints:
-    firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.prior, dtype=np.int64)
+def sum_up(kind: Kind, pairs: Pairs, weigher: Callable[[Feature | Graded], Callable[[Pairs], Ints]]) -> Ints:
+    firm, site = np.zeros(len(pairs), dtype=np.int64), np.full(len(pairs), kind.start, dtype=np.int64)
     for feature in kind.features:
         points = weigher(feature)(pairs)
         if feature.about == "firm":
@@ -81,9 +81,10 @@ def sum_up(kind: Kind, pairs: Pairs, weigher: Callable[[Feature], Callable[[Pair
     return firm + site
 
 
-def probability(points: int) -> float:
-    """What the points stand for, to four places."""
-    return round(1 / (1 + 2 ** (-points / 100)), 4)
+def probability(kind: Kind, points: int) -> float:
+    """What so many points of a kind stand for, to four places."""
+    worth = int(kind.odds.read(np.array([points]))[0])
+    return round(1 / (1 + 2 ** (-worth / 100)), 4)
 
 
 def decide(points: int) -> Decision:
@@ -95,14 +96,13 @@ def decide(points: int) -> Decision:
 def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
     """The score of one pair with each feature's sentence."""
     pairs = Pairs((left, right), np.array([0]), np.array([1]))
-    weighed = [(feature, int(feature.weigh(pairs)[0])) for feature in kind.features]
     points = int(add_points(kind, pairs)[0])
-    features = [Evidence(f.name, p, f.say(left, right, p)) for f, p in weighed]
-    withheld = points - kind.prior - sum(evidence.score for evidence in features)
+    features = [Evidence(feature.name, *feature.explain(pairs, left, right)) for feature in kind.features]
+    withheld = points - kind.start - sum(evidence.score for evidence in features)
     if withheld:
         why = WITHHELD if kind.elsewhere and kind.elsewhere(pairs)[0] else COUNTED
         features.append(Evidence("firm", withheld, why))
-    return Explanation(probability(points), points, decide(points), tuple(features))
+    return Explanation(probability(kind, points), points, decide(points), tuple(features))
 
 
 def explain(kind: Kind, left: Any, right: Any) -> Explanation:

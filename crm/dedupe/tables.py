@@ -1,14 +1,18 @@
 """A table of records as the matcher takes it: one row of cells in, by a layout, one record out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
-from crm.dedupe.businesses import BUSINESS
-from crm.dedupe.columns import REC_ID, Layout
+import numpy as np
+
+from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co_names
+from crm.dedupe.columns import REC_ID, Layout, split_list
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
-from crm.dedupe.registers import REGISTER, RegisterRow
+from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity
+from crm.dedupe.score import JOIN, score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
 
@@ -52,11 +56,11 @@ def record_reader(layout: Layout) -> Callable[[str, Cells], Row]:
 
 
 def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
-    plain = plain_readers(layout, BusinessRow, besides={"name", "legal_name", "street", "people"})
+    plain = plain_readers(layout, BusinessRow, besides={"name", "legal_name", "street", "people", "co_names"})
     name, dba, legal = (read_first(layout.places(part)) for part in ("name", "dba", "legal_name"))
     street, unit = read_joined(layout.places("street")), read_first(layout.places("unit"))
     first, last = read_joined(layout.places("first_name")), read_joined(layout.places("last_name"))
-    people = layout.places("people")
+    people, co_names = layout.places("people"), layout.places("co_names")
 
     def read(uid: str, cells: Cells) -> BusinessRow:
         cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
@@ -69,10 +73,46 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
             legal_name=" dba ".join(names[1:]),
             street=add_unit(street(cells), unit(cells)),
             people=tuple(text for text in (*named, contact) if text),
+            co_names=tuple(name for place in co_names for name in split_list(cells[place])),
             **cell_of,
         )
 
     return read
+
+
+def needs_whole(layout: Layout) -> bool:
+    """Whether all rows together say something of each."""
+    return layout.kind == "person" or bool(layout.places("co_names"))
+
+
+def complete(layout: Layout, rows: Iterable[Any]) -> Iterable[Row]:
+    """The rows with what only all of them together say of each."""
+    if not needs_whole(layout):
+        return rows
+    return rate_rarity(rows) if layout.kind == "person" else pool_co_names(rows)
+
+
+def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
+    """The rows again, each with those named with any row of the same form who are named with another form too.
+
+    Rows that differ in nothing but who is named with them are one thing to the matcher, and what is known of one of
+    them is known of all. Rows whose form is not sure of itself ("Council", a blank name) may be many things: they keep
+    their own.
+    """
+    rows = list(rows)
+    forms = [read_business(replace(row, co_names=())) for row in rows]
+    distinct = list(dict.fromkeys(forms))
+    each = np.arange(len(distinct))
+    own = score_pairs(BUSINESS, distinct, each, each)
+    sure = {distinct[place] for place in np.flatnonzero(own >= JOIN).tolist()}
+    whose: list[BusinessForm | str] = [form if form in sure else row.uid for row, form in zip(rows, forms, strict=True)]
+    named: dict[BusinessForm | str, set[str]] = {}
+    for row, owner in zip(rows, whose, strict=True):
+        named.setdefault(owner, set()).update(read_co_names(row.co_names))
+    bearers = Counter(name for names in named.values() for name in names)
+    shared = {owner: tuple(sorted(n for n in names if bearers[n] > 1)) for owner, names in named.items()}
+    for row, owner in zip(rows, whose, strict=True):
+        yield replace(row, co_names=shared[owner])
 
 
 def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
@@ -98,7 +138,7 @@ def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
 
 def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple[str, Reader]]:
     """The fields that are their column of the same name, where there is one."""
-    names = [field.name for field in fields(row) if field.name not in {"uid", "seq"} | besides]
+    names = [field.name for field in fields(row) if field.name not in {"uid", "seq", "rarity"} | besides]
     return [(name, read_first(places)) for name in names if (places := layout.places(name))]
 
 

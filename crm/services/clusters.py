@@ -16,7 +16,7 @@ from crm.dedupe.bulk import group_forms, read_forms
 from crm.dedupe.columns import NONE, PLURAL, REC_ID, KindName, Layout, parse_maps, read_layout, split_heading
 from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Row
-from crm.dedupe.tables import KINDS, is_bare, list_unused, record_reader
+from crm.dedupe.tables import KINDS, complete, is_bare, list_unused, needs_whole, record_reader
 from crm.errors import Refused
 from crm.files import write_whole
 from crm.memory import peak_memory_mb
@@ -207,15 +207,26 @@ def refuse_ids(sheet: Sheet, header: str, blank: list[int], twice: list[str]) ->
 
 def match(layout: Layout, table: Table, progress: Progress) -> dict[str, str]:
     """rec_id -> the first rec_id of its cluster. The texts of the table are used up."""
-    read = record_reader(layout)
-    # In the order of the ids, so that the matcher is given the same whatever the order of the rows.
-    order = sorted(range(len(table.ids)), key=table.ids.__getitem__)
-
-    def rows(start: int, stop: int) -> Iterator[Row]:
-        return (read(table.ids[number], table.texts[number].split(SEPARATOR)) for number in order[start:stop])
-
     kind, crew = KINDS[layout.kind], Crew()
+    order = in_order(table)
+    whole = list(complete(layout, list_records(layout, table))) if needs_whole(layout) else []
+
+    def rows(start: int, stop: int) -> Iterable[Row]:
+        return whole[start:stop] if whole else list_records(layout, table, order[start:stop])
+
     forms = read_forms(kind, len(order), rows, crew, progress)
     table.texts.clear()
     first = group_forms(kind, forms, crew, progress)
     return {table.ids[number]: table.ids[order[at]] for number, at in zip(order, first.tolist(), strict=True)}
+
+
+def in_order(table: Table) -> list[int]:
+    """The places of the rows in the order of their ids, so that the matcher is given the same whatever theirs."""
+    return sorted(range(len(table.ids)), key=table.ids.__getitem__)
+
+
+def list_records(layout: Layout, table: Table, places: Iterable[int] | None = None) -> Iterator[Row]:
+    """The records of these places; without any, all in the order of their ids."""
+    read = record_reader(layout)
+    for number in in_order(table) if places is None else places:
+        yield read(table.ids[number], table.texts[number].split(SEPARATOR))

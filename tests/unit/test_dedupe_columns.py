@@ -5,7 +5,7 @@ import pytest
 from crm.dedupe.columns import Layout, read_layout
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.registers import RegisterRow
-from crm.dedupe.tables import list_unused, record_reader
+from crm.dedupe.tables import list_unused, pool_co_names, record_reader
 from crm.errors import Refused
 
 CHILDCARE = "rec_id,source,name,address,zip,phone,agency,director,center_director,website,email,program"
@@ -244,3 +244,24 @@ def test_a_register_says_more_of_a_person() -> None:
 
 def test_columns_that_nothing_is_made_of_are_told() -> None:
     assert list_unused(lay_out(GENERATED)) == ["contact_title", "contact_phone", "list_date"]
+
+
+def test_lists_of_names_are_told_from_lists_of_kinds() -> None:
+    rows = [
+        f"{n},Firm {n},Ann Sosa {n}**Ida K{n} Kerr,Day care; After school,A61N**A61B"
+        for n in ("Uno", "Duo", "Trio", "Quo")
+    ]
+    found = meanings("rec_id,name,together,offers,ipc_class", *rows)
+    assert (found["together"], found["offers"], found["ipc_class"]) == ("co_names", "none", "none")
+
+
+def test_what_is_known_of_rows_that_are_alike_is_known_of_each() -> None:
+    rows = [
+        BusinessRow("1", name="Acme Tool", co_names=("Ann Sosa",)),
+        BusinessRow("2", name="Acme Tool", co_names=("Bo Kerr",)),
+        BusinessRow("3", name="ACME TOOL Inc", co_names=("Sosa, Ann", "Kerr Bo")),
+        BusinessRow("4", name="Council", co_names=("Ann Sosa", "Nobody Else")),
+        BusinessRow("5", name="Council"),
+    ]
+    pooled = [row.co_names for row in pool_co_names(rows)]
+    assert pooled == [("ann sosa", "bo kerr")] * 2 + [("ann sosa", "bo kerr"), ("ann sosa",), ()]

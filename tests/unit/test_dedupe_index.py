@@ -129,7 +129,7 @@ def test_links_name_what_holds_a_cluster_together_and_explain_says_why(index: Ma
     assert (link.left, link.right) == ("a", "b")
     explanation = index.explain("a", "b")
     assert explanation is not None
-    assert explanation.points == link.score == BUSINESS.prior + sum(feature.score for feature in explanation.features)
+    assert explanation.points == link.score == BUSINESS.start + sum(feature.score for feature in explanation.features)
     assert explanation.decision == "same"
     assert index.explain("a", "nobody") is None
 
@@ -203,3 +203,18 @@ def test_every_sentence_is_written_for_people() -> None:
     assert {feature.name: feature.sentence for feature in found.features}["address"] == (
         "another address: 12 Main St and 88 Oak Ave"
     )
+
+
+def moved(number: int, street: str) -> BusinessRow:
+    return BusinessRow(f"m{number}", number, name="Kishwaukee Automation", street=street, phone="815 555 0199")
+
+
+def test_a_firm_that_moved_takes_its_number_with_it_but_a_head_office_has_many_sites() -> None:
+    index = MatchIndex(BUSINESS)
+    index.apply([moved(1, "12 Main St"), moved(2, "88 Oak Ave")])
+    assert index.list_clusters() == [("m1", "m2")]
+    index.apply([moved(3, "500 Elm Rd"), moved(4, "7310 State St")])
+    assert index.list_clusters() == [("m1",), ("m2",), ("m3",), ("m4",)]
+    assert len(index.list_reviews()) == 6
+    index.apply(removed=["m3", "m4"])
+    assert index.list_clusters() == [("m1", "m2")]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crm.dedupe import explain, resolve
-from crm.dedupe.registers import REGISTER, RegisterRow, read_day
+from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity, read_day
 
 ANA = RegisterRow("a", first_name="Ana", last_name="Silva", born_on="1961-03-25", street="12 Main St", zip="61101")
 
@@ -32,6 +32,7 @@ def decide(left: RegisterRow, right: RegisterRow) -> str:
         ({"first_name": "Bo", "born_on": "1990-07-02"}, "different", "mother and son at one address"),
         ({"born_on": "1990-07-02"}, "review", "mother and daughter of one name at one address"),
         ({"born_on": "", "street": "", "zip": ""}, "review", "a name and nothing else"),
+        ({"born_on": "", "street": "9 Oak Ave", "zip": "60601"}, "review", "one name at two addresses: may be anybody"),
     ],
 )
 def test_one_person_or_two(other: dict[str, str], expected: str, why: str) -> None:
@@ -62,3 +63,35 @@ def test_a_birthday_is_read_with_the_year_first(cell: str, day: str) -> None:
 def test_registers_are_clustered_like_any_records() -> None:
     rows = [ANA, replace(ANA, uid="b", street="9 Oak Ave", zip=""), replace(ANA, uid="c", first_name="Bo", born_on="")]
     assert resolve(REGISTER, rows).clusters == [("a", "b"), ("c",)]
+
+
+def test_a_rare_name_in_common_tells_more_than_a_common_one() -> None:
+    common = [RegisterRow(f"s{n}", first_name="Mary", last_name="Smith", birth_place="Leeds") for n in range(60)]
+    rare = [RegisterRow(f"r{n}", first_name="Ida", last_name="Kerr", birth_place="Hawick") for n in range(2)]
+    rated = list(rate_rarity([*common, *rare]))
+    assert [row.uid for row in rated] == [row.uid for row in (*common, *rare)]
+    assert explain(REGISTER, rated[-1], rated[-2]).points > explain(REGISTER, *rare).points
+    assert explain(REGISTER, rated[0], rated[1]).points <= explain(REGISTER, *common[:2]).points
+    assert sorted(rate_rarity([*rare, *common]), key=lambda row: row.uid) == sorted(rated, key=lambda row: row.uid)
+
+
+def test_names_that_are_all_equally_frequent_are_neither_rare_nor_common() -> None:
+    rows = [RegisterRow(name, first_name=name, last_name=name + "son") for name in ("Ana", "Bo", "Cy")]
+    assert [row.rarity for row in rate_rarity(rows)] == [(0, 0, 0)] * 3
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "sentence"),
+    [
+        ({"zip": "HD3 4UQ"}, {"zip": "hd3 4aa"}, "neighbouring postcodes"),
+        ({"zip": "61101"}, {"zip": "61102"}, "no two places to compare"),
+    ],
+)
+def test_postcodes_of_a_few_houses_lie_in_one_area(left: dict[str, str], right: dict[str, str], sentence: str) -> None:
+    found = explain(REGISTER, replace(ANA, **left), replace(ANA, uid="b", **right))
+    assert {feature.name: feature.sentence for feature in found.features}["place"] == sentence
+
+
+@pytest.mark.parametrize(("one", "other"), [("Robby", "Robbie"), ("Artie", "Arthur"), ("Kitty", "Katherine")])
+def test_a_pet_name_is_the_name(one: str, other: str) -> None:
+    assert decide(replace(ANA, first_name=one), replace(ANA, uid="b", first_name=other)) == "same"
