@@ -328,9 +328,9 @@ NICKNAMES = {
 }  # fmt: skip
 
 PERSON_TITLES = word_set(
-    """mr mrs ms miss dr prof professor hon rev reverend sir mx sister father dame mayor senator sen representative judge
+    """mr mrs ms miss dr prof professor hon rev reverend sir mx sister father dame mayor senator sen representative
     captain capt lieutenant lt sergeant sgt colonel col superintendent supt commissioner alderman alderwoman councilman
-    councilwoman councilmember attorney atty pastor lady lord rabbi"""
+    councilwoman councilmember attorney atty pastor judge lady lord rabbi"""
 )
 PERSON_SUFFIXES = {
     "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4",

@@ -33,7 +33,10 @@ businesses = st.builds(
             "",
         ]
     ),
-    street=st.sampled_from(["", "", "12 Main St", "12 N Main Street Suite 4", "88 Oak Ave", "5 Elm Rd", "PO Box 7"]),
+    street=st.sampled_from(
+        ["", "", "12 Main St", "12 N Main Street Suite 4", "88 Oak Ave", "118 Elm Rd", "124 Elm Rd", "PO Box 7"]
+    ),
+    co_names=st.sampled_from([(), (), (), ("Ida Kerr", "Sam Poe"), ("Ann Sosa", "Ida Kerr")]),
     zip=st.sampled_from(["", "61101", "61102"]),
     phone=st.sampled_from(["", "", "815 555 0101", "8155550102", "800 555 0103"]),
     website=st.sampled_from(["", "", "acme.com", "baker.com"]),

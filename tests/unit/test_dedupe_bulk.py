@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.dedupe import BUSINESS, PERSON, MatchIndex
+from crm.dedupe import BUSINESS, PERSON, BusinessRow, MatchIndex
 from crm.dedupe.block import Blocks, list_candidates
 from crm.dedupe.bulk import cut_between, group_forms, label_components, read_forms
 from crm.dedupe.crew import Crew
@@ -17,12 +17,12 @@ from crm.dedupe.kinds import Kind
 from tests.properties.test_dedupe_incremental import SMALL, businesses, persons
 
 
-def group(kind: Kind, rows: list, workers: int = 1) -> list[tuple[str, ...]]:
+def group(kind: Kind, rows: list, workers: int = 1, **limits: int) -> list[tuple[str, ...]]:
     rows = sorted({row.uid: row for row in rows}.values(), key=lambda row: (row.seq, row.uid))
     crew, progress = Crew(workers), lambda *_: None
     forms = read_forms(kind, len(rows), lambda start, stop: rows[start:stop], crew, progress)
     clusters: dict[int, list[str]] = {}
-    for row, first in zip(rows, group_forms(kind, forms, crew, progress, **SMALL).tolist(), strict=True):
+    for row, first in zip(rows, group_forms(kind, forms, crew, progress, **limits).tolist(), strict=True):
         clusters.setdefault(first, []).append(row.uid)
     return sorted(map(tuple, clusters.values()))
 
@@ -36,13 +36,25 @@ def index(kind: Kind, rows: list) -> list[tuple[str, ...]]:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(businesses, max_size=25))
 def test_businesses_matched_at_once_are_clustered_as_in_the_index(rows: list) -> None:
-    assert group(BUSINESS, rows) == index(BUSINESS, rows)
+    assert group(BUSINESS, rows, **SMALL) == index(BUSINESS, rows)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(persons, max_size=25))
 def test_persons_matched_at_once_are_clustered_as_in_the_index(rows: list) -> None:
-    assert group(PERSON, rows) == index(PERSON, rows)
+    assert group(PERSON, rows, **SMALL) == index(PERSON, rows)
+
+
+@pytest.mark.parametrize("sites", [2, 3, 4, 9])
+def test_sites_with_a_head_offices_number_are_clustered_as_in_the_index(sites: int) -> None:
+    rows = [
+        BusinessRow(f"m{n}", n, name="Kishwaukee Automation", street=f"{3 + n * 150} Oak Ave", phone="815 555 0199")
+        for n in range(sites)
+    ]
+    index = MatchIndex(BUSINESS)
+    index.apply(rows)
+    assert len(index.list_clusters()) == (1 if sites == 2 else sites)
+    assert group(BUSINESS, rows) == index.list_clusters()
 
 
 @settings(max_examples=100, deadline=None)
