@@ -1,7 +1,7 @@
 """How accurate, fast and large the matcher is beside three others: one command, one table.
 
     python -m bench.dedupe [--sets chicago_childcare,generated …] [--sizes 10000,100000] [--seeds 1,2,3]
-                           [--peers splink,dedupe,recordlinkage] [--all] [--shared FOLDER]
+                           [--peers splink,dedupe,recordlinkage] [--all] [--memory GB] [--shared FOLDER]
 
 Ours is `crm dedupe cluster` on the file as it is, the tool that people get. The others are given cleaned columns and a
 set-up of their own, see `bench.peers`; dedupe is also given 80 labels. They live in a virtual environment of their own
@@ -11,6 +11,7 @@ Every tool matches every set from nothing in a process of its own, and the score
 alike. Sets are read from `../shared/data`; a set that is not there is left out and said so. Of a generated list, sizes
 above 10,000 rows are made with the first seed only. dedupe needs minutes and many gigabytes, so it is left out of
 lists of more than 20,000 rows and of all seeds but the first; `--all` has it there too. `--peers none` runs ours alone.
+A process that wants more memory than `--memory` fails, and the table says so.
 
 s is by the clock, cpu of all its processes; MB is the most that its largest process held. B3 is B-cubed F1.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -62,7 +64,10 @@ def main() -> None:
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--all", action="store_true", help="dedupe on long lists and further seeds too")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--memory", type=int, default=12, metavar="GB", help="the most that one process may hold")
     options = parser.parse_args()
+    # The tools' processes begin with the limits of this one.
+    resource.setrlimit(resource.RLIMIT_DATA, (options.memory * 2**30,) * 2)
     peers = [peer for peer in options.peers.split(",") if peer != "none"]
     if unknown := sorted({*options.sets.split(",")} - set(SETS) | {*peers} - set(PEERS)):
         parser.error(f"unknown: {', '.join(unknown)}")

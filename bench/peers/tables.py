@@ -46,7 +46,8 @@ FREE_MAIL = {
 }  # fmt: skip
 WORDS = re.compile(r"[^\W_]+")
 NOT_DIGITS = re.compile(r"\D+")
-COMMON_SHARE = 0.005  # a word that more of the rows have is no key to look others up by
+# A word that more of the rows have is no key to look others up by: between 20 and 50 rows, or this share of them.
+COMMON_SHARE, LEAST, MOST = 0.005, 20, 50
 
 
 def read_table(name: str, folder: Path) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def add_words(table: pd.DataFrame) -> None:
     """`words` of a name that are rare enough to look others up by, or all if none is, and its `head`, the first."""
     split = [name.split() if name else [] for name in table["name"]]
     count = Counter(word for words in split for word in set(words))
-    most = max(20, COMMON_SHARE * len(table))
+    most = min(max(LEAST, COMMON_SHARE * len(table)), MOST)
     table["words"] = [sorted({w for w in words if count[w] <= most}) or sorted(set(words)) or None for words in split]
     table["head"] = [words[0] if words else None for words in split]
 

@@ -8,6 +8,7 @@ labels. Random choices are seeded, yet its workers make two runs differ a little
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import dedupe
 import numpy as np
-from dedupe import variables
+from dedupe import serializer, variables
 
 from bench.peers.tables import read_table, write_clusters
 
@@ -41,12 +42,17 @@ def variable(column: str) -> Any:
     return variables.String(column, has_missing=True)
 
 
-def read_labels(folder: Path) -> list[tuple[str, str, bool]]:
-    """The labelled pairs of a set that has them, in an order of chance."""
+def write_labels(folder: Path, records: dict[str, Record]) -> io.StringIO:
+    """Labelled pairs by chance as a file of labels, for dedupe knows only the records of a file before it samples."""
     with (folder / "pairs.csv").open(newline="", encoding="utf-8") as file:
-        pairs = [(row["l"], row["r"], row["label"] == "1") for row in csv.DictReader(file)]
-    random.shuffle(pairs)
-    return pairs
+        pairs = list(csv.DictReader(file))
+    marked: dict[str, list[tuple[Record, Record]]] = {"match": [], "distinct": []}
+    for pair in random.sample(pairs, min(LABELS, len(pairs))):
+        marked["match" if pair["label"] == "1" else "distinct"].append((records[pair["l"]], records[pair["r"]]))
+    labels = io.StringIO()
+    serializer.write_training(marked, labels)
+    labels.seek(0)
+    return labels
 
 
 def read_oracle(folder: Path, id_of: Callable[[Record], str]) -> Callable[[Record, Record], bool | None]:
@@ -74,13 +80,10 @@ def main() -> None:
         for uid, cells in zip(table.index, table[columns].itertuples(index=False), strict=True)
     }
     deduper = dedupe.Dedupe([variable(column) for column in columns])
-    deduper.prepare_training(records)
     if (folder / "pairs.csv").exists():
-        marked: dict[str, list[tuple[Record, Record]]] = {"match": [], "distinct": []}
-        for left, right, same in read_labels(folder)[:LABELS]:
-            marked["match" if same else "distinct"].append((records[left], records[right]))
-        deduper.mark_pairs(marked)
+        deduper.prepare_training(records, training_file=write_labels(folder, records))
     else:
+        deduper.prepare_training(records)
         ask(deduper, read_oracle(folder, identify(records)))
     deduper.train()
     cluster_of = {uid: number for number, (uids, _) in enumerate(deduper.partition(records, THRESHOLD)) for uid in uids}
