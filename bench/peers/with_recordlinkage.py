@@ -23,7 +23,8 @@ from scipy.sparse.csgraph import connected_components
 from bench.peers.tables import read_table, write_clusters
 
 BLOCKS = [
-    ("phone",), ("house", "zip"), ("house", "street"), ("email",), ("head", "zip"), ("number",), ("first", "last"), ("born",),
+    ("phone",), ("house", "zip"), ("house", "street"), ("email",), ("head", "zip"), ("number",), ("first", "last"),
+    ("born",),
     ("last", "postcode"), ("first", "postcode"), ("last", "place"),
 ]  # fmt: skip
 ALIKE = ("name", "dba", "street", "city", "person", "first", "last", "place")

@@ -49,7 +49,8 @@ COMPARISONS: dict[str, Any] = {
 WORD = "words"
 # The columns that pairs must share to be compared; a set takes those whose columns it has.
 BLOCKS = [
-    (WORD,), ("phone",), ("house", "zip"), ("house", "substr(street, 1, 6)"), ("email",), ("domain", "zip"), ("head", "zip"),
+    (WORD,), ("phone",), ("house", "zip"), ("house", "substr(street, 1, 6)"), ("email",), ("domain", "zip"),
+    ("head", "zip"),
     ("number",), ("first", "last"), ("born",), ("last", "postcode"), ("first", "postcode"), ("last", "place"),
     ("last", "substr(born, 1, 4)"),
 ]  # fmt: skip
