@@ -1,6 +1,7 @@
 """A hard pair: two records as agencies write them, and what a careful person who knows the region would say of them.
 
-The answer was written down before the matcher was asked. There are four:
+The answer is a person's, whatever the matcher says: a new one is written down before the matcher is asked. There are
+four:
 
 - SAME: one site, or one person.
 - FIRM: two sites of one owner; kept apart as sites, and rolled up to one firm.
