@@ -105,7 +105,7 @@ class Kind:
     prior: Scale
     odds: Curve
     elsewhere: Callable[[Pairs], Any] | None = None
-    firm_cap: int = 550
+    firm_cap: int = 500
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
