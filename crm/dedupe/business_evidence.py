@@ -27,7 +27,7 @@ PLACE = Scale(
 )  # fmt: skip
 PHONE = Scale(
     "business", "phone", "another", "another_at_one_house", UNKNOWN, "toll_free", "another_extension",
-    "without_area_code", "same",
+    "without_area_code", "same", "same_elsewhere",
 )  # fmt: skip
 DOMAIN = Scale("business", "web domain", "another", UNKNOWN, "same")
 EMAIL = Scale("business", "e-mail", UNKNOWN, "same")
@@ -223,6 +223,7 @@ def measure_phone(pairs: Pairs) -> Ints:
             (full == 1) & toll_free,
             same & (extension == -1),
             same & (ours_short | theirs_short),
+            same & (measure_address(pairs) <= ADDRESS.at("another_street")),
             same,
             # Two lines at one desk are common; of two records that are not known to be at one, they tell two branches.
             (full == -1) & (measure_address(pairs) >= ADDRESS.at("another_suffix")),
@@ -233,6 +234,7 @@ def measure_phone(pairs: Pairs) -> Ints:
             at(UNKNOWN),
             at("another_extension"),
             at("without_area_code"),
+            at("same_elsewhere"),
             at("same"),
             at("another_at_one_house"),
             at("another"),
@@ -251,6 +253,7 @@ def say_phone(left: Any, right: Any, level: str) -> str:
         "another_extension": "one number with two extensions",
         "without_area_code": f"the same phone number, {left.phone.number}",
         "same": f"the same phone number, {left.phone.number}",
+        "same_elsewhere": f"the same phone number, {left.phone.number}, which a firm takes along when it moves",
     }[level]
 
 
