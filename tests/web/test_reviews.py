@@ -205,7 +205,7 @@ def test_of_many_answers_about_overlapping_things_at_once_one_wins(app: Flask, d
 def test_one_pair_in_ten_is_shown_to_a_second_person_who_is_told_nothing(
     ana: PageClient, eve: PageClient, db: Store, monkeypatch
 ) -> None:
-    monkeypatch.setattr("crm.services.reviews.SECOND_OF", 1)
+    monkeypatch.setattr("crm.services.review_pairs.SECOND_OF", 1)
     make_review_world(db)
     pair = first_pair(db)
     answer(ana, pair, "firm", why="Same owner")
@@ -228,7 +228,7 @@ def test_one_pair_in_ten_is_shown_to_a_second_person_who_is_told_nothing(
 
 
 def test_a_second_answer_can_be_undone(ana: PageClient, eve: PageClient, db: Store, monkeypatch) -> None:
-    monkeypatch.setattr("crm.services.reviews.SECOND_OF", 1)
+    monkeypatch.setattr("crm.services.review_pairs.SECOND_OF", 1)
     make_review_world(db)
     pair = first_pair(db)
     answer(ana, pair, "firm")
