@@ -8,9 +8,10 @@ from crm.extensions import wake_worker
 from crm.graph import reviews as review_rows
 from crm.graph.driver import Store
 from crm.graph.judgements import VERDICTS
-from crm.services import judgements, record_pairs, reviews
+from crm.services import judgements, record_pairs, review_pairs, reviews
 from crm.services.judgements import JudgementConflict, JudgementLine
-from crm.services.reviews import OpenReview, Pair
+from crm.services.review_pairs import Pair
+from crm.services.reviews import OpenReview
 from crm.views.api import endpoint
 from crm.views.params import Param
 
@@ -96,12 +97,12 @@ def take_review(db: Store, viewer: Viewer, *, kind: str | None) -> NextReview:
     turn = reviews.take_next(db, viewer, name=viewer.email, kind=kind or "")
     if turn is None:
         return NextReview(None)
-    return NextReview(_shape(reviews.get_pair(db, viewer, turn.pair, is_second=turn.is_second)))
+    return NextReview(_shape(review_pairs.get_pair(db, viewer, turn.pair, is_second=turn.is_second)))
 
 
 @endpoint("/reviews/<pair>", answer=ReviewPair, summary="One pair with its evidence, in the queue or not.")
 def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
-    return _shape(reviews.get_pair(db, viewer, pair))
+    return _shape(review_pairs.get_pair(db, viewer, pair))
 
 
 @endpoint(
@@ -117,7 +118,7 @@ def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
 def answer_review(
     db: Store, viewer: Viewer, *, pair: str, verdict: str, seen: str, why: str | None, second: bool
 ) -> GivenAnswer:
-    done = reviews.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second)
+    done = review_pairs.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second)
     wake_worker()
     return GivenAnswer(done.judgement, None if done.is_second else judgements.job_id(done.judgement))
 

@@ -9,7 +9,8 @@ from crm.dedupe import Evidence
 from crm.graph import users
 from crm.graph.driver import Store
 from crm.graph.reviews import Review
-from crm.services.reviews import Pair, Progress, Side
+from crm.services.review_pairs import Pair, Side
+from crm.services.reviews import Progress
 from crm.views.differences import Compared, compare
 from crm.views.formatting import of, phone, plural, words_list
 

@@ -11,9 +11,9 @@ from crm.errors import Conflict, NotFound
 from crm.extensions import get_db, wake_worker
 from crm.graph import reviews as review_rows
 from crm.graph.reviews import PAGE
-from crm.services import judgements, reviews
+from crm.services import judgements, review_pairs, reviews
 from crm.services.judgements import kind_of
-from crm.services.reviews import Pair
+from crm.services.review_pairs import Pair
 from crm.views import review_api as review_api  # registers its endpoints
 from crm.views import review_words
 from crm.views.guard import get_viewer
@@ -85,7 +85,7 @@ def show_decisions() -> str:
 @access.member
 def show(pair: str) -> str:
     db, viewer = get_db(), get_viewer()
-    found = reviews.get_pair(db, viewer, pair, is_second=request.args.get("look") == "second")
+    found = review_pairs.get_pair(db, viewer, pair, is_second=request.args.get("look") == "second")
     holder = reviews.keep_turn(db, viewer, pair, name=current_user.name)
     return _draw(found, AnswerForm(formdata=None), holder=holder)
 
@@ -97,10 +97,10 @@ def answer(pair: str) -> Page:
     db, viewer, form = get_db(), get_viewer(), AnswerForm()
     is_second = form.second.data == "yes"
     if not form.validate():
-        return _draw(reviews.get_pair(db, viewer, pair, is_second=is_second), form), 422
-    names = reviews.name_pair(db, pair)
+        return _draw(review_pairs.get_pair(db, viewer, pair, is_second=is_second), form), 422
+    names = review_pairs.name_pair(db, pair)
     try:
-        done = reviews.answer(
+        done = review_pairs.answer(
             db, viewer, pair, form.verdict.data or "", seen=form.seen.data or "", why=form.why.data, is_second=is_second
         )
     except Conflict as faster:
@@ -126,7 +126,7 @@ def undo(judgement_id: str) -> Response:
 @bp.post("/judgements/<judgement_id>/undo-second")
 @access.member
 def take_back_second(judgement_id: str) -> Response:
-    pair = reviews.take_back_second(get_db(), get_viewer(), judgement_id)
+    pair = review_pairs.take_back_second(get_db(), get_viewer(), judgement_id)
     flash("Taken back.", "info")
     return redirect(url_for("reviews.show", pair=pair, look="second"), 303)
 
@@ -159,7 +159,7 @@ def _draw_conflict(pair: str, faster: str) -> str:
     """The two as they are now, under the sentence that says so. An answer to this is one to what is there now."""
     db, viewer = get_db(), get_viewer()
     try:
-        found = reviews.get_pair(db, viewer, pair)
+        found = review_pairs.get_pair(db, viewer, pair)
     except NotFound as gone:
         raise Conflict(faster) from gone
     latest = judgements.find_latest(db, kind_of(pair), [*found.standing.members[0], *found.standing.members[1]])

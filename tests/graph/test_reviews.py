@@ -10,7 +10,7 @@ from crm.access import OWNER
 from crm.errors import Conflict, NotFound, Refused
 from crm.graph import judgements, reviews, stale
 from crm.graph.driver import Store
-from crm.services import jobs
+from crm.services import jobs, review_pairs
 from crm.services import reviews as reviewing
 from crm.services.judgements import judge, list_conflicts, withdraw
 from crm.services.resolution import build_index, recompute, resolve_new
@@ -46,7 +46,7 @@ def pair_of(db: Store, left: str, right: str) -> str:
 
 
 def seen(db: Store, pair: str) -> str:
-    return reviewing.get_pair(db, ANA, pair).standing.seen
+    return review_pairs.get_pair(db, ANA, pair).standing.seen
 
 
 def test_the_queue_is_what_the_matcher_asks_and_stays_so(region: Store) -> None:
@@ -87,13 +87,13 @@ def test_a_pair_names_the_others_of_its_things(region: Store) -> None:
     rivals = {review.id: review.rivals for review in reviews.list_queue(region, OWNER)}
     assert (rivals[one], rivals[other]) == ([other], [one])
     assert rivals[pair_of(region, "B1", "77")] == []
-    found = reviewing.get_pair(region, ANA, one)
+    found = review_pairs.get_pair(region, ANA, one)
     assert [rival.review.id for rival in found.rivals] == [other]
-    reviewing.answer(region, ANA, other, "different", seen=seen(region, other))
-    assert reviewing.get_pair(region, ANA, one).rivals == []
+    review_pairs.answer(region, ANA, other, "different", seen=seen(region, other))
+    assert review_pairs.get_pair(region, ANA, one).rivals == []
     jobs.run_all(region)
     assert rivals.keys() - open_pairs(region) >= {other}
-    assert reviewing.get_pair(region, ANA, one).rivals == []
+    assert review_pairs.get_pair(region, ANA, one).rivals == []
 
 
 def test_a_file_of_contacts_alone_weighs_the_pairs_anew(region: Store) -> None:
@@ -120,7 +120,7 @@ def test_a_rebuild_asks_the_same(region: Store) -> None:
 def test_a_decision_outlives_the_import_and_a_rebuild_and_is_never_asked_again(db: Store, verdict: str) -> None:
     result = import_text(db, BUSINESSES)
     pair = pair_of(db, "B1", "77")
-    reviewing.answer(db, ANA, pair, verdict, seen=seen(db, pair), why="We were there")
+    review_pairs.answer(db, ANA, pair, verdict, seen=seen(db, pair), why="We were there")
     assert pair not in open_pairs(db)
     jobs.run_all(db)
     things = resolved(db, pair)
@@ -145,7 +145,7 @@ def resolved(db: Store, pair: str) -> tuple[str, ...]:
 
 def test_an_answer_whose_worker_dies_is_followed_by_the_next_to_match(region: Store) -> None:
     pair = pair_of(region, "B1", "77")
-    reviewing.answer(region, ANA, pair, "same", seen=seen(region, pair))
+    review_pairs.answer(region, ANA, pair, "same", seen=seen(region, pair))
     assert stale.list_judged(region)
     resolve_new(region)
     assert not stale.list_judged(region)
@@ -157,7 +157,7 @@ def test_an_answer_whose_worker_dies_is_followed_by_the_next_to_match(region: St
 def test_while_an_answer_waits_nothing_more_is_asked_about_its_things(region: Store) -> None:
     pair, other = pair_of(region, "P2", "78"), pair_of(region, "B2", "78")
     looked = seen(region, other)
-    reviewing.answer(region, ANA, pair, "same", seen=seen(region, pair))
+    review_pairs.answer(region, ANA, pair, "same", seen=seen(region, pair))
     offered = set()
     for number in range(4):
         viewer = a_member(f"m{number}", "College")
@@ -166,10 +166,10 @@ def test_while_an_answer_waits_nothing_more_is_asked_about_its_things(region: St
     assert other not in offered
     assert len(offered) == 2
     with pytest.raises(Conflict, match="still being worked in"):
-        reviewing.answer(region, EVE, other, "same", seen=looked)
+        review_pairs.answer(region, EVE, other, "same", seen=looked)
     jobs.run_all(region)
     with pytest.raises(Conflict, match="faster"):
-        reviewing.answer(region, EVE, other, "same", seen=looked)
+        review_pairs.answer(region, EVE, other, "same", seen=looked)
     assert judgements.find_of_pair(region, *other.split("~")) is None
 
 
@@ -244,9 +244,9 @@ def test_what_is_no_pair_or_no_verdict_is_refused(region: Store) -> None:
     left, right = pair.split("~")
     for wrong in (f"{right}~{left}", left, f"{left}~{left}", f"{left}~q123", ""):
         with pytest.raises(NotFound):
-            reviewing.get_pair(region, ANA, wrong)
+            review_pairs.get_pair(region, ANA, wrong)
     with pytest.raises(Refused):
-        reviewing.answer(region, ANA, pair, "withdrawn", seen=seen(region, pair))
+        review_pairs.answer(region, ANA, pair, "withdrawn", seen=seen(region, pair))
     (person,) = reviews.list_queue(region, OWNER, kind="person")
     with pytest.raises(Refused, match="Only businesses"):
         judge(region, ANA, left=person.left, right=person.right, verdict="firm", kind="person")

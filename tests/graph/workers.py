@@ -15,7 +15,7 @@ from crm.errors import Conflict, EngineUnavailable
 from crm.graph import embedded
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
-from crm.services import reviews
+from crm.services import review_pairs
 
 MERGE = """
 UNWIND $ids AS id
@@ -88,7 +88,7 @@ def answer(db: Store, pair: str, seen: str, name: str, verdict: str) -> None:
     viewer = Viewer(user_id=f"u-{name}", email=f"{name}@college.example", agency_id="a-college", role="member")
     wait_for_go()
     try:
-        reviews.answer(db, viewer, pair, verdict, seen=seen)
+        review_pairs.answer(db, viewer, pair, verdict, seen=seen)
         print("taken", flush=True)
     except Conflict:
         print("told", flush=True)

@@ -54,8 +54,16 @@ def test_a_pair_marks_every_difference_and_says_what_speaks_for_it_and_against_i
     page = ana.get(ana.get("/review/next").location)
     table = soup(page).select_one("table.diff")
     assert table is not None
-    assert [row.th.span.text for row in table.select("tr.differs")] == ["Name", "Town", "Phone"]  # type: ignore[union-attr]
-    assert [mark.text for mark in table.select("mark")] == ["Inc", "Rockford", "Loves Park", "555-0134", "555-0177"]
+    assert [row.th.span.text for row in table.select("tr.differs")] == ["Name", "Town", "State", "Phone"]  # type: ignore[union-attr]
+    assert [mark.text for mark in table.select("mark")] == [
+        "Inc",
+        "Rockford",
+        "Beloit",
+        "IL",
+        "WI",
+        "555-0134",
+        "555-0177",
+    ]
     text = words(page)
     assert "The same street address" in text
     assert "Different places" in text
@@ -205,7 +213,7 @@ def test_of_many_answers_about_overlapping_things_at_once_one_wins(app: Flask, d
 def test_one_pair_in_ten_is_shown_to_a_second_person_who_is_told_nothing(
     ana: PageClient, eve: PageClient, db: Store, monkeypatch
 ) -> None:
-    monkeypatch.setattr("crm.services.reviews.SECOND_OF", 1)
+    monkeypatch.setattr("crm.services.review_pairs.SECOND_OF", 1)
     make_review_world(db)
     pair = first_pair(db)
     answer(ana, pair, "firm", why="Same owner")
@@ -228,7 +236,7 @@ def test_one_pair_in_ten_is_shown_to_a_second_person_who_is_told_nothing(
 
 
 def test_a_second_answer_can_be_undone(ana: PageClient, eve: PageClient, db: Store, monkeypatch) -> None:
-    monkeypatch.setattr("crm.services.reviews.SECOND_OF", 1)
+    monkeypatch.setattr("crm.services.review_pairs.SECOND_OF", 1)
     make_review_world(db)
     pair = first_pair(db)
     answer(ana, pair, "firm")
