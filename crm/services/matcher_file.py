@@ -8,10 +8,13 @@ backup was loaded) makes the file again from the whole graph.
 
 import sqlite3
 from collections.abc import Callable, MutableMapping
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import crm.dedupe
 from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind
@@ -24,8 +27,13 @@ MAPPINGS = {
     "blocks": "INTEGER", "scores": "INTEGER", "own": "INTEGER", "cluster_of": "TEXT", "links": "TEXT",
     "reviews": "TEXT", "sites": "TEXT", "holders": "BLOB",
 }  # fmt: skip
-# Counts up when forms, keys or scores are made in another way than before: files of before are then of no use.
-VERSION = 1
+
+
+@cache
+def tell_version() -> str:
+    """Another one whenever the matcher is another one: what it made of a region before is then of no use."""
+    files = [Path(__file__), *sorted(path for path in Path(crm.dedupe.__file__).parent.iterdir() if path.is_file())]
+    return blake2b(b"".join(path.read_bytes() for path in files), digest_size=8).hexdigest()
 
 
 class Memory:
@@ -49,7 +57,7 @@ class Memory:
             file = MappingFile(self.path(self.token))
         except sqlite3.Error:
             return None
-        if file.about.get("token") == [VERSION, self.token]:
+        if file.about.get("token") == [tell_version(), self.token]:
             return file
         file.close()
         return None
@@ -95,7 +103,7 @@ class Memory:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
-            about: dict[str, Any] = {"token": [VERSION, token]}
+            about: dict[str, Any] = {"token": [tell_version(), token]}
             for name, (mappings, describe) in self.held.items():
                 about[name] = describe()
                 for mapping, values in mappings.items():

@@ -46,6 +46,12 @@ def test_a_file_of_another_state_is_no_memory(tmp_path: Path) -> None:
     assert Memory(tmp_path, token).find("business", BUSINESS) is None
 
 
+def test_a_file_that_another_matcher_made_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = make(tmp_path)
+    monkeypatch.setattr("crm.services.matcher_file.tell_version", lambda: "another")
+    assert Memory(tmp_path, token).find("business", BUSINESS) is None
+
+
 def test_a_damaged_file_is_no_memory(tmp_path: Path) -> None:
     token = make(tmp_path)
     (file,) = (tmp_path / "matcher").glob("*.sqlite")
