@@ -213,6 +213,10 @@ def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     tx.run(SET_FIRMS, rows=rows)
     tx.run(UNLINK_FIRMS, rows=rows)
     tx.run(LINK_FIRMS, rows=[row for row in rows if row["shared"]])
+
+
+def drop_empty_firms(tx: Transaction) -> None:
+    """Take away the firms that no business is a site of any more."""
     tx.run(DROP_EMPTY_FIRMS)
 
 

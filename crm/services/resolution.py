@@ -20,7 +20,7 @@ from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
-from crm.graph.driver import Reader, Row, Store
+from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
@@ -176,6 +176,14 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> No
             businesses.put_firms(tx, batch)
 
         db.transact(write)
+    # Also where nothing else changed: all sites of a firm may have gone at once.
+    if changed or left is None or left:
+
+        def sweep(tx: Transaction) -> None:
+            held.check(tx)
+            businesses.drop_empty_firms(tx)
+
+        db.transact(sweep)
 
 
 def _list_said_firms(db: Store) -> list[tuple[str, str]]:
