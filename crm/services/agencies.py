@@ -1,25 +1,21 @@
 """Agencies and their programs, as their own people keep them."""
 
-from weakref import WeakKeyDictionary
-
 from crm.access import Viewer
 from crm.errors import Conflict, NotAllowed
 from crm.graph import agencies, programs
 from crm.graph.agencies import Agency, AgencyRow, name_key
 from crm.graph.driver import Store
 from crm.graph.programs import Program
+from crm.services.clocked import Clocked
 
-# The business records of each agency as they were counted last, and at which time of the graph's clock.
-_counted: WeakKeyDictionary[Store, tuple[int, dict[str, int]]] = WeakKeyDictionary()
+# The business records of each agency.
+_counted: Clocked[dict[str, int]] = Clocked()
 
 
 def list_agency_rows(db: Store, viewer: Viewer) -> list[AgencyRow]:
     """The agencies with their counts. Records are counted again only when the clock has moved."""
-    time = db.clock()
-    kept = _counted.get(db)
-    if kept is None or kept[0] != time:
-        _counted[db] = kept = (time, agencies.count_records(db, viewer))
-    return agencies.list_agency_rows(db, viewer, records=kept[1])
+    records = _counted.get(db, lambda: agencies.count_records(db, viewer))
+    return agencies.list_agency_rows(db, viewer, records=records)
 
 
 def may_change(viewer: Viewer, agency_id: str) -> bool:

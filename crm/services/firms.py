@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from crm.access import Viewer
 from crm.analysis.lights import Light
@@ -14,6 +13,7 @@ from crm.graph.dossiers import TimelineLine
 from crm.graph.driver import Store
 from crm.graph.firms import FirmRow, Person, Site
 from crm.services import lights
+from crm.services.clocked import Clocked
 
 PAGE = 25
 NEWEST = 8
@@ -22,14 +22,13 @@ SORTED_BY = ("contacts", "sites", "agencies", "last_contact_on", "name")
 
 @dataclass
 class _Listed:
-    """All firms as they were at a time of the graph's clock, and their orders by column as they are asked for."""
+    """All firms, and their orders by column as they are asked for."""
 
-    time: int
     rows: list[FirmRow]
     orders: dict[tuple[str, bool], list[FirmRow]] = field(default_factory=dict)
 
 
-_listed: WeakKeyDictionary[Store, _Listed] = WeakKeyDictionary()
+_listed: Clocked[_Listed] = Clocked()
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,7 @@ def list_firms(
 
     They are read again only when the graph's clock has moved.
     """
-    time = db.clock()
-    kept = _listed.get(db)
-    if kept is None or kept.time != time:
-        _listed[db] = kept = _Listed(time, firms.list_firms(db, viewer))
+    kept = _listed.get(db, lambda: _Listed(firms.list_firms(db, viewer)))
     if sort not in SORTED_BY:
         sort, descending = "contacts", True
     if (sort, descending) not in kept.orders:

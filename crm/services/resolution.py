@@ -93,7 +93,6 @@ def _resolve_marked(
     if new or both:
         roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new})
     return total
-    return total
 
 
 def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:

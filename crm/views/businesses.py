@@ -39,6 +39,8 @@ def show(business_id: str) -> str | Response:
         found = dossiers.get_business_page(db, viewer, business_id, page=page)
     except NotFound:
         current = dossiers.get_current_business_id(db, business_id)
+        if current == business_id:
+            raise
         return redirect(url_for("businesses.show", business_id=current), 301)
     return render_template(
         "businesses/show.html",

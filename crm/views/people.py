@@ -33,6 +33,8 @@ def show(person_id: str) -> str | Response:
         found = dossiers.get_person_page(db, viewer, person_id, page=page)
     except NotFound:
         current = dossiers.get_current_person_id(db, person_id)
+        if current == person_id:
+            raise
         return redirect(url_for("people.show", person_id=current), 301)
     return render_template(
         "people/show.html",
