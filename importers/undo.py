@@ -6,11 +6,11 @@ was computed from them is computed again. Killed half way, it goes on when it is
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from crm.access import OWNER, Viewer
+from crm.batches import in_batches
 from crm.errors import Refused
 from crm.graph import business_records, imports, person_records, programs, records
 from crm.graph.agencies import agency_id
@@ -23,7 +23,6 @@ from importers.load import Progress, now, write_missing, write_rows
 from importers.plans import Asserted, split_cell, write_row
 from importers.references import References
 
-T = TypeVar("T")
 BATCH = 500
 # What refers to something goes before what it refers to.
 ORDER: tuple[Label, ...] = (
@@ -52,7 +51,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         total = max(1, found.created + found.updated)
         done = 0
         for label in ORDER:
-            for batch in _batches(_list_affected(db, label, id)):
+            for batch in in_batches(_list_affected(db, label, id), BATCH):
                 _undo_batch(db, held, label, id, batch, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
@@ -138,7 +137,3 @@ def _list_referred_to(db: Store, label: Label, ids: list[str]) -> list[str]:
 def _sweep(tx: Transaction, held: Lease, loose: Loose) -> None:
     held.check(tx)
     sweep(tx, loose)
-
-
-def _batches(items: list[T]) -> Iterable[list[T]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

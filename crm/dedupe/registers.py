@@ -38,21 +38,10 @@ NEARLY, ONE_NAME = 0.6, 0.83  # of the letters of two last names; from the latte
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRow:
+class RegisterRow(PersonRow):
     """One row of a register: a person's record, with what else the register says; "" where it does not. `rarity` is
     how many points more or less its last name, first name and place of birth tell than others (see `rate_rarity`)."""
 
-    uid: str
-    seq: int = 0
-    agency: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    name: str = ""
-    title: str = ""
-    email: str = ""
-    phone: str = ""
-    mobile: str = ""
-    employers: tuple[str, ...] = ()
     born_on: str = ""
     birth_place: str = ""
     gender: str = ""
@@ -62,13 +51,6 @@ class RegisterRow:
     state: str = ""
     zip: str = ""
     rarity: tuple[int, int, int] = (0, 0, 0)
-
-    def person(self) -> PersonRow:
-        """The part that any person's record has."""
-        return PersonRow(
-            self.uid, self.seq, self.agency, self.first_name, self.last_name, self.name, self.title, self.email,
-            self.phone, self.mobile, employers=self.employers,
-        )  # fmt: skip
 
 
 class RegisterForm(NamedTuple):
@@ -97,7 +79,7 @@ class RegisterForm(NamedTuple):
 def read_register(row: RegisterRow) -> RegisterForm:
     street = read_street(row.street) if row.street else NOWHERE
     return RegisterForm(
-        *read_person(row.person()),
+        *read_person(row),
         read_day(row.born_on) if row.born_on else "",
         read_city(row.birth_place) if row.birth_place else "",
         row.gender.strip().lower()[:1],

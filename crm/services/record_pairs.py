@@ -3,16 +3,15 @@
 from typing import Any
 
 from crm.access import Viewer
-from crm.dedupe import BUSINESS, PERSON, Explanation, explain
+from crm.dedupe import Explanation, explain
 from crm.errors import NotFound, Refused
-from crm.graph import business_records, judgements, person_records, resolution
+from crm.graph import judgements, resolution
 from crm.graph.driver import Reader, Store
 from crm.graph.stale import Kind
 from crm.services.judgements import judge
 from crm.services.lookups import get_record_id
-from crm.services.resolution import to_business_row, to_person_row
+from crm.services.resolution import KINDS, list_some_rows
 
-KINDS: tuple[Kind, ...] = ("business", "person")
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
 # What a verdict makes of two records, whatever their score. Who is unsure wants the pair looked at.
 DECISIONS = {"same": "same", "firm": "different", "different": "different", "unsure": "review"}
@@ -92,8 +91,5 @@ def list_features(found: Explanation) -> list[dict[str, Any]]:
 
 def weigh_pair(db: Reader, kind: Kind, ids: list[str]) -> Explanation:
     """The evidence on two records that are there."""
-    if kind == "business":
-        rows = {row["id"]: to_business_row(row) for row in db.read(business_records.SOME_FOR_MATCHING, ids=ids)}
-        return explain(BUSINESS, rows[ids[0]], rows[ids[1]])
-    people = {row["id"]: to_person_row(row) for row in db.read(person_records.SOME_FOR_MATCHING, ids=ids)}
-    return explain(PERSON, people[ids[0]], people[ids[1]])
+    rows = {row.uid: row for row in list_some_rows(db, kind, ids)}
+    return explain(KINDS[kind], rows[ids[0]], rows[ids[1]])

@@ -9,32 +9,30 @@ leave the same graph (a property test says so). One process at a time does this 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
+from crm.batches import in_batches
 from crm.dedupe.businesses import BUSINESS
-from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
-from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import keep_reviews
+from crm.services.roll_ups import roll_up
 
-T = TypeVar("T")
 KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
-# Times of the graph that are looked up one by one; after more, every business is read.
-MOST_TIMES = 5_000
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
 Progress = Callable[[str, int, int], None]
@@ -141,73 +139,12 @@ def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress:
     marks, things = stale.list_marks(db, kind)
     while marks:
         total = done + len(things)
-        for batch in _batches(things, COMPUTED_AT_ONCE):
+        for batch in in_batches(things, COMPUTED_AT_ONCE):
             db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
             done += len(batch)
             progress("computing", done, total)
         stale.drop_marks(db, marks)
         marks, things = stale.list_marks(db, kind)
-
-
-def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> None:
-    """Decide which businesses are sites of one firm, and write what differs. `left` are businesses that may be no more;
-    None has everything decided anew."""
-    until, said = db.clock(), _list_said_firms(db)
-    firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
-    if firms is None:
-        index = FirmIndex()
-        firms = index.change(businesses.list_columns(db), (), said)
-        memory.take_firms(index, until)
-    sizes: dict[str, int] = {}
-    for firm in firms.values():
-        sizes[firm] = sizes.get(firm, 0) + 1
-    columns = [row for ids in _batches(sorted(firms), BATCH) for row in businesses.list_firms(db, ids)]
-    names = {"o" + row["id"][1:]: row["name"] for row in columns}
-    changed = [
-        {"business": row["id"], "firm": firm, "name": names.get(firm), "shared": sizes[firm] > 1}
-        for row in columns
-        if (firm := firms[row["id"]]) != row["firm_id"] or (sizes[firm] > 1) != row["is_shared"]
-    ]
-    for batch in _batches(changed, BATCH):
-
-        def write(tx: Any, batch: list[dict[str, Any]] = batch) -> None:
-            held.check(tx)
-            businesses.put_firms(tx, batch)
-
-        db.transact(write)
-    # Also where nothing else changed: all sites of a firm may have gone at once.
-    if changed or left is None or left:
-
-        def sweep(tx: Transaction) -> None:
-            held.check(tx)
-            businesses.drop_empty_firms(tx)
-
-        db.transact(sweep)
-
-
-def _list_said_firms(db: Store) -> list[tuple[str, str]]:
-    """The businesses of the records of which people said that they are sites of one firm."""
-    said = [(row["left"], row["right"]) for row in judgements.list_in_force(db, "business") if row["verdict"] == "firm"]
-    things = resolution.find_resolved(db, "business", sorted({record for pair in said for record in pair}))
-    return [(things[left], things[right]) for left, right in said if left in things and right in things]
-
-
-def _roll_up_new(
-    db: Store, memory: Memory, left: set[str], until: int, said: list[tuple[str, str]]
-) -> dict[str, str] | None:
-    """The firms of what was computed since the last time and of what has to do with it; None if that is not known."""
-    found = memory.find_firms()
-    if found is None or until - found[1] > MOST_TIMES:
-        return None
-    index, after = found
-    rows = businesses.list_computed(db, after=after, until=until)
-    there = {row["id"] for row in businesses.list_firms(db, left)}
-    firms = index.change(rows, left - there, said)
-    # What disappears leaves no time. But nothing else is missing, so equal numbers mean the same businesses.
-    if len(index.sites) != businesses.count_businesses(db):
-        return None
-    memory.take_firms(index, until)
-    return firms
 
 
 @dataclass(frozen=True)
@@ -233,7 +170,7 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
     done = 0
-    for batch in _batches(rows, BATCH):
+    for batch in in_batches(rows, BATCH):
         left = sorted({resolved[row["record"]] for row in batch if row["moved"]})
 
         def write(tx: Any, batch: list[dict[str, Any]] = batch, left: list[str] = left) -> None:
@@ -246,7 +183,7 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
         done += len(batch)
         progress("matching", done, len(rows))
     settled = sorted((set(target) if new is None else target.keys() & set(new)) - set(moving))
-    for batch in _batches(settled, BATCH):
+    for batch in in_batches(settled, BATCH):
         # They stay where they are, though what they say may have changed.
         db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
     left = {resolved[uid] for uid in moving if uid in resolved}
@@ -346,7 +283,3 @@ def to_person_row(record: Row) -> PersonRow:
     cells = {name: record[name] for name in PERSON_CELLS if record.get(name)}
     businesses = (record["business"],) if record.get("business") else ()
     return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], businesses=businesses, **cells)
-
-
-def _batches(items: list[T], size: int) -> Iterable[list[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

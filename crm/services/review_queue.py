@@ -14,6 +14,7 @@ from crm.access import OWNER
 from crm.analysis.days import get_day
 from crm.analysis.merges import weigh_merges
 from crm.analysis.regions import Region, read_region
+from crm.batches import in_batches
 from crm.dedupe.partition import Review as Found
 from crm.graph import knocks, reviews
 from crm.graph.driver import Reader, Row, Store, Transaction
@@ -58,10 +59,10 @@ def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | No
         and _differs(known.get(id), one, standing, met, rivals.get(id, []))
     ]
     closed = sorted(known.keys() - wanted.keys())
-    for start in range(0, len(closed), BATCH):
-        _write(db, held, dropped=closed[start : start + BATCH])
-    for start in range(0, len(changed), BATCH):
-        _write(db, held, put=_weigh(db, kind, changed[start : start + BATCH], standing, met, rivals))
+    for batch in in_batches(closed, BATCH):
+        _write(db, held, dropped=batch)
+    for batch in in_batches(changed, BATCH):
+        _write(db, held, put=_weigh(db, kind, batch, standing, met, rivals))
     reviews.clear_turns(db)
 
 

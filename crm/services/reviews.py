@@ -13,8 +13,8 @@ from crm.graph import judgements, reviews, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.judgements import Judged
 from crm.graph.reviews import Review
-from crm.services import record_pairs
 from crm.services.judgements import kind_of, name_of
+from crm.services.resolution import KINDS
 
 # Pairs of which it is asked at once whether they may be shown.
 TRIED_AT_ONCE = 5
@@ -76,7 +76,7 @@ def list_open(db: Reader, viewer: Viewer, *, kind: str = "", page: int = 1) -> l
 
 def name_queued(db: Reader, viewer: Viewer, found: Sequence[Review]) -> list[Queued]:
     named: dict[str, Row] = {}
-    for each in record_pairs.KINDS:
+    for each in KINDS:
         ids = sorted({id for one in found if one.kind == each for id in (one.left, one.right)})
         if ids:
             named |= reviews.list_names(db, each, ids)
@@ -173,7 +173,7 @@ def _are_there(db: Reader, judged: Judged) -> bool:
 def _list_ready(db: Reader, found: Sequence[Review], waiting: set[str]) -> list[Review]:
     """Those whose two records are there, and about whose two things no answer is yet to be followed."""
     members: dict[str, list[str]] = {}
-    for kind in record_pairs.KINDS:
+    for kind in KINDS:
         ids = sorted({id for one in found if one.kind == kind for id in (one.left, one.right)})
         if ids:
             members |= {id: there for id, (_, there) in reviews.list_members(db, kind, ids).items()}

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from crm import dedupe
 from crm.access import Viewer
+from crm.batches import in_batches
 from crm.dedupe import BUSINESS, PERSON, explain
 from crm.errors import Refused
 from crm.graph import agencies
@@ -133,21 +134,21 @@ def list_business_rows(
 ) -> Iterator[BusinessRow]:
     """Every business of a search, best first, however many they are."""
     found = get_finder(db).get_index(db).search(text, only=only, most=sys.maxsize if limit is None else limit)
-    for start in range(0, len(found.businesses.ids), BATCH):
-        yield from rows.list_businesses(db, viewer, found.businesses.ids[start : start + BATCH])
+    for ids in in_batches(found.businesses.ids, BATCH):
+        yield from rows.list_businesses(db, viewer, ids)
 
 
 def list_person_rows(db: Store, viewer: Viewer, text: str, *, only: Filter = EVERYTHING) -> Iterator[PersonRow]:
     """Every person of a search, best first."""
     found = get_finder(db).get_index(db).search(text, only=only, most=sys.maxsize)
-    for start in range(0, len(found.people.ids), BATCH):
-        yield from rows.list_people(db, viewer, found.people.ids[start : start + BATCH])
+    for ids in in_batches(found.people.ids, BATCH):
+        yield from rows.list_people(db, viewer, ids)
 
 
 def find_lights(db: Store, viewer: Viewer, ids: list[str]) -> dict[str, str]:
     """business id -> light, for the viewer's agency; for the owner, who belongs to none, as for one without doors."""
     found: dict[str, str] = {}
-    for start in range(0, len(ids), BATCH):
-        part = lights.find_lights(db, viewer, ids[start : start + BATCH], agency_id=viewer.agency_id)
+    for batch in in_batches(ids, BATCH):
+        part = lights.find_lights(db, viewer, batch, agency_id=viewer.agency_id)
         found |= {id: light.light for id, light in part.items()}
     return found
