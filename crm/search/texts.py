@@ -42,14 +42,15 @@ Reading = tuple[Term, ...]
 
 def read_lines(names: Iterable[str]) -> list[Words]:
     """The distinct names in these cells as words. A cell of several ("X dba Y") is each of them, and all of it."""
-    lines: dict[Words, None] = {}
-    for name in names:
-        parts = split_names(name)
-        for part in (*parts, " ".join(parts)) if len(parts) > 1 else parts:
-            words = strip_words(split_text(part))
-            if words:
-                lines[words[:MOST_WORDS]] = None
-    return list(lines)
+    return list(dict.fromkeys(line for name in names for line in _read_lines(name)))
+
+
+def _read_lines(name: str) -> list[Words]:
+    parts = split_names(name)
+    lines = [strip_words(split_text(part)) for part in ((*parts, " ".join(parts)) if len(parts) > 1 else parts)]
+    # What is no name to the matcher ("None", "DBA") is yet what the business is called here, and sought as.
+    told = [line for line in lines if line] or [strip_words(split_text(fold(name)))]
+    return [line[:MOST_WORDS] for line in told if line]
 
 
 def split_text(folded: str) -> list[str]:
