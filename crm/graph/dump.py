@@ -9,11 +9,12 @@ jobs, uploads, its secret) is left out.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
+from crm.batches import in_batches
 from crm.errors import Refused
 from crm.graph.driver import GraphSettings, Row, Store
 from crm.graph.schema import CONSTRAINED, LOADING, READY, TRANSIENT, find_schema, prepare
@@ -96,27 +97,22 @@ def _to_line(entry: Row) -> str:
 
 
 def _list_entries(db: Store) -> Iterator[Row]:
-    for label in LABELS:
-        for row in _list_nodes(db, label):
-            yield {"node": label, "properties": row}
-    for label in LABELS:
-        for page in _pages([row["id"] for row in _list_nodes(db, label)]):
-            yield from _list_ties(db, label, page)
+    for list_page in (_list_nodes, _list_ties):
+        for label in LABELS:
+            for ids in in_batches(_list_ids(db, label), PAGE):
+                yield from list_page(db, label, ids)
 
 
-def _list_nodes(db: Store, label: LiteralString) -> Iterator[Row]:
-    query: LiteralString = f"""
-    MATCH (n:{label})
-    WHERE n.id > $after
-    RETURN properties(n) AS node, n.id AS id
-    ORDER BY id
-    LIMIT $limit
-    """
-    after = ""
-    while rows := db.read(query, after=after, limit=PAGE):
-        for row in rows:
-            yield {name: value for name, value in row["node"].items() if name != "locked"}
-        after = rows[-1]["id"]
+def _list_ids(db: Store, label: LiteralString) -> list[str]:
+    """All at once: page by page, ArcadeDB goes through all nodes for each."""
+    query: LiteralString = f"MATCH (n:{label}) RETURN collect(n.id) AS id"
+    return sorted(db.read_columns(query)["id"])
+
+
+def _list_nodes(db: Store, label: LiteralString, ids: list[str]) -> Iterator[Row]:
+    query: LiteralString = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN properties(n) AS node"
+    for row in db.read(query, ids=ids):
+        yield {"node": label, "properties": {name: value for name, value in row["node"].items() if name != "locked"}}
 
 
 def _list_ties(db: Store, label: LiteralString, ids: list[str]) -> Iterator[Row]:
@@ -251,7 +247,3 @@ def _require_empty(db: Store) -> None:
         query: LiteralString = f"MATCH (n:{label}) RETURN n.id AS id LIMIT 1"
         if label != "Clock" and db.read(query):
             raise Refused("The graph is not empty, and loading never mixes two regions. Load into an empty one.")
-
-
-def _pages(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))
