@@ -3,8 +3,7 @@
     python -m bench.page_client < plan.json
 
 The plan names the server's port, the processes that do the work, who signs in, the addresses of each kind of page, and
-the contacts to log. Each kind is asked for by one client, then by several at once without pause, each on a connection
-that it keeps. It answers with JSON: milliseconds of every request, how many went wrong, and milliseconds of the
+the contacts to log. Each kind is asked for by one client, then by several at once without pause. It answers with JSON: milliseconds of every request, how many went wrong, and milliseconds of the
 processor a request in each group of processes. Everything is bounded in count and time, on loopback only.
 """
 
@@ -43,7 +42,7 @@ class Answer(NamedTuple):
 
 
 class Browser:
-    """One client on one connection; `cookies` are kept as a browser keeps them."""
+    """One client, on as many connections as the server wants; `cookies` are kept as a browser keeps them."""
 
     def __init__(self, port: int, cookies: dict[str, str] | None = None) -> None:
         self.cookies = dict(cookies or {})

@@ -21,14 +21,12 @@ def create_app(settings: "Settings | None" = None, *, db: "Store | None" = None)
 
     from crm import config, extensions, logs
     from crm.views import account_words, blueprints, cookies, errors, formatting, guard, headers
-    from crm.views.turnstile import Turnstile
 
     if settings is None:
         settings = config.read_settings()
         logs.configure(settings.log_level)
     app = Flask(__name__)
     app.config.update(config.flask_config(settings))
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     extensions.init_app(app, settings, db)

@@ -85,7 +85,7 @@ def gunicorn_options(host: str, port: int, *, workers: int, threads: int) -> dic
     """One place for what the server needs, wherever it is started from."""
     return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "worker_class": "gthread",
+        "worker_class": "crm.commands.door.Door",
         "workers": workers,
         "threads": threads,
         "preload_app": False,
@@ -93,7 +93,8 @@ def gunicorn_options(host: str, port: int, *, workers: int, threads: int) -> dic
         # Longer than the slowest upload; threads keep the worker's own heartbeat going meanwhile.
         "timeout": 60,
         "graceful_timeout": 15,
-        "keepalive": 5,
+        # Whoever has been answered stands in line again (crm.commands.door).
+        "keepalive": 0,
         "loglevel": "warning",
         "proc_name": "crm",
         # Only ProxyFix decides what a proxy may say (CRM_BEHIND_PROXY).
