@@ -3,8 +3,9 @@
     python -m bench.page_client < plan.json
 
 The plan names the server's port, the processes that do the work, who signs in, the addresses of each kind of page, and
-the contacts to log. Each kind is asked for by one client, then by several at once without pause. It answers with JSON: milliseconds of every request, how many went wrong, and milliseconds of the
-processor a request in each group of processes. Everything is bounded in count and time, on loopback only.
+the contacts to log. Each kind is asked for by one client, then by several at once without pause. It answers with JSON:
+milliseconds of every request, how many went wrong, and milliseconds of the processor a request in each group of
+processes. Everything is bounded in count and time, on loopback only.
 """
 
 from __future__ import annotations
