@@ -14,7 +14,7 @@ from crm.services.resolution import KINDS, TAKEN_AS, list_some_rows
 
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
 # What a verdict makes of two records, whatever their score. Who is unsure wants the pair looked at.
-DECISIONS = {**TAKEN_AS, "same": "same", "different": "different", "unsure": "review"}
+DECISIONS = {**TAKEN_AS, "unsure": "review"}
 
 
 def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind | None = None) -> dict[str, Any]:

@@ -32,7 +32,10 @@ from crm.services.roll_ups import roll_up
 KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 # Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
 # still the same.
-TAKEN_AS: dict[str, Verdict] = {"firm": "different", "two_firms": "different", "moved": "same"}
+TAKEN_AS: dict[str, Verdict] = {
+    "same": "same", "moved": "same", "firm": "different", "two_firms": "different", "different": "different",
+    "unsure": "unsure",
+}  # fmt: skip
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
@@ -243,9 +246,7 @@ def build_index(db: Reader, kind: Kind) -> MatchIndex:
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:
     """What people have decided, as the matcher takes it."""
     return [
-        Judgement(
-            min(row["left"], row["right"]), max(row["left"], row["right"]), TAKEN_AS.get(row["verdict"], row["verdict"])
-        )
+        Judgement(min(row["left"], row["right"]), max(row["left"], row["right"]), TAKEN_AS[row["verdict"]])
         for row in judgements.list_in_force(db, kind)
     ]
 
