@@ -2,6 +2,9 @@
 processes at once; judgements that outlive imports.
 """
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,6 +156,15 @@ def test_an_answer_whose_worker_dies_is_followed_by_the_next_to_match(region: St
     assert not stale.list_judged(region)
     assert len(set(resolved(region, pair))) == 1
     assert jobs.run_all(region) == 1
+    assert len(set(resolved(region, pair))) == 1
+
+
+def test_a_worker_beside_the_web_follows_an_answer(region: Store, engine_env: dict[str, str]) -> None:
+    pair = pair_of(region, "B1", "77")
+    review_pairs.answer(region, ANA, pair, "same", seen=seen(region, pair))
+    command = [sys.executable, "-m", "crm.cli", "worker", "--idle", "0.5"]
+    subprocess.run(command, env=os.environ | engine_env, check=True, timeout=120, capture_output=True)
+    assert not stale.list_judged(region)
     assert len(set(resolved(region, pair))) == 1
 
 
