@@ -2,6 +2,7 @@
 processes at once; judgements that outlive imports.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -208,6 +209,21 @@ def test_of_two_processes_that_answer_about_overlapping_things_one_is_told(
     jobs.run_all(region)
     merged = [pair for pair in pairs if len(set(resolved(region, pair))) == 1]
     assert len(merged) == 1
+
+
+def test_two_processes_never_hand_out_the_same_pair(region: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    workers = [start_worker(tmp_path, "take", *names, **engine_env) for names in (("ana", "eve"), ("carl", "dan"))]
+    try:
+        assert [read_line(worker) for worker in workers] == ["ready", "ready"]
+        for worker in workers:
+            say(worker)
+        taken = [pair for worker in workers for pair in json.loads(read_line(worker))]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+    assert len(taken) == len(set(taken)) == 4
+    assert set(taken) == open_pairs(region)
 
 
 def test_a_judgement_that_was_taken_back_says_nothing_but_is_kept(region: Store) -> None:
