@@ -185,7 +185,7 @@ def list_columns(db: Reader) -> list[Row]:
 SET_FIRMS = """
 UNWIND $rows AS row
 MATCH (b:Business {id: row.business})
-SET b.firm_id = row.firm, b.firm_shared = row.shared
+SET b.firm_id = row.firm, b.firm_shared = row.shared, b.stamp = $stamp
 """
 
 UNLINK_FIRMS = """
@@ -209,11 +209,12 @@ DELETE f
 """
 
 
-def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (several sites)."""
+def put_firms(tx: Transaction, rows: list[dict[str, Any]], *, stamp: int) -> None:
+    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (several sites). They
+    are stamped with the graph's clock, so that whoever keeps lists of firms or of reviews notices."""
     if not rows:
         return
-    tx.run(SET_FIRMS, rows=rows)
+    tx.run(SET_FIRMS, rows=rows, stamp=stamp)
     tx.run(UNLINK_FIRMS, rows=rows)
     tx.run(LINK_FIRMS, rows=[row for row in rows if row["shared"]])
 

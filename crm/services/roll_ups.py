@@ -41,9 +41,7 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> No
 
         def write(tx: Transaction, batch: list[dict[str, Any]] = batch) -> None:
             held.check(tx)
-            businesses.put_firms(tx, batch)
-            # A decision about firms changes nothing else by which lists would notice.
-            tx.tick()
+            businesses.put_firms(tx, batch, stamp=tx.tick())
 
         db.transact(write)
     # Also where nothing else changed: all sites of a firm may have gone at once.
