@@ -171,10 +171,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A "same" (or "one firm") that cannot be followed, because of what other judgements say of the same things."""
+    """A "same" (or "one firm") that cannot be followed, because of what other judgements say of the same things.
+
+    `joined` are the records by which they are of the same things: each of one that `against` names, with that of the
+    two which it is one with (or of one firm with).
+    """
 
     same: Decision
     against: list[Decision]
+    joined: list[tuple[Row | None, Row | None]]
 
 
 def list_decisions(
@@ -235,17 +240,27 @@ def _find_against(
     between: dict[frozenset[str | None], list[Judged]] = {}
     for one in parting:
         between.setdefault(frozenset((stands.get(one.left), stands.get(one.right))), []).append(one)
-    named = {
-        decision.judged.id: decision
-        for decision in name_decisions(db, [*broken, *parting])
-    }  # fmt: skip
+    named = {decision.judged.id: decision for decision in name_decisions(db, [*broken, *parting])}
     return [
-        Conflict(
+        _conflict(
             named[one.id],
             [named[other.id] for other in between.get(frozenset((things[one.left], things[one.right])), [])],
+            stands,
         )
         for one in broken
     ]
+
+
+def _conflict(same: Decision, against: list[Decision], stands: dict[str, str]) -> Conflict:
+    ours = {same.judged.left: same.left, same.judged.right: same.right}
+    ends = {id: row for one in against for id, row in ((one.judged.left, one.left), (one.judged.right, one.right))}
+    joined = [
+        (row, ours[own])
+        for id, row in ends.items()
+        for own in ours
+        if id not in ours and stands.get(id) == stands.get(own)
+    ]
+    return Conflict(same, against, joined)
 
 
 def name_decisions(db: Reader, found: Sequence[Judged]) -> list[Decision]:

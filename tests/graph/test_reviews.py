@@ -353,6 +353,7 @@ def test_a_contradiction_is_found_and_names_what_stands_against_it(region: Store
     (against,) = conflict.against
     assert {against.judged.left, against.judged.right} == {ids["P2"], ids["B2"]}
     assert against.judged.why == "Two plants, we were in both"
+    assert [(end["key"], own["key"]) for end, own in conflict.joined if end and own] == [("B2", "78")]
     assert build_index(region, "business").list_conflicts()[0].verdict == "same"
 
 

@@ -257,6 +257,7 @@ def test_contradictions_are_shown_until_one_is_taken_back(ana: PageClient, db: S
     page = ana.get("/review/decisions")
     assert "Decisions that contradict each other" in words(page)
     assert "Two plants, we were in both" in words(page)
+    assert "for Omega Plastics (Workforce Board, B2) is one with Omega Plastics (Harbor College, 78) now" in words(page)
     (conflict,) = json.loads(ana.get("/api/v1/judgements/conflicts").text)
     assert (conflict["same"]["left"], conflict["same"]["right"]) in {
         ("Port Authority:P2", "Harbor College:78"),
