@@ -18,7 +18,7 @@ from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
-from crm.dedupe.records import BusinessRow, Judgement, PersonRow
+from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
@@ -30,6 +30,12 @@ from crm.services.review_queue import keep_reviews
 from crm.services.roll_ups import roll_up
 
 KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
+# Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
+# still the same.
+TAKEN_AS: dict[str, Verdict] = {
+    "same": "same", "moved": "same", "firm": "different", "two_firms": "different", "different": "different",
+    "unsure": "unsure",
+}  # fmt: skip
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
@@ -240,12 +246,7 @@ def build_index(db: Reader, kind: Kind) -> MatchIndex:
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:
     """What people have decided, as the matcher takes it."""
     return [
-        # Two sites of one firm are two sites: what joins them is the firm (`roll_up`).
-        Judgement(
-            min(row["left"], row["right"]),
-            max(row["left"], row["right"]),
-            "different" if row["verdict"] == "firm" else row["verdict"],
-        )
+        Judgement(min(row["left"], row["right"]), max(row["left"], row["right"]), TAKEN_AS[row["verdict"]])
         for row in judgements.list_in_force(db, kind)
     ]
 

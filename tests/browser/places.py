@@ -18,6 +18,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/businesses/<business_id>": {"business": "/businesses/{business}", "business-quiet": "/businesses/{quiet}"},
     "/firms": {"firms": "/firms"},
     "/firms/<firm_id>": {"firm": "/firms/{firm}"},
+    "/firms/add": {"firm-add": "/firms/add?business={business}"},
     "/imports": {"imports": "/imports"},
     "/imports/<import_id>": {"import": "/imports/{import}", "import-undone": "/imports/{undone}"},
     "/imports/<import_id>/rows": {
@@ -44,7 +45,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/knocks/untouched": {"knocks-untouched": "/knocks/untouched"},
     "/log": {"log": "/log", "log-business": "/log?business={business}"},
     "/people/<person_id>": {"person": "/people/{person}"},
-    "/review": {"review": "/review"},
+    "/review": {"review": "/review", "review-sites": "/review?kind=sites"},
     "/review/<pair>": {"review-open": "/review/{pair}", "review-decided": "/review/{decided}"},
     "/review/decisions": {"review-decisions": "/review/decisions"},
     "/search": {
