@@ -1,4 +1,4 @@
-"""What every level of evidence is worth, read from `weights.toml`; `python bench/train_dedupe.py` writes that file.
+"""What every level of evidence is worth, read from `weights.toml`; `python -m bench.train_dedupe` writes that file.
 
 A feature measures at which level two records stand ("the same building, another unit"); the file says how many points
 that level has. So what is measured is code, and what it is worth is data: it can be read, argued with and learned.
