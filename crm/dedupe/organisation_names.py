@@ -20,6 +20,7 @@ SHORTEST_TYPO = 6  # letters; a slip in a shorter name makes another name
 STEM = 6  # letters that a word cut short must keep
 COMMON = 50  # the weight of a common word
 SHORT_WORD, LONG_WORD = 5, 8  # letters; from the first on a word may have a slip, from the second on it is surely one
+MISTYPED_WORD = 6  # so is, from here on, a letter too many or too few and two that changed places: few words differ so
 ONE_WORD = 80  # percent of letters that two spellings of one word have in common
 SURE_SLIP = 97  # percent of its weight that a long word with one slip still has
 CUT = 75  # percent of its weight that such a word still has
@@ -326,7 +327,8 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
     apart = cpdist(our_words, their_words, scorer=OSA.distance, dtype=np.int32)
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
-    percent = np.where(shorter >= LONG_WORD, SURE_SLIP, CUT)
+    mistyped = np.array([is_mistyped(a, b) for a, b in zip(our_words, their_words, strict=True)]) & (apart == 1)
+    percent = np.where((shorter >= LONG_WORD) | (mistyped & (shorter >= MISTYPED_WORD)), SURE_SLIP, CUT)
     slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
     whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
     weight = whole * percent // 100
@@ -335,6 +337,11 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
     lost[places] = np.where(slip, whole - weight, 0)
     return answer, lost
+
+
+def is_mistyped(one: str, other: str) -> bool:
+    """Whether two words a slip apart have not just another letter in one place."""
+    return len(one) != len(other) or sorted(one) == sorted(other)
 
 
 def met_weight(weights: SmallInts, met: Bools, nearly: Bools) -> Ints:
