@@ -25,6 +25,7 @@ ONE_WORD = 80  # percent of letters that two spellings of one word have in commo
 SURE_SLIP = 97  # percent of its weight that a long word with one slip still has
 CUT = 75  # percent of its weight that such a word still has
 
+PART_BEGINS = 3  # letters by which two parts of a body are told apart
 ACRONYM = (3, 6)  # letters
 INITIALS = 250
 OTHER_NUMBER, ONE_NUMBER = -700, -150
@@ -59,6 +60,7 @@ class NameColumns:
     structure: Bools
     trade: Bools
     is_body: Bools
+    body: Ints
     numbers: Ints
     contrasts: Ints
     units: Ints
@@ -105,6 +107,7 @@ def read_columns(names: list[Name]) -> NameColumns:
         structure,
         trade,
         np.array([is_body(name.words) for name in names], dtype=bool),
+        code_column([" ".join(name.words[: count_body(name.words)]) for name in names]),
         code_column([name.numbers for name in names]),
         code_column([name.contrasts for name in names]),
         code_column([name.units for name in names]),
@@ -257,7 +260,8 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
 
 
 def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools) -> Bools:
-    """Whether one name is a public body's or a school's and the other goes on behind it: a part of the body."""
+    """Whether one name is a public body's or a school's and the other goes on behind it, a part of the body; or each
+    is a part of its own."""
     answer = np.zeros(len(left), dtype=bool)
     places = np.flatnonzero(where & (names.is_body[left] | names.is_body[right]))
     for place, one, other in zip(places.tolist(), left[places].tolist(), right[places].tolist(), strict=True):
@@ -268,7 +272,24 @@ def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools)
             and is_body(body)
             and any(word_weight(word) >= COMMON and word not in BODY_WORDS for word in more)
         )
+    places = np.flatnonzero((names.body[left] > 0) & (names.body[left] == names.body[right]))
+    for place, one, other in zip(places.tolist(), left[places].tolist(), right[places].tolist(), strict=True):
+        if one != other:
+            answer[place] |= are_two_parts(names.names[one].words, names.names[other].words)
     return answer
+
+
+def count_body(words: tuple[str, ...]) -> int:
+    """How many words name the body of which this is a part; 0 if it is none, or no part."""
+    return next((at + 1 for at in range(1, len(words) - 1) if words[at] in BODY_WORDS), 0)
+
+
+def are_two_parts(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether two parts of one body have nothing in common but the body: no word, and none that begins alike."""
+    ours, theirs = ours[count_body(ours) :], theirs[count_body(theirs) :]
+    return not any(one[:PART_BEGINS] == other[:PART_BEGINS] for one in ours for other in theirs) and all(
+        any(word_weight(word) >= COMMON and len(word) >= PART_BEGINS for word in words) for words in (ours, theirs)
+    )
 
 
 def measure_likeness(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints, Ints]:
