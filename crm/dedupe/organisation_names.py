@@ -21,6 +21,7 @@ STEM = 6  # letters that a word cut short must keep
 COMMON = 50  # the weight of a common word
 SHORT_WORD, LONG_WORD = 5, 8  # letters; from the first on a word may have a slip, from the second on it is surely one
 MISTYPED_WORD = 6  # so is, from here on, a letter too many or too few and two that changed places: few words differ so
+LEFT_OVER, LONG_NAME = 3, 150  # letters of a word that was cut off, and the weight of the words before it
 ONE_WORD = 80  # percent of letters that two spellings of one word have in common
 SURE_SLIP = 97  # percent of its weight that a long word with one slip still has
 CUT = 75  # percent of its weight that such a word still has
@@ -344,13 +345,18 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     if not len(places):
         return answer, lost
     one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
-    our_words = [names.vocabulary[number] for number in names.words[left[places], one].tolist()]
-    their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
+    our_words = [see(names.vocabulary[number]) for number in names.words[left[places], one].tolist()]
+    their_words = [see(names.vocabulary[number]) for number in names.words[right[places], other].tolist()]
     apart = cpdist(our_words, their_words, scorer=OSA.distance, dtype=np.int32)
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
     mistyped = np.array([is_mistyped(a, b) for a, b in zip(our_words, their_words, strict=True)]) & (apart == 1)
     percent = np.where((shorter >= LONG_WORD) | (mistyped & (shorter >= MISTYPED_WORD)), SURE_SLIP, CUT)
-    slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
+    slip = ((apart <= 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
+    # The last word of a long name that a narrow column cut off.
+    shared = (names.weights[left[places]] * words.left[places]).sum(axis=1)
+    ends = np.array([is_cut_off(a, b) for a, b in zip(our_words, their_words, strict=True)])
+    cut_off = ends & (shared >= LONG_NAME)
+    percent, slip = np.where(cut_off, SURE_SLIP, percent), slip | cut_off
     whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
     weight = whole * percent // 100
     # A stem in common has been counted already.
@@ -358,6 +364,17 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
     lost[places] = np.where(slip, whole - weight, 0)
     return answer, lost
+
+
+def see(word: str) -> str:
+    """The word as a scanner sees it, which takes "rn" for "m"."""
+    return word.replace("rn", "m")
+
+
+def is_cut_off(one: str, other: str) -> bool:
+    """Whether one of two words is the other's beginning."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= LEFT_OVER and longer.startswith(shorter)
 
 
 def is_mistyped(one: str, other: str) -> bool:

@@ -218,7 +218,11 @@ TRADE_WORDS = word_set(
     staffing stamping steakhouse steel stone storage surgery surveying tavern tax taxi telecommunication telephone
     television testing textile theater therapy tile timber tire title tobacco tour towing toy trade trading travel
     tree truck trucking turbine upholstery urban utility vehicle vending ventilation veterinary video vision waste
-    watch web welfare wholesale window wine wire wireless wood woodworking"""
+    watch web welfare wholesale window wine wire wireless wood woodworking
+    bagel barbecue bbq bicycle bike billiard burger butcher cellular chicken cigar coin computer crepe cupcake donut
+    doughnut eyewear framing gym hearing hobby juice karate massage mattress nail nutrition optic paintball pawn phone
+    pilates pub ramen sandwich seafood smoke smoothie spa stationery steak sushi tailor taco tan tanning taqueria tattoo
+    tea tutoring vape waxing wing yoga"""
 )
 
 # A name of a group of firms: beside one of another trade it is another firm of the group.
