@@ -1,5 +1,6 @@
 """How alike two organisations' names are, over all names that each record gives, in points."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -48,7 +49,7 @@ class NameColumns:
     """The distinct names of a batch as arrays, one row a name."""
 
     names: list[Name]
-    vocabulary: list[str]
+    seen: list[str]
     words: SmallInts
     stems: SmallInts
     weights: SmallInts
@@ -72,7 +73,7 @@ class NameColumns:
 
 
 def read_columns(names: list[Name]) -> NameColumns:
-    """Words become numbers that are equal where the words are; 0 fills the row."""
+    """Words become numbers that are equal where the words are; 0 fills the row. `seen` is each as a scanner sees it."""
     vocabulary: dict[str, int] = {}
     words = np.zeros((len(names), MAX_WORDS), dtype=np.int32)
     stems = np.zeros_like(words)
@@ -95,7 +96,7 @@ def read_columns(names: list[Name]) -> NameColumns:
     squeezed = ["".join(name.words) for name in names]
     return NameColumns(
         names,
-        ["", *vocabulary],
+        ["", *map(see, vocabulary)],
         words,
         stems,
         weights,
@@ -345,17 +346,16 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     if not len(places):
         return answer, lost
     one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
-    our_words = [see(names.vocabulary[number]) for number in names.words[left[places], one].tolist()]
-    their_words = [see(names.vocabulary[number]) for number in names.words[right[places], other].tolist()]
+    our_words = [names.seen[number] for number in names.words[left[places], one].tolist()]
+    their_words = [names.seen[number] for number in names.words[right[places], other].tolist()]
     apart = cpdist(our_words, their_words, scorer=OSA.distance, dtype=np.int32)
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
-    mistyped = np.array([is_mistyped(a, b) for a, b in zip(our_words, their_words, strict=True)]) & (apart == 1)
-    percent = np.where((shorter >= LONG_WORD) | (mistyped & (shorter >= MISTYPED_WORD)), SURE_SLIP, CUT)
+    mistyped = find_pairs(is_mistyped, our_words, their_words, (apart == 1) & (shorter >= MISTYPED_WORD))
+    percent = np.where((shorter >= LONG_WORD) | mistyped, SURE_SLIP, CUT)
     slip = ((apart <= 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
     # The last word of a long name that a narrow column cut off.
     shared = (names.weights[left[places]] * words.left[places]).sum(axis=1)
-    ends = np.array([is_cut_off(a, b) for a, b in zip(our_words, their_words, strict=True)])
-    cut_off = ends & (shared >= LONG_NAME)
+    cut_off = find_pairs(is_cut_off, our_words, their_words, shared >= LONG_NAME)
     percent, slip = np.where(cut_off, SURE_SLIP, percent), slip | cut_off
     whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
     weight = whole * percent // 100
@@ -364,6 +364,14 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
     lost[places] = np.where(slip, whole - weight, 0)
     return answer, lost
+
+
+def find_pairs(are: Callable[[str, str], bool], ours: list[str], theirs: list[str], where: Bools) -> Bools:
+    """Whether two words are what is asked, for the pairs in `where`."""
+    answer = np.zeros(len(ours), dtype=bool)
+    for place in np.flatnonzero(where).tolist():
+        answer[place] = are(ours[place], theirs[place])
+    return answer
 
 
 def see(word: str) -> str:
