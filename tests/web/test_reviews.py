@@ -62,8 +62,8 @@ def test_a_pair_marks_every_difference_and_says_what_speaks_for_it_and_against_i
         "Inc",
         "555-0134",
         "555-0177",
-        "1234567",
-        "7654321",
+        "36-1234567",
+        "36-7654321",
     ]
     text = words(page)
     assert "The same street address" in text
