@@ -13,9 +13,11 @@ from typing import Any
 from uuid import uuid4
 
 from crm.batches import in_batches
+from crm.collector import paused_collector
 from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind as MatchedKind
+from crm.dedupe.kinds import Progress, no_progress
 from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
@@ -41,11 +43,6 @@ BATCH = 1_000
 FEW, PART = 100, 25
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """For callers who do not watch."""
 
 
 @dataclass
@@ -67,9 +64,10 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
 def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -> Resolved:
     """The same for who holds the lease `matching`."""
     total = Resolved()
+    progress = held.kept_by(db, progress)
     marks, judged = stale.list_unmatched(db), stale.list_judged(db)
     if marks or judged:
-        with remembering(db, held) as memory:
+        with remembering(db, held, progress) as memory:
             total = _resolve_marked(db, held, memory, list(marks.values()), bool(judged), progress)
     else:
         compute_stale(db, progress=progress)
@@ -88,27 +86,28 @@ def _resolve_marked(
     both = judged or not all(marked)
     new = sorted(record for record in records if record.startswith(LETTERS["BusinessRecord"]))
     if new or both:
-        total = _resolve(db, held, memory, "business", new if all(marked) else None, progress)
+        total = _resolve(db, held, memory, "business", new, progress, is_all=not all(marked))
     people = records.difference(new)
     people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
     if people or both:
-        _add_people(total, _resolve(db, held, memory, "person", sorted(people) if all(marked) else None, progress))
+        _add_people(total, _resolve(db, held, memory, "person", sorted(people), progress, is_all=not all(marked)))
     compute_stale(db, progress=progress)
     if new or both:
-        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new})
+        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new}, progress)
     return total
 
 
 def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
     """Match every record and compute every thing again, from what agencies and people said alone."""
     with lease(db, "matching") as held:
-        with remembering(db, held) as memory:
-            total = _resolve(db, held, memory, "business", None, progress)
-            people = _resolve(db, held, memory, "person", None, progress)
+        progress = held.kept_by(db, progress)
+        with remembering(db, held, progress) as memory:
+            total = _resolve(db, held, memory, "business", [], progress, is_all=True)
+            people = _resolve(db, held, memory, "person", [], progress, is_all=True)
             for kind in KINDS:
                 stale.mark_all(db, kind)
             compute_stale(db, progress=progress)
-            roll_up(db, held, memory, None)
+            roll_up(db, held, memory, None, progress)
         _keep_reviews(db, held, Resolved(open=total.open | people.open))
         return total
 
@@ -125,13 +124,13 @@ def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
 
 
 @contextmanager
-def remembering(db: Store, held: Lease) -> Generator[Memory]:
+def remembering(db: Store, held: Lease, progress: Progress) -> Generator[Memory]:
     """The matcher's memory, for a step that changes the graph. If the step does not end, no memory counts."""
     memory = Memory(db.settings.data_dir, find_state(db, held.id))
     held.set_state(db, None)
     with closing(memory):
         yield memory
-        held.set_state(db, memory.keep())
+        held.set_state(db, memory.keep(progress))
 
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
@@ -164,12 +163,14 @@ class _Matched:
     open: list[Review]
 
 
-def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
-    """Match these records, which came, changed or went (None: all there are) against all, and move those whose thing is
-    another one now."""
-    index = memory.find(kind, KINDS[kind]) if new is not None else None
-    if index is None or new is None or len(new) > max(FEW, index.pool.next // PART):
-        found = _match_all(db, memory, kind)
+def _resolve(
+    db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str], progress: Progress, *, is_all: bool = False
+) -> Resolved:
+    """Match these records, which came, changed or went, against all (`is_all`: and all others anew), and move those
+    whose thing is another one now."""
+    index = None if is_all else memory.find(kind, KINDS[kind])
+    if index is None or len(new) > max(FEW, index.pool.next // PART):
+        found = _match_all(db, memory, kind, progress)
     else:
         found = _match_new(db, index, kind, new)
     target, resolved = found.target, found.resolved
@@ -188,7 +189,7 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
         db.transact(write)
         done += len(batch)
         progress("matching", done, len(rows))
-    settled = sorted((set(target) if new is None else target.keys() & set(new)) - set(moving))
+    settled = sorted((target.keys() & set(new)) - set(moving))
     for batch in in_batches(settled, BATCH):
         # They stay where they are, though what they say may have changed.
         db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
@@ -196,9 +197,9 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
     return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open})
 
 
-def _match_all(db: Reader, memory: Memory, kind: Kind) -> _Matched:
+def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _Matched:
     """Match every record from nothing."""
-    index = build_index(db, kind)
+    index = build_index(db, kind, progress)
     memory.take(kind, index)
     target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
     return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(index), index.list_reviews())
@@ -235,11 +236,12 @@ def thing_id(kind: Kind, record: str) -> str:
     return businesses.business_id(record) if kind == "business" else people.person_id(record)
 
 
-def build_index(db: Reader, kind: Kind) -> MatchIndex:
+def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
     index = MatchIndex(KINDS[kind])
-    rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
-    index.apply(added=rows, judgements=list_said(db, kind))
+    with paused_collector():
+        rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
+        index.apply(added=rows, judgements=list_said(db, kind), progress=progress)
     return index
 
 
