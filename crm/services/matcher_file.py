@@ -44,6 +44,7 @@ class Memory:
         self.folder = folder / "matcher"
         self.token = token
         self.file = self.find_file()
+        self.notes: dict[str, Any] = {}
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
 
     def path(self, token: str) -> Path:
@@ -89,6 +90,10 @@ class Memory:
         mappings = {"sites": index.sites, "holders": index.holders}
         self.held["firm"] = mappings, lambda: (until, sorted(index.said), sorted(index.barred))
 
+    def note(self, name: str, said: Any) -> None:
+        """Let this be kept as what is known `about` a name."""
+        self.notes[name] = said
+
     def about(self, name: str) -> Any:
         return self.file.about.get(name) if self.file else None
 
@@ -104,7 +109,7 @@ class Memory:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
-            about: dict[str, Any] = {"token": [tell_version(), token]}
+            about: dict[str, Any] = self.notes | {"token": [tell_version(), token]}
             for name, (mappings, describe) in self.held.items():
                 about[name] = describe()
                 whole = [mapping for mapping, values in mappings.items() if not isinstance(values, KeptMapping)]

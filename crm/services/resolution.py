@@ -6,7 +6,7 @@ leave the same graph (a property test says so). One process at a time does this 
 `matching`; what is still to do is marked in the graph, so that whoever comes next finishes what another left.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,15 +21,15 @@ from crm.dedupe.kinds import Progress, no_progress
 from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
-from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
+from crm.graph import business_records, businesses, judgements, people, person_records, resolution, reviews, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.matcher_file import Memory
-from crm.services.review_queue import keep_reviews
-from crm.services.roll_ups import roll_up
+from crm.services.review_queue import Turned, keep_reviews, keep_turned
+from crm.services.roll_ups import MOST_TIMES, roll_up
 
 KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 # Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
@@ -43,6 +43,8 @@ BATCH = 1_000
 FEW, PART = 100, 25
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
+# Up to which time of the graph the queue of reviews is up to date, in the matcher's memory.
+REVIEWED = "reviewed"
 
 
 @dataclass
@@ -52,7 +54,8 @@ class Resolved:
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
     left: set[str] = field(default_factory=set)  # things that these were before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
-    open: dict[Kind, list[Review]] = field(default_factory=dict)  # all open reviews of the kinds that were matched
+    # Of the kinds that were matched: all open reviews, where all were matched anew, or what became of them.
+    open: dict[Kind, list[Review] | Turned] = field(default_factory=dict)
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -65,32 +68,37 @@ def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -
     """The same for who holds the lease `matching`."""
     total = Resolved()
     progress = held.kept_by(db, progress)
-    marks, judged = stale.list_unmatched(db), stale.list_judged(db)
+    marks, judged, met = stale.list_unmatched(db), stale.list_judged(db), stale.list_met(db)
+    named = {record for records in met.values() for record in records}
     if marks or judged:
+        said = {record for pair in judged.values() for record in pair}
         with remembering(db, held, progress) as memory:
-            total = _resolve_marked(db, held, memory, list(marks.values()), bool(judged), progress)
+            total = _resolve_marked(db, held, memory, list(marks.values()), said, progress)
+            _keep_reviews(db, held, memory, total, named)
     else:
         compute_stale(db, progress=progress)
-    _keep_reviews(db, held, total)
-    if marks or judged:
-        stale.drop_marks(db, [*marks, *judged])
+        _follow_contacts(db, held, named, progress)
+    reviews.clear_turns(db)
+    stale.drop_marks(db, [*marks, *judged, *met])
     return total
 
 
 def _resolve_marked(
-    db: Store, held: Lease, memory: Memory, marked: list[list[str]], judged: bool, progress: Progress
+    db: Store, held: Lease, memory: Memory, marked: list[list[str]], judged: set[str], progress: Progress
 ) -> Resolved:
-    """Match the records that marks list (a mark without any means all), and compute what that touches."""
+    """Match the records that marks list (a mark without any means all), and compute what that touches. `judged` are
+    the records of which anything was decided."""
     total = Resolved()
     records = {record for listed in marked for record in listed}
-    both = judged or not all(marked)
+    both = bool(judged) or not all(marked)
     new = sorted(record for record in records if record.startswith(LETTERS["BusinessRecord"]))
     if new or both:
-        total = _resolve(db, held, memory, "business", new, progress, is_all=not all(marked))
+        total = _resolve(db, held, memory, "business", new, progress, judged=judged, is_all=not all(marked))
     people = records.difference(new)
     people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
     if people or both:
-        _add_people(total, _resolve(db, held, memory, "person", sorted(people), progress, is_all=not all(marked)))
+        found = _resolve(db, held, memory, "person", sorted(people), progress, judged=judged, is_all=not all(marked))
+        _add_people(total, found)
     compute_stale(db, progress=progress)
     if new or both:
         roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new}, progress)
@@ -108,7 +116,9 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
                 stale.mark_all(db, kind)
             compute_stale(db, progress=progress)
             roll_up(db, held, memory, None, progress)
-        _keep_reviews(db, held, Resolved(open=total.open | people.open))
+            met = stale.list_met(db)
+            _keep_reviews(db, held, memory, Resolved(open=total.open | people.open), ())
+        stale.drop_marks(db, met)
         return total
 
 
@@ -117,10 +127,34 @@ def _add_people(total: Resolved, people: Resolved) -> None:
     total.open |= people.open
 
 
-def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
-    """When all is computed, for the order of the queue depends on it; also where only contacts came."""
+def _follow_contacts(db: Store, held: Lease, met: Collection[str], progress: Progress) -> None:
+    """Bring the queue of reviews up to date where nothing was matched, but something may have been computed."""
+    memory = Memory(db.settings.data_dir, find_state(db, held.id))
+    with closing(memory):
+        if not met and memory.about(REVIEWED) == db.clock():
+            return
+        if memory.file is None:
+            _keep_reviews(db, held, memory, Resolved(), met)
+            return
+    with remembering(db, held, progress) as memory:
+        _keep_reviews(db, held, memory, Resolved(), met)
+
+
+def _keep_reviews(db: Store, held: Lease, memory: Memory, resolved: Resolved, met: Collection[str]) -> None:
+    """When all is computed, for the order of the queue depends on it; also where only contacts came. `met` are people's
+    records that contacts name or named."""
+    until, after = db.clock(), memory.about(REVIEWED)
     for kind in KINDS:
-        keep_reviews(db, held, kind, resolved.open.get(kind))
+        found = resolved.open.get(kind, Turned())
+        if not isinstance(found, Turned):
+            keep_reviews(db, held, kind, found)
+            continue
+        if after is not None and until - after <= MOST_TIMES:
+            found.things = set(reviews.list_computed(db, kind, after=after, until=until))
+            if kind == "person" and met:
+                found.things |= set(resolution.find_resolved(db, kind, sorted(met)).values())
+        keep_turned(db, held, kind, found)
+    memory.note(REVIEWED, until)
 
 
 @contextmanager
@@ -160,19 +194,27 @@ class _Matched:
     target: dict[str, str]
     resolved: dict[str, str]
     reviewed: set[str]
-    open: list[Review]
+    open: list[Review] | Turned
 
 
 def _resolve(
-    db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str], progress: Progress, *, is_all: bool = False
+    db: Store,
+    held: Lease,
+    memory: Memory,
+    kind: Kind,
+    new: list[str],
+    progress: Progress,
+    *,
+    judged: Collection[str] = (),
+    is_all: bool = False,
 ) -> Resolved:
     """Match these records, which came, changed or went, against all (`is_all`: and all others anew), and move those
-    whose thing is another one now."""
+    whose thing is another one now. `judged` are records of which anything was decided."""
     index = None if is_all else memory.find(kind, KINDS[kind])
     if index is None or len(new) > max(FEW, index.pool.next // PART):
         found = _match_all(db, memory, kind, progress)
     else:
-        found = _match_new(db, index, kind, new)
+        found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
@@ -205,7 +247,7 @@ def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _M
     return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(index), index.list_reviews())
 
 
-def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str]) -> _Matched:
+def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged: Collection[str]) -> _Matched:
     """Bring the index up to date with these records and with all judgements; it reads what that touches."""
     rows = list_some_rows(db, kind, ids)
     present = {row.uid for row in rows}
@@ -216,7 +258,11 @@ def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str]) -> _Ma
     clusters = {*change.formed, *(index.partition.cluster_of[uid] for uid in present)}
     target = {uid: thing_id(kind, cluster[0]) for cluster in sorted(clusters) for uid in cluster}
     resolved = resolution.find_resolved(db, kind, list(target))
-    return _Matched(target, resolved, list_reviewed_of(index, present), index.list_reviews())
+    # An answer closes its review at once; where it was taken back before anybody followed it, the matcher knows of no
+    # change.
+    opened = {*change.reviews_opened, *list_reviews_of(index, judged)}
+    turned = Turned(opened, set(change.reviews_closed) - opened)
+    return _Matched(target, resolved, list_reviewed_of(index, present), turned)
 
 
 def list_reviewed(index: MatchIndex) -> set[str]:
@@ -226,9 +272,14 @@ def list_reviewed(index: MatchIndex) -> set[str]:
 
 def list_reviewed_of(index: MatchIndex, records: Iterable[str]) -> set[str]:
     """Of the pairs that a person should look at, the records of those that concern the things of these records."""
-    firsts = {index.partition.cluster_of[uid][0] for uid in records}
-    reviews = (review for first in firsts for review in index.partition.reviews.get(first, {}).values())
-    return {uid for review in reviews for uid in (review.left, review.right)}
+    return {uid for review in list_reviews_of(index, records) for uid in (review.left, review.right)}
+
+
+def list_reviews_of(index: MatchIndex, records: Iterable[str]) -> set[Review]:
+    """The pairs that a person should look at which concern the things of these records; unknown ones are passed
+    over."""
+    firsts = {cluster[0] for uid in records if (cluster := index.cluster_of(uid))}
+    return {review for first in firsts for review in index.partition.reviews.get(first, {}).values()}
 
 
 def thing_id(kind: Kind, record: str) -> str:

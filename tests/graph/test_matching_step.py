@@ -103,7 +103,7 @@ def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, mon
     before = find_state(region, "matching")
     assert before
 
-    def fail(_: Memory) -> None:
+    def fail(*_: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
