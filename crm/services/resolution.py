@@ -6,7 +6,7 @@ leave the same graph (a property test says so). One process at a time does this 
 `matching`; what is still to do is marked in the graph, so that whoever comes next finishes what another left.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +15,10 @@ from uuid import uuid4
 from crm.batches import in_batches
 from crm.collector import paused_collector
 from crm.dedupe.businesses import BUSINESS
-from crm.dedupe.index import MatchIndex
+from crm.dedupe.index import Change, MatchIndex
 from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.kinds import Progress, no_progress
+from crm.dedupe.kinds import Row as MatchedRow
 from crm.dedupe.partition import Review
 from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
@@ -211,7 +212,7 @@ def _resolve(
     """Match these records, which came, changed or went, against all (`is_all`: and all others anew), and move those
     whose thing is another one now. `judged` are records of which anything was decided."""
     index = None if is_all else memory.find(kind, KINDS[kind])
-    if index is None or len(new) > max(FEW, index.pool.next // PART):
+    if index is None or are_many(index, len(new)):
         found = _match_all(db, memory, kind, progress)
     else:
         found = _match_new(db, index, kind, new, judged)
@@ -244,17 +245,27 @@ def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _M
     index = build_index(db, kind, progress)
     memory.take(kind, index)
     target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
-    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(index), index.list_reviews())
+    reviews = index.list_reviews()
+    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
+
+
+def bring_up(db: Reader, index: MatchIndex, kind: Kind, rows: Sequence[MatchedRow], gone: Iterable[str]) -> Change:
+    """Let the index hold these records, no more those that are gone, and what people have decided by now."""
+    said, known = list_said(db, kind), index.judgements.list_all()
+    withdrawn = {judgement.pair for judgement in known} - {judgement.pair for judgement in said}
+    return index.apply(rows, gone, set(said) - set(known), withdrawn)
+
+
+def are_many(index: MatchIndex, count: int) -> bool:
+    """Whether so many new records are sooner matched with all others from nothing."""
+    return count > max(FEW, index.pool.next // PART)
 
 
 def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged: Collection[str]) -> _Matched:
     """Bring the index up to date with these records and with all judgements; it reads what that touches."""
     rows = list_some_rows(db, kind, ids)
     present = {row.uid for row in rows}
-    said, known = list_said(db, kind), index.judgements.list_all()
-    withdrawn = {judgement.pair for judgement in known} - {judgement.pair for judgement in said}
-    fresh = set(said) - set(known)
-    change = index.apply(rows, set(ids) - present, fresh, withdrawn)
+    change = bring_up(db, index, kind, rows, set(ids) - present)
     clusters = {*change.formed, *(index.partition.cluster_of[uid] for uid in present)}
     target = {uid: thing_id(kind, cluster[0]) for cluster in sorted(clusters) for uid in cluster}
     resolved = resolution.find_resolved(db, kind, list(target))
@@ -265,14 +276,14 @@ def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged
     return _Matched(target, resolved, list_reviewed_of(index, present), turned)
 
 
-def list_reviewed(index: MatchIndex) -> set[str]:
-    """The records of the pairs that a person should look at."""
-    return {uid for review in index.list_reviews() for uid in (review.left, review.right)}
+def list_reviewed(reviews: Iterable[Review]) -> set[str]:
+    """The records of pairs that a person should look at."""
+    return {uid for review in reviews for uid in (review.left, review.right)}
 
 
 def list_reviewed_of(index: MatchIndex, records: Iterable[str]) -> set[str]:
     """Of the pairs that a person should look at, the records of those that concern the things of these records."""
-    return {uid for review in list_reviews_of(index, records) for uid in (review.left, review.right)}
+    return list_reviewed(list_reviews_of(index, records))
 
 
 def list_reviews_of(index: MatchIndex, records: Iterable[str]) -> set[Review]:

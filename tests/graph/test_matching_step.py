@@ -13,7 +13,7 @@ from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
 from importers.undo import undo_import
-from tests.factories import import_text, snapshot
+from tests.factories import import_text, preview_text, snapshot
 
 SIZE = 400
 HEADER = "agency,source_id,name,street,zip,phone"
@@ -82,6 +82,16 @@ def test_new_records_read_only_what_they_touch(region: Store, count_rows: Any) -
     assert asked < 120
     assert given < SIZE // 3
     assert snapshot(region) == after_recompute(region)
+
+
+def test_a_preview_reads_only_what_it_touches_and_changes_nothing(region: Store, count_rows: Any) -> None:
+    text = "\n".join([HEADER, row(5, "College"), row(901, "College"), "College,9,Axx5 Tools,,61101,"])
+    before, state, found = snapshot(region), find_state(region, "matching"), []
+    asked, given = count_rows(lambda: found.append(preview_text(region, text)))
+    assert asked < 60
+    assert given < SIZE // 4
+    assert (snapshot(region), find_state(region, "matching")) == (before, state)
+    assert found[0].to_review == import_text(region, text).to_review
 
 
 def after_recompute(db: Store) -> Any:
