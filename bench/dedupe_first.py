@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve  # noqa: E402
-from crm.dedupe.columns import split_list  # noqa: E402
+from crm.dedupe.cells import split_list  # noqa: E402
 from crm.dedupe.tables import pool_co_names  # noqa: E402
 
 Rows = list[BusinessRow]
