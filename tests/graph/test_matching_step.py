@@ -1,14 +1,17 @@
 """A step of the matcher reads what it touches and no more, and a memory that is lost or cut off changes nothing."""
 
 import shutil
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from crm.access import OWNER
+from crm.errors import Conflict
+from crm.graph import leases
 from crm.graph.driver import Store, Transaction
-from crm.graph.leases import find_state
+from crm.graph.leases import find_state, lease
 from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
@@ -125,3 +128,23 @@ def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, mon
     assert find_state(region, "matching") not in (None, before)
     assert list_things(region)[left] == list_things(region)[right]
     assert snapshot(region) == after_recompute(region)
+
+
+def test_who_says_how_far_the_work_is_keeps_it(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "SECONDS", 2.0)
+    heard: list[tuple[str, int, int]] = []
+    with lease(db, "matching") as held:
+        report = held.kept_by(db, lambda *said: heard.append(said))
+        for done in range(6):
+            time.sleep(0.6)
+            report("comparing", done, 6)
+        with pytest.raises(Conflict), lease(db, "matching", wait=0):
+            pass
+    assert heard == [("comparing", done, 6) for done in range(6)]
+
+
+def test_matching_from_nothing_says_how_far_it_is(region: Store) -> None:
+    stages: dict[str, tuple[int, int]] = {}
+    recompute(region, progress=lambda stage, done, total: stages.__setitem__(stage, (done, total)))
+    assert stages.keys() >= {"preparing", "comparing", "computing", "firms", "remembering"}
+    assert all(done == total for done, total in stages.values())
