@@ -14,7 +14,7 @@ from crm.dedupe.block import LIMIT, list_candidates, unpack
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.crew import Crew
 from crm.dedupe.judge import Judgements
-from crm.dedupe.kinds import Kind, Row
+from crm.dedupe.kinds import Kind, Progress, Row
 from crm.dedupe.links import Links
 from crm.dedupe.packed import Chunk, PackedForms, Recorder, read_chunk
 from crm.dedupe.pairs import AnyInts, Pairs
@@ -28,7 +28,6 @@ CLUSTERED_AT_ONCE = 10_000  # forms
 ROUNDS = 30  # of putting each form among its like
 
 Rows = Callable[[int, int], Iterable[Row]]
-Progress = Callable[[str, int, int], None]
 
 
 def read_forms(kind: Kind, count: int, rows: Rows, crew: Crew, progress: Progress) -> PackedForms:

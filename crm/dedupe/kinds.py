@@ -14,6 +14,13 @@ import numpy as np
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
+# Hears which stage the work is at, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers who do not watch."""
+
 
 class Row(Protocol):
     """The two things that the matcher itself needs to know about a row."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co_names
-from crm.dedupe.columns import REC_ID, Layout, split_list
+from crm.dedupe.cells import split_list
+from crm.dedupe.columns import Layout
+from crm.dedupe.headings import REC_ID
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity

@@ -13,8 +13,9 @@ from zlib import crc32
 
 from crm.collector import paused_collector
 from crm.dedupe.bulk import group_forms, read_forms
-from crm.dedupe.columns import NONE, PLURAL, REC_ID, KindName, Layout, parse_maps, read_layout, split_heading
+from crm.dedupe.columns import PLURAL, Layout, parse_maps, read_layout
 from crm.dedupe.crew import Crew
+from crm.dedupe.headings import NONE, REC_ID, KindName, split_heading
 from crm.dedupe.kinds import Row
 from crm.dedupe.tables import KINDS, complete, is_bare, list_unused, needs_whole, record_reader
 from crm.errors import Refused

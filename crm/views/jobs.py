@@ -12,6 +12,11 @@ STAGES: Final = {
     "checking": "Reading rows",
     "loading": "Taking in rows",
     "matching": "Finding out who is who",
+    "preparing": "Preparing records",
+    "comparing": "Comparing records",
+    "clustering": "Joining records",
+    "firms": "Finding the sites of each firm",
+    "remembering": "Keeping what was found",
     "computing": "Bringing the numbers up to date",
     "undoing": "Taking rows back",
 }
