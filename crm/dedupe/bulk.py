@@ -13,6 +13,7 @@ import numpy as np
 from crm.dedupe.block import LIMIT, list_candidates, unpack
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.crew import Crew
+from crm.dedupe.fitting import FEWEST, SAMPLE, fit
 from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.links import Links
@@ -48,6 +49,7 @@ def group_forms(
 ) -> AnyInts:
     """For each record the place of the first record of its cluster. The forms are used up."""
     left, right = find_candidates(kind, forms, crew, progress, block_limit)
+    kind = fit_kind(kind, forms, left, right)
     own, left, right, scores = score_candidates(kind, forms, left, right, crew, progress)
     return cluster_forms(kind, forms, own, (left, right, scores), crew, progress, largest)
 
@@ -99,6 +101,17 @@ def find_candidates(
         progress("sifting", start, len(left))
     places = np.concatenate(kept)
     return left[places], right[places]
+
+
+def fit_kind(kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts) -> Kind:
+    """The kind fitted to these forms, if it has a model and they are enough to tell."""
+    if kind.model is None or len(forms) < FEWEST or not len(left):
+        return kind
+    step = -(-len(left) // SAMPLE)
+    left, right = left[::step], right[::step]
+    numbers = np.unique(np.concatenate([left, right]))
+    ours, theirs = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
+    return fit(kind, kind.model, forms.load(numbers), ours, theirs, len(forms), float(step))
 
 
 def score_candidates(

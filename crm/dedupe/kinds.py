@@ -5,7 +5,7 @@ of a bit (doubling the odds is 100), and says why in a sentence for any one pair
 explanation, so a feature without one is an error.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -85,6 +85,29 @@ class Graded:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """Who agrees in much without being one person. `shared` says by feature at which levels, and which share of such
+    pairs stands there; all else is as of two rows taken at random. `doc` is published as the explanation."""
+
+    name: str
+    doc: str
+    say: Callable[[Any, Any, int], str]
+    shared: Mapping[str, tuple[tuple[str, ...], float]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `rarity`
+    names the feature that adds to the levels how rare the values are; `without` those that a fitted kind has no use
+    for."""
+
+    usual: Mapping[str, Mapping[str, float]]
+    crowds: Sequence[Crowd]
+    rarity: str
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Kind:
     """Businesses or persons.
 
@@ -94,7 +117,8 @@ class Kind:
     `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
     `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
-    many of them share: less by `most_tempered` of the number of forms at most.
+    many of them share: less by `most_tempered` of the number of forms at most. With a `model`, a list that is read whole
+    and matched once may be matched by a kind fitted to it.
     """
 
     name: str
@@ -109,6 +133,7 @@ class Kind:
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
+    model: Model | None = None
 
     @property
     def start(self) -> int:
