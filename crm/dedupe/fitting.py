@@ -8,6 +8,8 @@ Rows of one household, and of one office, agree in much without being one person
 own, so that what they share by nature does not count as if it were chance.
 """
 
+import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,27 +31,27 @@ ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
 LEAST_SHARE = 0.02  # pairs of one person a form, and of one household or office, that are reckoned with at least
 MOST = 1500  # points that any level is worth
+RAREST = 400  # points that the rarity of a value is worth
 
 
 def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: AnyInts, total: int, scale: float) -> Kind:
     """The kind with the points that hold in a list of `total` forms. `left` and `right` are places in `forms` of one
     in `scale` of the pairs that have a key in common."""
     features = {one.name: one for one in kind.features if isinstance(one, Graded)}
-    rarity = next(one for one in kind.features if one.name == model.rarity)
+    pairs = Pairs(forms, np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64))
+    met = measure(features, pairs)
+    said = {name: one for name, one in features.items() if (met[name] != one.scale.at(UNKNOWN)).any()}
     everyone = np.random.default_rng(0).integers(0, len(forms), (2, SAMPLE))
     everyone = everyone[:, everyone[0] != everyone[1]]
-    chance = {
-        name: share_levels(features[name], levels, forms)
-        for name, levels in measure(features, Pairs(forms, everyone[0], everyone[1])).items()
-    }
-    chance = {name: shares for name, shares in chance.items() if shares is not None}
-    pairs = Pairs(forms, np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64))
-    met = measure({name: features[name] for name in chance}, pairs)
+    anyhow = Pairs(forms, everyone[0], everyone[1])
+    anyhow.cache = pairs.cache
+    chance = {name: share_levels(said[name], levels) for name, levels in measure(said, anyhow).items()}
+    rarity = make_rarity(model.rarity, forms)
     rare = np.concatenate([rarity.weigh(piece) for piece in pairs.chunks(PIECE)]) / 100
-    usual = {name: list_shares(features[name], model.usual[name]) for name in chance}
+    usual = {name: list_shares(said[name], model.usual[name]) for name in chance}
     crowds = {
         crowd.name: {
-            name: np.log2(1 - part + part * mark_levels(features[name], levels) / chance[name])
+            name: np.log2(1 - part + part * mark_levels(said[name], levels) / chance[name])
             for name, (levels, part) in crowd.shared.items()
             if name in chance
         }
@@ -63,41 +65,66 @@ def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: An
     for _ in range(ROUNDS):
         worth = {name: np.log2(np.maximum(shares[name], 1e-4) / chance[name]) for name in chance}
         for name in worth:
-            worth[name][features[name].scale.at(UNKNOWN)] = 0
+            worth[name][said[name].scale.at(UNKNOWN)] = 0
         parts = {"one": add_up(worth, met, len(rare)) + rare, **crowded}
         odds = {name: prior[name] * np.exp2(np.clip(points, -60, 60)) for name, points in parts.items()}
         whole = 1 + sum(odds.values())
         likely = {name: of / whole for name, of in odds.items()}
         prior = {name: max(scale * of.sum(), LEAST_SHARE * total) / possible for name, of in likely.items()}
         shares = {
-            name: pool(np.bincount(met[name], likely["one"] * scale, len(usual[name])), usual[name], features[name])
+            name: pool(np.bincount(met[name], likely["one"] * scale, len(usual[name])), usual[name], said[name])
             for name in chance
         }
-    return make_kind(kind, model, worth, crowds, prior)
-
-
-def make_kind(
-    kind: Kind, model: Model, worth: Mapping[str, Floats], crowds: Mapping[str, Mapping[str, Floats]], prior: Mapping[str, float]
-) -> Kind:
-    """The kind with these points."""
     fitted: list[Feature | Graded] = []
     for feature in kind.features:
-        if feature.name in model.without:
-            continue
-        if isinstance(feature, Graded) and feature.name in worth:
+        if feature.name in worth and isinstance(feature, Graded):
             points = to_points(rise(worth[feature.name], feature.scale.at(UNKNOWN)))
             fitted.append(replace(feature, scale=feature.scale.worth(points)))
-        else:
+        elif not isinstance(feature, Graded) and feature.name not in model.without:
             fitted.append(feature)
-    graded = {one.name: one for one in kind.features if isinstance(one, Graded)}
+    fitted.append(rarity)
     for crowd in model.crowds:
-        gains = crowds[crowd.name]
-        if gains:
-            weigh = make_weigher({graded[name]: gain for name, gain in gains.items()}, prior[crowd.name], crowd.doc)
-            fitted.append(Feature(crowd.name, weigh, crowd.say))
-    return replace(
-        kind, features=tuple(fitted), prior=kind.prior.worth(to_points(np.log2([prior["one"] / (1 - prior["one"])])))
-    )
+        if crowds[crowd.name]:
+            gains = {said[name]: gain for name, gain in crowds[crowd.name].items()}
+            fitted.append(Feature(crowd.name, make_weigher(gains, prior[crowd.name], crowd.doc), crowd.say))
+    start = to_points(np.log2([prior["one"] / (1 - prior["one"])]))
+    return replace(kind, features=tuple(fitted), prior=kind.prior.worth(start))
+
+
+def make_rarity(columns: Mapping[str, Callable[[Any], str]], forms: Sequence[Any]) -> Feature:
+    """What it is worth that a value in common is rarer, or commoner, than most in the list."""
+    tables: dict[str, dict[str, int]] = {}
+    for name, read in columns.items():
+        counts = Counter(value for form in forms if (value := read(form)))
+        expected = sum(count * count for count in counts.values()) / max(1, counts.total())
+        tables[name] = {value: rate(expected / count) for value, count in counts.items()} if counts else {}
+
+    def weigh(pairs: Pairs) -> Ints:
+        """A rare name in common tells more than a common one, as often as the list itself has it; so do a rare place
+        and a rare job."""
+        points = np.zeros(len(pairs), dtype=np.int64)
+        for name, table in tables.items():
+            if table:
+                read = columns[name]
+                if f"rarity of {name}" not in pairs.cache:
+                    rarities = [table.get(read(form), 0) for form in pairs.forms]
+                    pairs.cache[f"rarity of {name}"] = np.array(rarities, dtype=np.int64)
+                agree = pairs.agreement(name, read) == 1
+                points += np.where(agree, pairs.cache[f"rarity of {name}"][pairs.left], 0)
+        return points
+
+    return Feature("rarity", weigh, say_rarity)
+
+
+def say_rarity(left: Any, right: Any, points: int) -> str:
+    if not points:
+        return "what both have in common is neither rare nor common here"
+    return "what both have in common is rare here" if points > 0 else "what both have in common is common here"
+
+
+def rate(times: float) -> int:
+    """Points for a value that is so many times rarer than most."""
+    return int(np.clip(round(100 * math.log2(times)), -RAREST, RAREST))
 
 
 def make_weigher(gains: Mapping[Graded, Floats], prior: float, doc: str) -> Callable[[Pairs], Ints]:
@@ -126,13 +153,11 @@ def add_up(worth: Mapping[str, Floats], levels: Levels, count: int) -> Floats:
     return total
 
 
-def share_levels(feature: Graded, levels: Ints, forms: Sequence[Any]) -> Floats | None:
-    """Which share of pairs that both say something stands at each level; None if there are none."""
+def share_levels(feature: Graded, levels: Ints) -> Floats:
+    """Which share of pairs that both say something stands at each level."""
     counts = np.bincount(levels, minlength=len(feature.scale.levels)).astype(np.float64)
     unknown = feature.scale.at(UNKNOWN)
     counts[unknown] = 0
-    if not counts.sum():
-        return None
     shares = (counts + 0.5) / (counts.sum() + 0.5 * (len(counts) - 1))
     shares[unknown] = 1
     return shares

@@ -98,12 +98,11 @@ class Crowd:
 @dataclass(frozen=True)
 class Model:
     """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `rarity`
-    names the feature that adds to the levels how rare the values are; `without` those that a fitted kind has no use
-    for."""
+    reads values that tell the more, the rarer they are; `without` names the features that a fitted kind has no use for."""
 
     usual: Mapping[str, Mapping[str, float]]
     crowds: Sequence[Crowd]
-    rarity: str
+    rarity: Mapping[str, Callable[[Any], str]]
     without: frozenset[str] = frozenset()
 
 

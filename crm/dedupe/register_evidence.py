@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,12 @@ from rapidfuzz.process import cpdist
 
 from crm.dedupe.kinds import Feature, Graded
 from crm.dedupe.pairs import Bools, Ints, Pairs
-from crm.dedupe.person_evidence import long_names, say_middle, say_suffix, weigh_middle, weigh_suffix
+from crm.dedupe.person_evidence import SHORT_NAMES, long_names, say_middle, say_suffix, weigh_middle, weigh_suffix
 from crm.dedupe.weights import UNKNOWN, Scale
 
 NEAR, ALIKE = 80, 60  # percent of the letters of two names that are one up to a slip, or have much in common
 NEAR_STREET, NEAR_TOWN = 70, 80
-LONG_NAMES = 5  # names for which a first name may stand that are compared
+LONG_NAMES = 5  # names that a first name may stand for that are compared
 FAR = 9  # slips between what is not compared
 NAME_ALONE = -250
 # A postcode with letters and digits is that of a few houses, one of five digits that of a town.
@@ -75,6 +75,14 @@ def count_slips(pairs: Pairs, name: str, read: Any, where: Bools) -> Ints:
     return answer
 
 
+def share_among(pairs: Pairs, where: Bools, name: str, read: Callable[[Any], tuple[str, ...]]) -> Bools:
+    """Whether the two have an item in common, for the pairs in `where`."""
+    answer = np.zeros(len(pairs), dtype=bool)
+    places = np.flatnonzero(where)
+    answer[places] = pairs.take(places).share_one(name, read, most=LONG_NAMES)
+    return answer
+
+
 def are_near(ours: list[str], theirs: list[str]) -> Bools:
     """Whether two words are one, up to a slip in a longer one."""
     if not ours:
@@ -110,7 +118,14 @@ def read_last(form: Any) -> str:
 
 
 def list_long_names(form: Any) -> tuple[str, ...]:
-    return tuple(sorted(long_names(form.first)))[:LONG_NAMES] if form.first else ()
+    return sort_long_names(form.first)
+
+
+@lru_cache(maxsize=100_000)
+def sort_long_names(first: str) -> tuple[str, ...]:
+    """The names that a first name may stand for; none if no other name may stand for it."""
+    names = long_names(first)
+    return tuple(sorted(names))[:LONG_NAMES] if len(names) > 1 or first in SHORT_NAMES else ()
 
 
 def measure_names(pairs: Pairs) -> tuple[Ints, Ints]:
@@ -120,15 +135,14 @@ def measure_names(pairs: Pairs) -> tuple[Ints, Ints]:
     first, last = pairs.agreement("first", read_first), pairs.agreement("last", read_last)
     first_like = pairs.likeness("first", read_first, first == -1)
     last_like = pairs.likeness("last", read_last, last == -1)
-    part = (last == -1) & pairs.share_one("last parts", lambda form: tuple(form.last.split()))
+    double, other_double = pairs.flags("double", lambda form: " " in form.last)
+    part = share_among(pairs, (last == -1) & (double | other_double), "last parts", lambda form: tuple(form.last.split()))
     short, other_short = pairs.flags("initial", lambda form: len(form.first) == 1)
     letter = pairs.agreement("first letter", lambda form: form.first[:1]) == 1
     initial = (first == -1) & (short | other_short)
     known = (first == -1) & ~initial
-    pet = known & (first_like < NEAR)
-    places = np.flatnonzero(pet)
-    pet[places] = pairs.take(places).share_one("long names", list_long_names, most=LONG_NAMES)
-    turned = find_turned(pairs, (first != 1) & (last != 1) & ~part & ~pet)
+    pet = share_among(pairs, known & (first_like < NEAR), "long names", list_long_names)
+    turned = find_turned(pairs, known & (first_like < NEAR) & (last_like < NEAR) & (last != 1) & ~part & ~pet)
     pairs.measured["first name level"] = choose(
         FIRST,
         (first == 1, "same"),
@@ -190,24 +204,23 @@ def measure_born(pairs: Pairs) -> Ints:
     """The same birthday; a slip in it, or day and month turned, is weaker; quite another one speaks against. Many lists
     write the first of January where they know but the year."""
     agree = pairs.agreement("born", lambda form: form.born)
-    blurred, _ = pairs.flags("first of January", lambda form: form.born[4:] == "0101")
-    parts = [
-        pairs.agreement(f"born {start}", lambda form, start=start, end=end: form.born[start:end]) == 1
-        for start, end in ((0, 4), (4, 6), (6, 8))
-    ]
-    shared = parts[0].astype(int) + parts[1] + parts[2]
+    if "days" not in pairs.cache:
+        pairs.cache["days"] = np.array([int(form.born or 0) for form in pairs.forms], dtype=np.int64)
+    ours, theirs = (pairs.cache["days"][side] for side in (pairs.left, pairs.right))
+    year = ours // 10_000 == theirs // 10_000
+    month, day = ours // 100 % 100 == theirs // 100 % 100, ours % 100 == theirs % 100
+    turned = year & (ours // 100 % 100 == theirs % 100) & (ours % 100 == theirs // 100 % 100)
+    shared = year.astype(int) + month + day
     slips = count_slips(pairs, "born", lambda form: form.born, agree == -1)
-    crossed = pairs.agreement("born, one way", lambda form: form.born[4:] and "".join(sorted((form.born[4:6], form.born[6:]))))
-    turned = (agree == -1) & parts[0] & (crossed == 1)
     return choose(
         BORN,
         (agree == 0, UNKNOWN),
-        ((agree == 1) & blurred, "new_year"),
+        ((agree == 1) & (ours % 10_000 == 101), "new_year"),
         (agree == 1, "same"),
-        ((slips <= 1) | turned, "slip"),
+        ((slips <= 1) | (turned & (agree == -1)), "slip"),
         (slips == 2, "two_slips"),
-        (shared == 2, "two_parts"),
-        (parts[0], "same_year"),
+        ((shared == 2) & (agree == -1), "two_parts"),
+        (year & (agree == -1), "same_year"),
         (agree == -1, "another"),
     )
 

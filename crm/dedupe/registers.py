@@ -24,13 +24,10 @@ from crm.dedupe.weights import Curve, Scale
 
 NUMBERS = re.compile(r"\d+")
 NOT_WORD = re.compile(r"[\W_]+")
-RARER, RAREST = 100, 400  # points for every halving of a value's frequency, and at most
-
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow(PersonRow):
-    """One row of a register: a person's record, with what else the register says; "" where it does not. `rarity` is
-    how many points more or less each of the values in `RATED` tells than others (see `rate_rarity`)."""
+    """One row of a register: a person's record, with what else the register says; "" where it does not."""
 
     born_on: str = ""
     birth_place: str = ""
@@ -40,7 +37,6 @@ class RegisterRow(PersonRow):
     city: str = ""
     state: str = ""
     zip: str = ""
-    rarity: tuple[int, ...] = ()
 
 
 class RegisterForm(NamedTuple):
@@ -63,7 +59,6 @@ class RegisterForm(NamedTuple):
     street: Street
     city: str
     zip: str
-    rarity: tuple[int, ...]
 
 
 def read_register(row: RegisterRow) -> RegisterForm:
@@ -77,32 +72,7 @@ def read_register(row: RegisterRow) -> RegisterForm:
         street,
         read_city(row.city) if row.city else "",
         read_zip(row.zip) if row.zip else street.zip,
-        row.rarity,
     )
-
-
-def rate_rarity(rows: Iterable[RegisterRow]) -> Iterator[RegisterRow]:
-    """The rows again, each with what the register itself says of how rare its names are.
-
-    A name that fewer rows have than the name of a row taken at random tells more, a commoner one less. A register is
-    read whole and matched once, so that this can be counted; where all names are about equally frequent it is nought.
-    """
-    rows = list(rows)
-    forms = [read_register(row) for row in rows]
-    rated: list[list[int]] = []
-    for read in RATED.values():
-        values = [read(form) for form in forms]
-        counts = Counter(value for value in values if value)
-        expected = sum(count * count for count in counts.values()) / max(1, counts.total())
-        points = {value: rate(expected / count) for value, count in counts.items()}
-        rated.append([points.get(value, 0) for value in values])
-    for row, rarity in zip(rows, zip(*rated, strict=True), strict=True):
-        yield replace(row, rarity=rarity)
-
-
-def rate(times: float) -> int:
-    """Points for a name that is so many times rarer than most."""
-    return int(np.clip(round(RARER * math.log2(times)), -RAREST, RAREST))
 
 
 def read_day(cell: str) -> str:
@@ -125,7 +95,8 @@ def register_keys(form: RegisterForm) -> Iterator[str]:
     last = form.last or form.first
     area = read_area(form.zip)
     if form.number:
-        yield "s" + form.number
+        # Two of its signs are turned more often than any other slip is made.
+        yield "s" + "".join(sorted(form.number))
     if form.first and form.last:
         yield "t" + " ".join(sorted((form.first[:4], form.last[:4])))
     if form.born:
@@ -139,8 +110,9 @@ def register_keys(form: RegisterForm) -> Iterator[str]:
                 yield f"o{form.born[:4]} {place}"
     if form.street.house:
         yield f"a{form.street.house} {form.street.street[:4]}"
-        if form.zip:
-            yield f"h{form.street.house} {form.zip}"
+    for part in (form.street.house, form.street.street[:6]):
+        if part and form.zip:
+            yield f"h{part} {form.zip}"
     if area:
         yield "z" + form.zip
     for place in (form.zip, area, form.birth_place, form.title):
@@ -157,25 +129,7 @@ def is_sparse_register(form: RegisterForm) -> bool:
     return not told and is_sparse_person(form)  # type: ignore[arg-type]
 
 
-def weigh_rarity(pairs: Pairs) -> Ints:
-    """A rare name in common tells more than a common one, as often as the register itself has it; so do a rare place
-    and a rare job."""
-    points = np.zeros(len(pairs), dtype=np.int64)
-    if "rarity" not in pairs.cache:
-        rarities = [form.rarity or NOTHING_RARE for form in pairs.forms]
-        pairs.cache["rarity"] = np.array(rarities, dtype=np.int64).reshape(-1, len(RATED))
-    rarity = pairs.cache["rarity"][pairs.left]
-    for column, (name, read) in enumerate(RATED.items()):
-        points += np.where(pairs.agreement(name, read) == 1, rarity[:, column], 0)
-    return points
-
-
-def say_rarity(left: Any, right: Any, points: int) -> str:
-    if not points:
-        return "what both have in common is neither rare nor common here"
-    return "what both have in common is rare here" if points > 0 else "what both have in common is common here"
-
-
+# What tells the more, the rarer it is in the list.
 RATED: dict[str, Callable[[Any], str]] = {
     "last": lambda form: form.last,
     "first": lambda form: form.first,
@@ -183,7 +137,6 @@ RATED: dict[str, Callable[[Any], str]] = {
     "title": lambda form: form.title,
     "zip": lambda form: form.zip,
 }
-NOTHING_RARE = (0,) * len(RATED)
 
 
 def say_crowd(left: Any, right: Any, points: int) -> str:
@@ -244,8 +197,8 @@ REGISTER = Kind(
     read=read_register,
     keys=register_keys,
     is_sparse=is_sparse_register,
-    features=(*REGISTER_FEATURES, Feature("rarity", weigh_rarity, say_rarity)),
+    features=REGISTER_FEATURES,
     prior=Scale("register", "prior", "start"),
     odds=Curve("register", "probability"),
-    model=Model(USUAL, (HOUSEHOLD, OFFICE), rarity="rarity", without=frozenset({"name alone"})),
+    model=Model(USUAL, (HOUSEHOLD, OFFICE), rarity=RATED, without=frozenset({"name alone"})),
 )

@@ -11,7 +11,7 @@ from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co
 from crm.dedupe.columns import REC_ID, Layout, split_list
 from crm.dedupe.kinds import Row
 from crm.dedupe.records import BusinessRow
-from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity
+from crm.dedupe.registers import REGISTER, RegisterRow
 from crm.dedupe.score import JOIN, score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
@@ -82,14 +82,12 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
 
 def needs_whole(layout: Layout) -> bool:
     """Whether all rows together say something of each."""
-    return layout.kind == "person" or bool(layout.places("co_names"))
+    return layout.kind == "business" and bool(layout.places("co_names"))
 
 
 def complete(layout: Layout, rows: Iterable[Any]) -> Iterable[Row]:
     """The rows with what only all of them together say of each."""
-    if not needs_whole(layout):
-        return rows
-    return rate_rarity(rows) if layout.kind == "person" else pool_co_names(rows)
+    return pool_co_names(rows) if needs_whole(layout) else rows
 
 
 def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
@@ -138,7 +136,7 @@ def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
 
 def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple[str, Reader]]:
     """The fields that are their column of the same name, where there is one."""
-    names = [field.name for field in fields(row) if field.name not in {"uid", "seq", "rarity"} | besides]
+    names = [field.name for field in fields(row) if field.name not in {"uid", "seq"} | besides]
     return [(name, read_first(places)) for name in names if (places := layout.places(name))]
 
 
