@@ -29,8 +29,10 @@ FEWEST = 200  # forms; a shorter list tells too little of itself
 SAMPLE = 100_000  # pairs that are looked at, of candidates and at random
 ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
+MANY_TIMES = 3  # the usual share of what speaks against
+ONE = "one"
 LEAST_SHARE = 0.02  # pairs of one person a form, and of one household or office, that are reckoned with at least
-MOST = 1500  # points that any level is worth
+MOST = 15.0  # bits that any level is worth
 RAREST = 400  # points that the rarity of a value is worth
 
 
@@ -49,46 +51,68 @@ def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: An
     rarity = make_rarity(model.rarity, forms)
     rare = np.concatenate([rarity.weigh(piece) for piece in pairs.chunks(PIECE)]) / 100
     usual = {name: list_shares(said[name], model.usual[name]) for name in chance}
-    crowds = {
-        crowd.name: {
-            name: np.log2(1 - part + part * mark_levels(said[name], levels) / chance[name])
-            for name, (levels, part) in crowd.shared.items()
-            if name in chance
-        }
-        for crowd in model.crowds
-    }
-    crowded = {name: add_up(gains, met, len(rare)) for name, gains in crowds.items()}
     possible = total * (total - 1) / 2
-    prior = {name: LEAST_SHARE * total / possible for name in ("one", *crowds)}
-    prior["one"] *= 5
+    prior = {name: total / possible for name in (ONE, *model.crowds)}
     shares, worth = usual, {}
     for _ in range(ROUNDS):
-        worth = {name: np.log2(np.maximum(shares[name], 1e-4) / chance[name]) for name in chance}
-        for name in worth:
-            worth[name][said[name].scale.at(UNKNOWN)] = 0
-        parts = {"one": add_up(worth, met, len(rare)) + rare, **crowded}
-        odds = {name: prior[name] * np.exp2(np.clip(points, -60, 60)) for name, points in parts.items()}
+        # Of two rows taken at random some are of one person, too.
+        others = {name: np.maximum(share - prior[ONE] * shares[name], share / 10) for name, share in chance.items()}
+        worth = {name: weigh_levels(said[name], shares[name], others[name]) for name in chance}
+        odds = {ONE: prior[ONE] * np.exp2(add_up(worth, met, len(rare)) + rare)}
+        for name, shared in model.crowds.items():
+            odds[name] = prior[name] * np.exp2(add_up(share_out(worth, shared), met, len(rare)))
         whole = 1 + sum(odds.values())
         likely = {name: of / whole for name, of in odds.items()}
         prior = {name: max(scale * of.sum(), LEAST_SHARE * total) / possible for name, of in likely.items()}
         shares = {
-            name: pool(np.bincount(met[name], likely["one"] * scale, len(usual[name])), usual[name], said[name])
+            name: hold(np.bincount(met[name], likely[ONE] * scale, len(usual[name])), usual[name], said[name])
             for name in chance
         }
     fitted: list[Feature | Graded] = []
     for feature in kind.features:
-        if feature.name in worth and isinstance(feature, Graded):
-            points = to_points(rise(worth[feature.name], feature.scale.at(UNKNOWN)))
-            fitted.append(replace(feature, scale=feature.scale.worth(points)))
+        if isinstance(feature, Graded) and feature.name in worth:
+            worth[feature.name] = rise(worth[feature.name], feature.scale.at(UNKNOWN))
+            fitted.append(replace(feature, scale=feature.scale.worth(to_points(worth[feature.name]))))
         elif not isinstance(feature, Graded) and feature.name not in model.without:
             fitted.append(feature)
-    fitted.append(rarity)
-    for crowd in model.crowds:
-        if crowds[crowd.name]:
-            gains = {said[name]: gain for name, gain in crowds[crowd.name].items()}
-            fitted.append(Feature(crowd.name, make_weigher(gains, prior[crowd.name], crowd.doc), crowd.say))
-    start = to_points(np.log2([prior["one"] / (1 - prior["one"])]))
+    crowds = [(prior[name], share_out(worth, shared)) for name, shared in model.crowds.items()]
+    fitted += [rarity, make_crowds({name: said[name] for name in worth}, crowds)]
+    start = to_points(np.log2([prior[ONE] / (1 - prior[ONE])]))
     return replace(kind, features=tuple(fitted), prior=kind.prior.worth(start))
+
+
+def weigh_levels(feature: Graded, ours: Floats, others: Floats) -> Floats:
+    """Bits for each level that is so frequent in pairs of one thing, and so frequent in others."""
+    bits = np.clip(np.log2(np.maximum(ours, 1e-9) / others), -MOST, MOST)
+    bits[feature.scale.at(UNKNOWN)] = 0
+    return bits
+
+
+def share_out(worth: Mapping[str, Floats], shared: Mapping[str, float]) -> dict[str, Floats]:
+    """Bits for each level that speak for a crowd: what it shares agrees as it does in records of one person, up to a
+    part of the pairs, and all else as in any two rows."""
+    return {name: np.log2(1 - part + part * np.exp2(worth[name])) for name, part in shared.items() if name in worth}
+
+
+def make_crowds(features: Mapping[str, Graded], crowds: Sequence[tuple[float, Mapping[str, Floats]]]) -> Feature:
+    """What speaks against one person because it speaks for two of one house."""
+
+    def weigh(pairs: Pairs) -> Ints:
+        """People of one household share a last name, an address and a phone, and people of one office an employer and a
+        phone: what they share by nature is not one person."""
+        odds = np.ones(len(pairs))
+        for prior, gains in crowds:
+            bits = add_up(gains, {name: features[name].measure(pairs) for name in gains}, len(pairs))
+            odds += prior * np.exp2(bits)
+        return to_points(-np.log2(odds))
+
+    return Feature("household or office", weigh, say_crowds)
+
+
+def say_crowds(left: Any, right: Any, points: int) -> str:
+    if points:
+        return "what both have in common is what people of one household or office share"
+    return "nothing points to two of one household or office"
 
 
 def make_rarity(columns: Mapping[str, Callable[[Any], str]], forms: Sequence[Any]) -> Feature:
@@ -127,19 +151,6 @@ def rate(times: float) -> int:
     return int(np.clip(round(100 * math.log2(times)), -RAREST, RAREST))
 
 
-def make_weigher(gains: Mapping[Graded, Floats], prior: float, doc: str) -> Callable[[Pairs], Ints]:
-    """How far it speaks against one person that the two may be of a crowd."""
-
-    def weigh(pairs: Pairs) -> Ints:
-        bits = np.zeros(len(pairs))
-        for feature, gain in gains.items():
-            bits += gain[feature.measure(pairs)]
-        return to_points(-np.log2(1 + prior * np.exp2(bits)))
-
-    weigh.__doc__ = doc
-    return weigh
-
-
 def measure(features: Mapping[str, Graded], pairs: Pairs) -> Levels:
     """The level of every pair, feature by feature."""
     pieces = pairs.chunks(PIECE)
@@ -167,14 +178,13 @@ def list_shares(feature: Graded, said: Mapping[str, float]) -> Floats:
     return np.array([said.get(level, 0.0) for level in feature.scale.levels])
 
 
-def mark_levels(feature: Graded, levels: tuple[str, ...]) -> Floats:
-    return np.array([float(level in levels) for level in feature.scale.levels])
-
-
-def pool(counts: Floats, usual: Floats, feature: Graded) -> Floats:
-    """The shares that were found, held to the usual ones."""
+def hold(counts: Floats, usual: Floats, feature: Graded) -> Floats:
+    """The shares that were found, held to the usual ones, and none many times as large: what mostly differs between
+    two records is no sign of one person, however often they meet."""
     counts[feature.scale.at(UNKNOWN)] = 0
-    return (counts + HELD * usual) / (counts.sum() + HELD)
+    found = (counts + HELD * usual) / (counts.sum() + HELD)
+    against = np.arange(len(usual)) < feature.scale.at(UNKNOWN)
+    return np.where(against, np.minimum(found, MANY_TIMES * usual), found)
 
 
 def rise(bits: Floats, unknown: int) -> Floats:
@@ -193,4 +203,4 @@ def rise(bits: Floats, unknown: int) -> Floats:
 
 def to_points(bits: Floats) -> Ints:
     """Hundredths of a bit, in whole numbers."""
-    return np.rint(np.clip(bits * 100, -MOST, MOST)).astype(np.int64)
+    return np.rint(bits * 100).astype(np.int64)

@@ -85,23 +85,13 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """Who agrees in much without being one person. `shared` says by feature at which levels, and which share of such
-    pairs stands there; all else is as of two rows taken at random. `doc` is published as the explanation."""
-
-    name: str
-    doc: str
-    say: Callable[[Any, Any, int], str]
-    shared: Mapping[str, tuple[tuple[str, ...], float]]
-
-
-@dataclass(frozen=True)
 class Model:
-    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `rarity`
+    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `crowds`
+    say who agrees in much without being one: in which features, and in which part of the pairs; `rarity`
     reads values that tell the more, the rarer they are; `without` names the features that a fitted kind has no use for."""
 
     usual: Mapping[str, Mapping[str, float]]
-    crowds: Sequence[Crowd]
+    crowds: Mapping[str, Mapping[str, float]]
     rarity: Mapping[str, Callable[[Any], str]]
     without: frozenset[str] = frozenset()
 

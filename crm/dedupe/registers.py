@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from crm.dedupe.kinds import Crowd, Feature, Kind, Model
+from crm.dedupe.kinds import Kind, Model
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.persons import is_sparse_person, person_keys, read_person
 from crm.dedupe.records import PersonRow
@@ -139,10 +139,6 @@ RATED: dict[str, Callable[[Any], str]] = {
 }
 
 
-def say_crowd(left: Any, right: Any, points: int) -> str:
-    return "what both have in common is what a family or an office shares" if points else "nothing points to two of one house"
-
-
 # What pairs of one person usually agree in, in lists with errors in every field.
 USUAL = {
     "last name": {"other": 0.06, "alike": 0.06, "turned": 0.03, "near": 0.12, "same": 0.73},
@@ -166,32 +162,14 @@ USUAL = {
     "employer": {"another": 0.3, "same": 0.7},
 }  # fmt: skip
 
-HOUSEHOLD = Crowd(
-    "household",
-    "People of one household share a last name, an address and a phone, and twins a birthday; that alone is not one person.",
-    say_crowd,
-    {
-        "last name": (("same",), 0.9),
-        "address": (("house",), 0.95),
-        "place": (("code", "fine_code"), 0.9),
-        "place of birth": (("same",), 0.5),
-        "phone": (("same",), 0.5),
-        "e-mail": (("same",), 0.1),
-        "birthday": (("same",), 0.03),
+# Children are named after their parents, and twins are born on one day.
+CROWDS = {
+    "household": {
+        "last name": 0.9, "first name": 0.03, "birthday": 0.03, "address": 0.95, "place": 0.95, "place of birth": 0.5,
+        "phone": 0.5, "e-mail": 0.1,
     },
-)
-OFFICE = Crowd(
-    "office",
-    "People of one office share an employer, an address and a phone; that alone is not one person.",
-    say_crowd,
-    {
-        "employer": (("same",), 0.98),
-        "address": (("house",), 0.9),
-        "place": (("code", "fine_code"), 0.9),
-        "phone": (("same",), 0.5),
-        "title": (("same",), 0.1),
-    },
-)
+    "office": {"employer": 0.98, "address": 0.9, "place": 0.9, "phone": 0.5, "title": 0.1},
+}  # fmt: skip
 REGISTER = Kind(
     name="person",
     read=read_register,
@@ -200,5 +178,5 @@ REGISTER = Kind(
     features=REGISTER_FEATURES,
     prior=Scale("register", "prior", "start"),
     odds=Curve("register", "probability"),
-    model=Model(USUAL, (HOUSEHOLD, OFFICE), rarity=RATED, without=frozenset({"name alone"})),
+    model=Model(USUAL, CROWDS, rarity=RATED, without=frozenset({"name alone"})),
 )
