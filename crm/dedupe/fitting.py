@@ -24,6 +24,7 @@ from crm.dedupe.weights import UNKNOWN
 
 Floats = NDArray[np.float64]
 Levels = dict[str, Ints]
+Tables = Mapping[str, Mapping[str, int]]
 
 FEWEST = 200  # forms; a shorter list tells too little of itself
 SAMPLE = 100_000  # pairs that are looked at, of candidates and at random
@@ -48,8 +49,9 @@ def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: An
     anyhow = Pairs(forms, everyone[0], everyone[1])
     anyhow.cache = pairs.cache
     chance = {name: share_levels(said[name], levels) for name, levels in measure(said, anyhow).items()}
-    rarity = make_rarity(model.rarity, forms)
-    rare = np.concatenate([rarity.weigh(piece) for piece in pairs.chunks(PIECE)]) / 100
+    tables = {name: rate_values(read, forms) for name, read in model.rarity.items() if name in said}
+    pieces = [weigh_rarity(piece, model, tables) for piece in pairs.chunks(PIECE)]
+    rare = {name: np.concatenate([piece[name] for piece in pieces]) / 100 for name in tables}
     usual = {name: list_shares(said[name], model.usual[name]) for name in chance}
     possible = total * (total - 1) / 2
     prior = {name: total / possible for name in (ONE, *model.crowds)}
@@ -58,9 +60,10 @@ def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: An
         # Of two rows taken at random some are of one person, too.
         others = {name: np.maximum(share - prior[ONE] * shares[name], share / 10) for name, share in chance.items()}
         worth = {name: weigh_levels(said[name], shares[name], others[name]) for name in chance}
-        odds = {ONE: prior[ONE] * np.exp2(add_up(worth, met, len(rare)) + rare)}
+        bits = {name: worth[name][met[name]] + rare.get(name, 0.0) for name in worth}
+        odds = {ONE: prior[ONE] * np.exp2(sum(bits.values()))}
         for name, shared in model.crowds.items():
-            odds[name] = prior[name] * np.exp2(add_up(share_out(worth, shared), met, len(rare)))
+            odds[name] = prior[name] * np.exp2(share_out(bits, shared, len(pairs)))
         whole = 1 + sum(odds.values())
         likely = {name: of / whole for name, of in odds.items()}
         prior = {name: max(scale * of.sum(), LEAST_SHARE * total) / possible for name, of in likely.items()}
@@ -75,8 +78,9 @@ def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: An
             fitted.append(replace(feature, scale=feature.scale.worth(to_points(worth[feature.name]))))
         elif not isinstance(feature, Graded) and feature.name not in model.without:
             fitted.append(feature)
-    crowds = [(prior[name], share_out(worth, shared)) for name, shared in model.crowds.items()]
-    fitted += [rarity, make_crowds({name: said[name] for name in worth}, crowds)]
+    crowds = [(prior[name], shared) for name, shared in model.crowds.items()]
+    graded = [feature for feature in fitted if isinstance(feature, Graded)]
+    fitted += [make_rarity(model, tables), make_crowds(graded, crowds, model, tables)]
     start = to_points(np.log2([prior[ONE] / (1 - prior[ONE])]))
     return replace(kind, features=tuple(fitted), prior=kind.prior.worth(start))
 
@@ -88,22 +92,30 @@ def weigh_levels(feature: Graded, ours: Floats, others: Floats) -> Floats:
     return bits
 
 
-def share_out(worth: Mapping[str, Floats], shared: Mapping[str, float]) -> dict[str, Floats]:
-    """Bits for each level that speak for a crowd: what it shares agrees as it does in records of one person, up to a
-    part of the pairs, and all else as in any two rows."""
-    return {name: np.log2(1 - part + part * np.exp2(worth[name])) for name, part in shared.items() if name in worth}
+def share_out(bits: Mapping[str, Floats], shared: Mapping[str, float], count: int) -> Floats:
+    """Bits of each pair that speak for a crowd: what it shares agrees as it does in records of one person, up to a part
+    of the pairs, and all else as in any two rows."""
+    total = np.zeros(count)
+    for name, part in shared.items():
+        if name in bits:
+            total += np.log2(1 - part + part * np.exp2(bits[name]))
+    return total
 
 
-def make_crowds(features: Mapping[str, Graded], crowds: Sequence[tuple[float, Mapping[str, Floats]]]) -> Feature:
+def make_crowds(
+    features: Sequence[Graded], crowds: Sequence[tuple[float, Mapping[str, float]]], model: Model, tables: Tables
+) -> Feature:
     """What speaks against one person because it speaks for two of one house."""
+    concerned = [feature for feature in features if any(feature.name in shared for _, shared in crowds)]
 
     def weigh(pairs: Pairs) -> Ints:
         """People of one household share a last name, an address and a phone, and people of one office an employer and a
         phone: what they share by nature is not one person."""
+        rare = weigh_rarity(pairs, model, tables)
+        bits = {one.name: (one.weigh(pairs) + rare.get(one.name, 0)) / 100 for one in concerned}
         odds = np.ones(len(pairs))
-        for prior, gains in crowds:
-            bits = add_up(gains, {name: features[name].measure(pairs) for name in gains}, len(pairs))
-            odds += prior * np.exp2(bits)
+        for prior, shared in crowds:
+            odds += prior * np.exp2(share_out(bits, shared, len(pairs)))
         return to_points(-np.log2(odds))
 
     return Feature("household or office", weigh, say_crowds)
@@ -115,27 +127,34 @@ def say_crowds(left: Any, right: Any, points: int) -> str:
     return "nothing points to two of one household or office"
 
 
-def make_rarity(columns: Mapping[str, Callable[[Any], str]], forms: Sequence[Any]) -> Feature:
-    """What it is worth that a value in common is rarer, or commoner, than most in the list."""
-    tables: dict[str, dict[str, int]] = {}
-    for name, read in columns.items():
-        counts = Counter(value for form in forms if (value := read(form)))
-        expected = sum(count * count for count in counts.values()) / max(1, counts.total())
-        tables[name] = {value: rate(expected / count) for value, count in counts.items()} if counts else {}
+def rate_values(read: Callable[[Any], str], forms: Sequence[Any]) -> dict[str, int]:
+    """Points for each value by how much rarer, or commoner, it is than most."""
+    counts = Counter(value for form in forms if (value := read(form)))
+    expected = sum(count * count for count in counts.values()) / max(1, counts.total())
+    return {value: rate(expected / count) for value, count in counts.items()}
+
+
+def weigh_rarity(pairs: Pairs, model: Model, tables: Tables) -> dict[str, Ints]:
+    """By feature, what it is worth that the value in common is so rare."""
+    answer: dict[str, Ints] = {}
+    for name, table in tables.items():
+        key, read = f"rarity of {name}", model.rarity[name]
+        if key not in pairs.measured:
+            if key not in pairs.cache:
+                pairs.cache[key] = np.array([table.get(read(form), 0) for form in pairs.forms], dtype=np.int64)
+            agree = pairs.agreement(key, read) == 1
+            pairs.measured[key] = np.where(agree, pairs.cache[key][pairs.left], 0)
+        answer[name] = pairs.measured[key]
+    return answer
+
+
+def make_rarity(model: Model, tables: Tables) -> Feature:
+    """What it is worth that what both have in common is rare in the list."""
 
     def weigh(pairs: Pairs) -> Ints:
         """A rare name in common tells more than a common one, as often as the list itself has it; so do a rare place
         and a rare job."""
-        points = np.zeros(len(pairs), dtype=np.int64)
-        for name, table in tables.items():
-            if table:
-                read = columns[name]
-                if f"rarity of {name}" not in pairs.cache:
-                    rarities = [table.get(read(form), 0) for form in pairs.forms]
-                    pairs.cache[f"rarity of {name}"] = np.array(rarities, dtype=np.int64)
-                agree = pairs.agreement(name, read) == 1
-                points += np.where(agree, pairs.cache[f"rarity of {name}"][pairs.left], 0)
-        return points
+        return sum(weigh_rarity(pairs, model, tables).values(), np.zeros(len(pairs), dtype=np.int64))
 
     return Feature("rarity", weigh, say_rarity)
 
@@ -155,13 +174,6 @@ def measure(features: Mapping[str, Graded], pairs: Pairs) -> Levels:
     """The level of every pair, feature by feature."""
     pieces = pairs.chunks(PIECE)
     return {name: np.concatenate([one.measure(piece) for piece in pieces]) for name, one in features.items()}
-
-
-def add_up(worth: Mapping[str, Floats], levels: Levels, count: int) -> Floats:
-    total = np.zeros(count)
-    for name, bits in worth.items():
-        total += bits[levels[name]]
-    return total
 
 
 def share_levels(feature: Graded, levels: Ints) -> Floats:

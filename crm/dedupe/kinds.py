@@ -88,7 +88,7 @@ class Graded:
 class Model:
     """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `crowds`
     say who agrees in much without being one: in which features, and in which part of the pairs; `rarity`
-    reads values that tell the more, the rarer they are; `without` names the features that a fitted kind has no use for."""
+    reads for some features the value that tells the more, the rarer it is; `without` names the features that a fitted kind has no use for."""
 
     usual: Mapping[str, Mapping[str, float]]
     crowds: Mapping[str, Mapping[str, float]]
