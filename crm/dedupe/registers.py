@@ -164,10 +164,10 @@ USUAL = {
 # Children are named after their parents, and twins are born on one day.
 CROWDS = {
     "household": {
-        "last name": 0.9, "first name": 0.03, "birthday": 0.03, "address": 0.95, "place": 0.95, "place of birth": 0.5,
+        "last name": 0.9, "first name": 0.05, "birthday": 0.05, "address": 0.95, "place": 0.95, "place of birth": 0.5,
         "phone": 0.5, "e-mail": 0.1,
     },
-    "office": {"employer": 0.98, "address": 0.9, "place": 0.9, "phone": 0.5, "title": 0.1},
+    "office": {"employer": 0.98, "address": 0.9, "place": 0.9, "phone": 0.5, "title": 0.1, "e-mail": 0.05},
 }  # fmt: skip
 REGISTER = Kind(
     name="person",
