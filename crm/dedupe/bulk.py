@@ -13,7 +13,6 @@ import numpy as np
 from crm.dedupe.block import LIMIT, list_candidates, unpack
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.crew import Crew
-from crm.dedupe.fitting import FEWEST, SAMPLE, fit
 from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.links import Links
@@ -26,6 +25,7 @@ READ_AT_ONCE = 5_000  # records
 SIFTED_AT_ONCE = 16 * PIECE  # pairs
 SCORED_AT_ONCE = 50_000  # pairs
 CLUSTERED_AT_ONCE = 10_000  # forms
+FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
 
 Rows = Callable[[int, int], Iterable[Row]]
@@ -104,14 +104,14 @@ def find_candidates(
 
 
 def fit_kind(kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts) -> Kind:
-    """The kind fitted to these forms, if it has a model and they are enough to tell."""
-    if kind.model is None or len(forms) < FEWEST or not len(left):
+    """The kind fitted to these forms, if it can be."""
+    if kind.fit is None or not len(left):
         return kind
-    step = -(-len(left) // SAMPLE)
+    step = -(-len(left) // FITTED)
     left, right = left[::step], right[::step]
     numbers = np.unique(np.concatenate([left, right]))
     ours, theirs = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
-    return fit(kind, kind.model, forms.load(numbers), ours, theirs, len(forms), float(step))
+    return kind.fit(kind, forms.load(numbers), ours, theirs, len(forms), float(step))
 
 
 def score_candidates(

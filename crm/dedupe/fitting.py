@@ -11,13 +11,13 @@ own, so that what they share by nature does not count as if it were chance.
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crm.dedupe.kinds import Feature, Graded, Kind, Model
+from crm.dedupe.kinds import Feature, Graded, Kind
 from crm.dedupe.pairs import AnyInts, Ints, Pairs
 from crm.dedupe.score import PIECE
 from crm.dedupe.weights import UNKNOWN
@@ -27,7 +27,7 @@ Levels = dict[str, Ints]
 Tables = Mapping[str, Mapping[str, int]]
 
 FEWEST = 200  # forms; a shorter list tells too little of itself
-SAMPLE = 100_000  # pairs that are looked at, of candidates and at random
+SAMPLE = 100_000  # pairs of rows taken at random
 ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
 MANY_TIMES = 3  # the usual share of what speaks against
@@ -37,9 +37,25 @@ MOST = 15.0  # bits that any level is worth
 RAREST = 400  # points that the rarity of a value is worth
 
 
-def fit(kind: Kind, model: Model, forms: Sequence[Any], left: AnyInts, right: AnyInts, total: int, scale: float) -> Kind:
+@dataclass(frozen=True)
+class Model:
+    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `crowds`
+    say who agrees in much without being one: in which features, and in which part of the pairs; `rarity`
+    reads for some features the value that tells the more, the rarer it is; `without` names the features that a fitted kind has no use for."""
+
+    usual: Mapping[str, Mapping[str, float]]
+    crowds: Mapping[str, Mapping[str, float]]
+    rarity: Mapping[str, Callable[[Any], str]]
+    without: frozenset[str] = frozenset()
+
+
+def fit(
+    model: Model, kind: Kind, forms: Sequence[Any], left: AnyInts, right: AnyInts, total: int, scale: float
+) -> Kind:
     """The kind with the points that hold in a list of `total` forms. `left` and `right` are places in `forms` of one
-    in `scale` of the pairs that have a key in common."""
+    in `scale` of the pairs that have a key in common. A list that is too short to tell keeps the points as they are."""
+    if total < FEWEST:
+        return kind
     features = {one.name: one for one in kind.features if isinstance(one, Graded)}
     pairs = Pairs(forms, np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64))
     met = measure(features, pairs)

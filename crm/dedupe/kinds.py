@@ -5,13 +5,13 @@ of a bit (doubling the odds is 100), and says why in a sentence for any one pair
 explanation, so a feature without one is an error.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.pairs import AnyInts, Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
 
@@ -85,18 +85,6 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Model:
-    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `crowds`
-    say who agrees in much without being one: in which features, and in which part of the pairs; `rarity`
-    reads for some features the value that tells the more, the rarer it is; `without` names the features that a fitted kind has no use for."""
-
-    usual: Mapping[str, Mapping[str, float]]
-    crowds: Mapping[str, Mapping[str, float]]
-    rarity: Mapping[str, Callable[[Any], str]]
-    without: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Kind:
     """Businesses or persons.
 
@@ -106,8 +94,9 @@ class Kind:
     `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
     `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
-    many of them share: less by `most_tempered` of the number of forms at most. With a `model`, a list that is read whole
-    and matched once may be matched by a kind fitted to it.
+    many of them share: less by `most_tempered` of the number of forms at most. A list that is
+    read whole and matched once is matched by a kind that is fitted to it: `fit` gets the kind, forms, places in them of
+    one in so many of the pairs with a key in common, how many forms there are, and that number.
     """
 
     name: str
@@ -122,7 +111,7 @@ class Kind:
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
-    model: Model | None = None
+    fit: "Callable[[Kind, Sequence[Any], AnyInts, AnyInts, int, float], Kind] | None" = None
 
     @property
     def start(self) -> int:

@@ -136,7 +136,9 @@ def measure_names(pairs: Pairs) -> tuple[Ints, Ints]:
     first_like = pairs.likeness("first", read_first, first == -1)
     last_like = pairs.likeness("last", read_last, last == -1)
     double, other_double = pairs.flags("double", lambda form: " " in form.last)
-    part = share_among(pairs, (last == -1) & (double | other_double), "last parts", lambda form: tuple(form.last.split()))
+    part = share_among(
+        pairs, (last == -1) & (double | other_double), "last parts", lambda form: tuple(form.last.split())
+    )
     short, other_short = pairs.flags("initial", lambda form: len(form.first) == 1)
     letter = pairs.agreement("first letter", lambda form: form.first[:1]) == 1
     initial = (first == -1) & (short | other_short)

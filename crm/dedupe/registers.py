@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from crm.dedupe.kinds import Kind, Model
+from crm.dedupe.fitting import Model, fit
+from crm.dedupe.kinds import Kind
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.persons import is_sparse_person, person_keys, read_person
 from crm.dedupe.records import PersonRow
@@ -24,6 +26,7 @@ from crm.dedupe.weights import Curve, Scale
 
 NUMBERS = re.compile(r"\d+")
 NOT_WORD = re.compile(r"[\W_]+")
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow(PersonRow):
@@ -177,5 +180,5 @@ REGISTER = Kind(
     features=REGISTER_FEATURES,
     prior=Scale("register", "prior", "start"),
     odds=Curve("register", "probability"),
-    model=Model(USUAL, CROWDS, rarity=RATED, without=frozenset({"name alone"})),
+    fit=partial(fit, Model(USUAL, CROWDS, rarity=RATED, without=frozenset({"name alone"}))),
 )

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from crm.dedupe.bare_names import NAME
 from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co_names
 from crm.dedupe.columns import REC_ID, Layout, split_list
-from crm.dedupe.kinds import Row
+from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.registers import REGISTER, RegisterRow
 from crm.dedupe.score import JOIN, score_pairs
@@ -30,6 +31,7 @@ PARTS = {
 }
 ROWS = {"business": BusinessRow, "person": RegisterRow}
 KINDS = {"business": BUSINESS, "person": REGISTER}
+NAMES = {"name", "first_name", "middle_name", "last_name", "suffix"}
 WEIGHED = {
     kind: {meaning for field in fields(row) for meaning in PARTS.get(field.name, (field.name,))} | {REC_ID}
     for kind, row in ROWS.items()
@@ -42,6 +44,12 @@ NO_EVIDENCE = {REC_ID, "agency", "parent", "county", "closed_on", "gender", "tit
 def list_unused(layout: Layout) -> list[str]:
     """The headings of columns that say nothing, or nothing that the matcher looks at."""
     return [column.header for column in layout.columns if column.meaning not in WEIGHED[layout.kind]]
+
+
+def choose_kind(layout: Layout) -> Kind:
+    """As what the rows are matched: people by their names alone where the list tells nothing else of them."""
+    telling = {column.meaning for column in layout.columns} & (WEIGHED[layout.kind] - NO_EVIDENCE)
+    return NAME if layout.kind == "person" and telling <= NAMES else KINDS[layout.kind]
 
 
 def is_bare(layout: Layout) -> bool:
