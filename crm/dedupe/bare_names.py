@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA, Indel
@@ -41,7 +41,44 @@ CYRILLIC = str.maketrans(
     dict(
         zip(
             "абвгдежзийклмнопрстуфхцыэіїєґўћђљњџј",
-            "a b v g d e zh z i i k l m n o p r s t u f kh ts y e i i e g u c d l n d j".split(),
+            [
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "e",
+                "zh",
+                "z",
+                "i",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "o",
+                "p",
+                "r",
+                "s",
+                "t",
+                "u",
+                "f",
+                "kh",
+                "ts",
+                "y",
+                "e",
+                "i",
+                "i",
+                "e",
+                "g",
+                "u",
+                "c",
+                "d",
+                "l",
+                "n",
+                "d",
+                "j",
+            ],
             strict=True,
         )
     )

@@ -70,7 +70,7 @@ def fit(
     rare = {name: np.concatenate([piece[name] for piece in pieces]) / 100 for name in tables}
     usual = {name: list_shares(said[name], model.usual[name]) for name in chance}
     possible = total * (total - 1) / 2
-    prior = {name: total / possible for name in (ONE, *model.crowds)}
+    prior = dict.fromkeys((ONE, *model.crowds), total / possible)
     shares, worth = usual, {}
     for _ in range(ROUNDS):
         # Of two rows taken at random some are of one person, too.

@@ -5,19 +5,14 @@ and what a register says more counts beside it. People of one household share a 
 and the first name that tell them apart.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from crm.dedupe.fitting import Model, fit
 from crm.dedupe.kinds import Kind
-from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.persons import is_sparse_person, person_keys, read_person
 from crm.dedupe.records import PersonRow
 from crm.dedupe.register_evidence import REGISTER_FEATURES, read_area
