@@ -23,10 +23,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from dedupe_samples import Floats, generate, list_candidates, rise, spread  # noqa: E402
 
+from crm.dedupe.bulk import FITTED  # noqa: E402
 from crm.dedupe.kinds import Kind  # noqa: E402
 from crm.dedupe.pairs import Ints  # noqa: E402
 from crm.dedupe.score import score_pairs  # noqa: E402
-from crm.dedupe.tables import KINDS, complete  # noqa: E402
+from crm.dedupe.tables import KINDS, choose_kind, complete  # noqa: E402
 from crm.services.clusters import list_records, read_table  # noqa: E402
 
 SETS = ("chicago_childcare", "fodors_zagats", "patstat_nl", "febrl3", "historical_50k")
@@ -59,10 +60,14 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 
 def measure(name: str, folder: Path) -> Measured:
     table, layout = read_table(folder / "records.csv", kind=None, maps=[], progress=quiet)
-    kind = KINDS[layout.kind]
+    kind = choose_kind(layout)
     rows = list(complete(layout, list_records(layout, table)))
     forms, left, right, truth = list_candidates(kind, rows, folder / "truth.csv")
-    return Measured(name, kind, score_pairs(kind, forms, left, right), truth)
+    fitted = kind
+    if kind.fit:
+        step = -(-len(left) // FITTED)
+        fitted = kind.fit(kind, forms, left[::step], right[::step], len(forms), float(step))
+    return Measured(name, kind, score_pairs(fitted, forms, left, right), truth)
 
 
 def say(worth: Floats) -> Floats:

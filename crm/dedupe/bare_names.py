@@ -31,7 +31,7 @@ SAME, HEARD, NEAR, SHORT, INITIAL = 400, 360, 340, 240, 120  # points for a word
 ANOTHER = -900  # points for a word that each has and the other has not
 HELD_BACK = 600  # points that words in common count at most beside such a one
 LEFT_OUT, LEFT_OUT_MOST = -40, -160  # points for a word that only one has, and at most
-TWO_SURE = 2  # words in common, more than initials, without which names are only parts of names
+TWO = 2  # words in common; fewer are only a part of a name
 PART, WHOLE = -250, 300  # points for one word in common: as a part of two names, or as all of both
 SHORTEST_RUN = 5  # letters; what is longer may be all of a name
 RUN_TOGETHER = 95  # percent of the letters of words that are written as one on one side
@@ -160,11 +160,11 @@ def compare_words(left: str, right: str) -> int:
 
 
 class Aligned(NamedTuple):
-    """Two names side by side: points for the words in common, how many of them are more than initials, and the words
-    that are left on either side."""
+    """Two names side by side: points for the words in common, how many they are, and the words that are left on either
+    side."""
 
     common: int
-    sure: int
+    many: int
     left: tuple[str, ...]
     right: tuple[str, ...]
 
@@ -181,13 +181,13 @@ def align(left: tuple[str, ...], right: tuple[str, ...]) -> Aligned:
         if (points := compare_words(one, other))
     )
     ours, theirs = dict(enumerate(left)), dict(enumerate(right))
-    common = sure = 0
+    common = many = 0
     for points, _, i, j in ranked:
         if i in ours and j in theirs:
             del ours[i], theirs[j]
             common -= points
-            sure += points < -INITIAL
-    return Aligned(common, sure, tuple(ours.values()), tuple(theirs.values()))
+            many += 1
+    return Aligned(common, many, tuple(ours.values()), tuple(theirs.values()))
 
 
 def is_run_together(left: str, right: str) -> bool:
@@ -197,19 +197,19 @@ def is_run_together(left: str, right: str) -> bool:
 
 
 def measure(pairs: Pairs) -> tuple[Ints, Ints, Ints, Ints]:
-    """Of each pair the points for words in common, how many of them are sure, and how many words are left over on both
+    """Of each pair the points for words in common, how many they are, and how many words are left over on both
     sides, and on one side only."""
-    names = ("common", "sure", "another", "left out")
+    names = ("common", "many", "another", "left out")
     if "common" not in pairs.measured:
         columns = np.zeros((4, len(pairs)), dtype=np.int64)
         for place, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
             ours, theirs = pairs.forms[left].words, pairs.forms[right].words
             found = align(ours, theirs) if ours <= theirs else align(theirs, ours)
             both = min(len(found.left), len(found.right))
-            columns[:, place] = found.common, found.sure, both, max(len(found.left), len(found.right)) - both
+            columns[:, place] = found.common, found.many, both, max(len(found.left), len(found.right)) - both
         pairs.measured.update(zip(names, columns, strict=True))
-    common, sure, another, left_out = (pairs.measured[name] for name in names)
-    return common, sure, another, left_out
+    common, many, another, left_out = (pairs.measured[name] for name in names)
+    return common, many, another, left_out
 
 
 def weigh_common(pairs: Pairs) -> Ints:
@@ -238,10 +238,10 @@ def say_another(left: NameForm, right: NameForm, points: int) -> str:
 def weigh_left_out(pairs: Pairs) -> Ints:
     """Names in the middle are left out as often as not; but one word in common is only a part of a name, unless both
     have no other and it is no first name."""
-    _, sure, _, left_out = measure(pairs)
+    _, many, _, left_out = measure(pairs)
     whole, other_whole = pairs.flags("whole", lambda form: len(form.words) == 1 and is_whole(form.words[0]))
     whole &= other_whole & (pairs.agreement("words", lambda form: form.words) == 1)
-    return np.maximum(left_out * LEFT_OUT, LEFT_OUT_MOST) + np.where(whole, WHOLE, np.where(sure < TWO_SURE, PART, 0))
+    return np.maximum(left_out * LEFT_OUT, LEFT_OUT_MOST) + np.where(whole, WHOLE, np.where(many < TWO, PART, 0))
 
 
 def is_whole(word: str) -> bool:
