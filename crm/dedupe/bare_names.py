@@ -24,7 +24,7 @@ from crm.dedupe.person_evidence import SHORT_NAMES, long_names, say_suffix, weig
 from crm.dedupe.persons import bare_words, is_suffix
 from crm.dedupe.records import PersonRow
 from crm.dedupe.weights import Curve, Scale
-from crm.dedupe.words import NAME_PARTICLES, PERSON_SUFFIXES
+from crm.dedupe.words import NAME_PARTICLES, PERSON_SUFFIXES, word_set
 
 MOST_WORDS = 8  # of one name that are compared
 SAME, HEARD, NEAR, SHORT, INITIAL = 400, 360, 340, 240, 120  # points for a word that both have
@@ -37,59 +37,20 @@ SHORTEST_RUN = 5  # letters; what is longer may be all of a name
 RUN_TOGETHER = 95  # percent of the letters of words that are written as one on one side
 COMMONEST = -600  # points for words that many names of the list have
 
-CYRILLIC = str.maketrans(
-    dict(
-        zip(
-            "абвгдежзийклмнопрстуфхцыэіїєґўћђљњџј",
-            [
-                "a",
-                "b",
-                "v",
-                "g",
-                "d",
-                "e",
-                "zh",
-                "z",
-                "i",
-                "i",
-                "k",
-                "l",
-                "m",
-                "n",
-                "o",
-                "p",
-                "r",
-                "s",
-                "t",
-                "u",
-                "f",
-                "kh",
-                "ts",
-                "y",
-                "e",
-                "i",
-                "i",
-                "e",
-                "g",
-                "u",
-                "c",
-                "d",
-                "l",
-                "n",
-                "d",
-                "j",
-            ],
-            strict=True,
-        )
+# A Cyrillic letter, and its Latin ones behind it.
+CYRILLIC = str.maketrans({
+    pair[0]: pair[1:] for pair in word_set(
+        """аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu яya
+        іi їi єe ґg ўu ћc ђd љl њn џd јj"""
     )
-    | {"ё": "e", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
-)
-# Spellings of one sound, in the order in which they are replaced.
+})  # fmt: skip
+# Spellings of one sound, in the order in which they are replaced; then no vowels but the first, and no double letters.
 SOUNDS = [
     (re.compile(pattern), sound)
     for pattern, sound in (
         ("sch|tch|tsch|sh|ch|cz|zh", "s"), ("ph|pf", "f"), ("ck|kh|gh|qu|x", "k"), ("th|dt", "t"), ("[cqg]", "k"),
-        ("w", "v"), ("z|ts", "s"), ("[jy]", "i"), ("d", "t"), ("b(?=$)", "p"), ("(?<=.)h", ""), ("(?<=.)[aeiou]", ""), (r"(.)\1+", r"\1"),
+        ("w", "v"), ("z|ts", "s"), ("[jy]", "i"), ("d", "t"), ("b$", "p"),
+        ("(?<=.)h", ""), ("(?<=.)[aeiou]", ""), (r"(.)\1+", r"\1"),
     )
 ]  # fmt: skip
 

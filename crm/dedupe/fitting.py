@@ -39,9 +39,12 @@ RAREST = 400  # points that the rarity of a value is worth
 
 @dataclass(frozen=True)
 class Model:
-    """What a kind learns from a list. `usual` are the shares of pairs of one thing at each level of a feature; `crowds`
-    say who agrees in much without being one: in which features, and in which part of the pairs; `rarity`
-    reads for some features the value that tells the more, the rarer it is; `without` names the features that a fitted kind has no use for."""
+    """What a kind learns from a list.
+
+    `usual` are the shares of pairs of one thing at each level of a feature. `crowds` say who agrees in much without
+    being one: in which features, and in which part of the pairs. `rarity` reads for some features the value that tells
+    the more, the rarer it is. `without` names the features that a fitted kind has no use for.
+    """
 
     usual: Mapping[str, Mapping[str, float]]
     crowds: Mapping[str, Mapping[str, float]]
@@ -206,7 +209,7 @@ def list_shares(feature: Graded, said: Mapping[str, float]) -> Floats:
     return np.array([said.get(level, 0.0) for level in feature.scale.levels])
 
 
-def hold(counts: Floats, usual: Floats, feature: Graded) -> Floats:
+def hold(counts: NDArray[Any], usual: Floats, feature: Graded) -> Floats:
     """The shares that were found, held to the usual ones, and none many times as large: what mostly differs between
     two records is no sign of one person, however often they meet."""
     counts[feature.scale.at(UNKNOWN)] = 0

@@ -56,7 +56,7 @@ def read_employers(names: tuple[str, ...]) -> set[str]:
 
 
 def read_person_name(row: PersonRow) -> tuple[str, str, str, str]:
-    """First name, middle names or initials, last name and suffix (jr, sr, 2, 3). "Sanchez, Maria" is read as Maria Sanchez."""
+    """First name, middle names or initials, last name and suffix (jr, sr, 2, 3). "Sanchez, Maria" is Maria Sanchez."""
     if row.last_name:
         first, last = bare_words(row.first_name), bare_words(row.last_name)
     else:

@@ -76,7 +76,11 @@ def test_a_list_of_names_is_clustered_by_the_names(tmp_path: Path, capsys: pytes
 
 
 def test_a_name_of_words_that_many_names_of_the_list_have_may_be_two_peoples(tmp_path: Path) -> None:
-    words = [f"{begin}{end}" for begin in "Bar Cor Dal Fen Gol Hum".split() for end in "a o ing ery ux".split()]
+    words = [
+        f"{begin}{end}"
+        for begin in ["Bar", "Cor", "Dal", "Fen", "Gol", "Hum"]
+        for end in ["a", "o", "ing", "ery", "ux"]
+    ]
     common = [name for word in words for name in (f"Mary {word}", f"{word} Smith")]
     groups = cluster(tmp_path, [*common, "Mary Smith", "Mary Smith", "Zita Quisenberry", "Zita Quisenberry"])
     assert ["Zita Quisenberry", "Zita Quisenberry"] in groups
