@@ -52,6 +52,26 @@ class Model:
     without: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is counted in a list of `total` forms: the features that it says something of, with the share of pairs taken
+    at random at each level (`chance`); and for one in `scale` of the pairs that have a key in common the level (`met`)
+    and the bits for rare values (`rare`), feature by feature."""
+
+    total: int
+    scale: float
+    features: Mapping[str, Graded]
+    chance: Mapping[str, Floats]
+    met: Levels
+    tables: Tables
+    rare: Mapping[str, Floats]
+
+    @property
+    def possible(self) -> float:
+        """How many pairs there can be."""
+        return self.total * (self.total - 1) / 2
+
+
 def fit(
     model: Model, kind: Kind, forms: Sequence[Any], left: AnyInts, right: AnyInts, total: int, scale: float
 ) -> Kind:
@@ -59,47 +79,61 @@ def fit(
     in `scale` of the pairs that have a key in common. A list that is too short to tell keeps the points as they are."""
     if total < FEWEST:
         return kind
+    seen = look(model, kind, Pairs(forms, left.astype(np.int64), right.astype(np.int64)), total, scale)
+    return make_kind(model, kind, seen, *learn(model, seen))
+
+
+def look(model: Model, kind: Kind, pairs: Pairs, total: int, scale: float) -> Seen:
+    """Count what can be counted."""
     features = {one.name: one for one in kind.features if isinstance(one, Graded)}
-    pairs = Pairs(forms, np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64))
     met = measure(features, pairs)
     said = {name: one for name, one in features.items() if (met[name] != one.scale.at(UNKNOWN)).any()}
-    everyone = np.random.default_rng(0).integers(0, len(forms), (2, SAMPLE))
-    everyone = everyone[:, everyone[0] != everyone[1]]
-    anyhow = Pairs(forms, everyone[0], everyone[1])
+    everyone = np.random.default_rng(0).integers(0, len(pairs.forms), (2, SAMPLE))
+    anyhow = Pairs(pairs.forms, *everyone[:, everyone[0] != everyone[1]])
     anyhow.cache = pairs.cache
     chance = {name: share_levels(said[name], levels) for name, levels in measure(said, anyhow).items()}
-    tables = {name: rate_values(read, forms) for name, read in model.rarity.items() if name in said}
+    tables = {name: rate_values(read, pairs.forms) for name, read in model.rarity.items() if name in said}
     pieces = [weigh_rarity(piece, model, tables) for piece in pairs.chunks(PIECE)]
     rare = {name: np.concatenate([piece[name] for piece in pieces]) / 100 for name in tables}
-    usual = {name: list_shares(said[name], model.usual[name]) for name in chance}
-    possible = total * (total - 1) / 2
-    prior = dict.fromkeys((ONE, *model.crowds), total / possible)
+    return Seen(total, scale, said, chance, met, tables, rare)
+
+
+def learn(model: Model, seen: Seen) -> tuple[dict[str, Floats], dict[str, float]]:
+    """What each level is worth in bits, and which share of all possible pairs is of one thing, and of each crowd."""
+    features, chance = seen.features, seen.chance
+    usual = {name: list_shares(one, model.usual[name]) for name, one in features.items()}
+    prior = dict.fromkeys((ONE, *model.crowds), seen.total / seen.possible)
     shares, worth = usual, {}
     for _ in range(ROUNDS):
         # Of two rows taken at random some are of one person, too.
         others = {name: np.maximum(share - prior[ONE] * shares[name], share / 10) for name, share in chance.items()}
-        worth = {name: weigh_levels(said[name], shares[name], others[name]) for name in chance}
-        bits = {name: worth[name][met[name]] + rare.get(name, 0.0) for name in worth}
+        worth = {name: weigh_levels(one, shares[name], others[name]) for name, one in features.items()}
+        bits = {name: worth[name][seen.met[name]] + seen.rare.get(name, 0.0) for name in worth}
         odds = {ONE: prior[ONE] * np.exp2(sum(bits.values()))}
         for name, shared in model.crowds.items():
-            odds[name] = prior[name] * np.exp2(share_out(bits, shared, len(pairs)))
+            odds[name] = prior[name] * np.exp2(share_out(bits, shared))
         whole = 1 + sum(odds.values())
-        likely = {name: of / whole for name, of in odds.items()}
-        prior = {name: max(scale * of.sum(), LEAST_SHARE * total) / possible for name, of in likely.items()}
+        counts = {name: seen.scale * of / whole for name, of in odds.items()}
+        prior = {name: max(of.sum(), LEAST_SHARE * seen.total) / seen.possible for name, of in counts.items()}
         shares = {
-            name: hold(np.bincount(met[name], likely[ONE] * scale, len(usual[name])), usual[name], said[name])
-            for name in chance
+            name: hold(np.bincount(seen.met[name], counts[ONE], len(usual[name])), usual[name], one)
+            for name, one in features.items()
         }
+    return worth, prior
+
+
+def make_kind(model: Model, kind: Kind, seen: Seen, worth: Mapping[str, Floats], prior: Mapping[str, float]) -> Kind:
+    """The kind with these points."""
     fitted: list[Feature | Graded] = []
     for feature in kind.features:
         if isinstance(feature, Graded) and feature.name in worth:
-            worth[feature.name] = rise(worth[feature.name], feature.scale.at(UNKNOWN))
-            fitted.append(replace(feature, scale=feature.scale.worth(to_points(worth[feature.name]))))
+            points = to_points(rise(worth[feature.name], feature.scale.at(UNKNOWN)))
+            fitted.append(replace(feature, scale=feature.scale.worth(points)))
         elif not isinstance(feature, Graded) and feature.name not in model.without:
             fitted.append(feature)
     crowds = [(prior[name], shared) for name, shared in model.crowds.items()]
     graded = [feature for feature in fitted if isinstance(feature, Graded)]
-    fitted += [make_rarity(model, tables), make_crowds(graded, crowds, model, tables)]
+    fitted += [make_rarity(model, seen.tables), make_crowds(graded, crowds, model, seen.tables)]
     start = to_points(np.log2([prior[ONE] / (1 - prior[ONE])]))
     return replace(kind, features=tuple(fitted), prior=kind.prior.worth(start))
 
@@ -111,14 +145,10 @@ def weigh_levels(feature: Graded, ours: Floats, others: Floats) -> Floats:
     return bits
 
 
-def share_out(bits: Mapping[str, Floats], shared: Mapping[str, float], count: int) -> Floats:
+def share_out(bits: Mapping[str, Floats], shared: Mapping[str, float]) -> Floats | float:
     """Bits of each pair that speak for a crowd: what it shares agrees as it does in records of one person, up to a part
     of the pairs, and all else as in any two rows."""
-    total = np.zeros(count)
-    for name, part in shared.items():
-        if name in bits:
-            total += np.log2(1 - part + part * np.exp2(bits[name]))
-    return total
+    return sum(np.log2(1 - part + part * np.exp2(bits[name])) for name, part in shared.items() if name in bits)
 
 
 def make_crowds(
@@ -134,7 +164,7 @@ def make_crowds(
         bits = {one.name: (one.weigh(pairs) + rare.get(one.name, 0)) / 100 for one in concerned}
         odds = np.ones(len(pairs))
         for prior, shared in crowds:
-            odds += prior * np.exp2(share_out(bits, shared, len(pairs)))
+            odds += prior * np.exp2(share_out(bits, shared))
         return to_points(-np.log2(odds))
 
     return Feature("household or office", weigh, say_crowds)
