@@ -26,11 +26,12 @@ Floats = NDArray[np.float64]
 Levels = dict[str, Ints]
 Tables = Mapping[str, Mapping[str, int]]
 
-FEWEST = 200  # forms; a shorter list tells too little of itself
+FEWEST = 60  # forms; a shorter list tells too little of itself
 SAMPLE = 100_000  # pairs of rows taken at random
 ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
 MANY_TIMES = 3  # the usual share of what speaks against
+TINY = 1e-3  # pairs for which a level counts at which none stands
 ONE = "one"
 LEAST_SHARE = 0.02  # pairs of one person a form, and of one household or office, that are reckoned with at least
 MOST = 15.0  # bits that any level is worth
@@ -127,7 +128,8 @@ def make_kind(model: Model, kind: Kind, seen: Seen, worth: Mapping[str, Floats],
     fitted: list[Feature | Graded] = []
     for feature in kind.features:
         if isinstance(feature, Graded) and feature.name in worth:
-            points = to_points(rise(worth[feature.name], feature.scale.at(UNKNOWN)))
+            stand = np.bincount(seen.met[feature.name], minlength=len(feature.scale.levels))
+            points = to_points(rise(worth[feature.name], stand, feature.scale.at(UNKNOWN)))
             fitted.append(replace(feature, scale=feature.scale.worth(points)))
         elif not isinstance(feature, Graded) and feature.name not in model.without:
             fitted.append(feature)
@@ -248,17 +250,18 @@ def hold(counts: NDArray[Any], usual: Floats, feature: Graded) -> Floats:
     return np.where(against, np.minimum(found, MANY_TIMES * usual), found)
 
 
-def rise(bits: Floats, unknown: int) -> Floats:
-    """The nearest values that do not fall from level to level; what says nothing stays nought."""
+def rise(bits: Floats, weights: Ints, unknown: int) -> Floats:
+    """The nearest values that do not fall from level to level, by how many pairs stand at each; what says nothing stays
+    nought."""
     answer = bits.copy()
     known = [at for at in range(len(bits)) if at != unknown]
-    pools: list[tuple[float, int]] = []
-    for value in bits[known].tolist():
-        pools.append((value, 1))
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(bits[known].tolist(), weights[known].tolist(), strict=True):
+        pools.append((value, weight + TINY, 1))
         while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (one, n), (other, m) = pools[-2:]
-            pools[-2:] = [((one * n + other * m) / (n + m), n + m)]
-    answer[known] = np.repeat([value for value, _ in pools], [count for _, count in pools])
+            (one, much, n), (other, more, m) = pools[-2:]
+            pools[-2:] = [((one * much + other * more) / (much + more), much + more, n + m)]
+    answer[known] = np.repeat([value for value, _, _ in pools], [count for _, _, count in pools])
     return answer
 
 
