@@ -31,6 +31,7 @@ SAMPLE = 100_000  # pairs of rows taken at random
 ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
 MANY_TIMES = 3  # the usual share of what speaks against
+CAUTION = 0.7  # bits: errors come together, which the model takes for independent
 TINY = 1e-3  # pairs for which a level counts at which none stands
 ONE = "one"
 LEAST_SHARE = 0.02  # pairs of one person a form, and of one household or office, that are reckoned with at least
@@ -136,7 +137,7 @@ def make_kind(model: Model, kind: Kind, seen: Seen, worth: Mapping[str, Floats],
     crowds = [(prior[name], shared) for name, shared in model.crowds.items()]
     graded = [feature for feature in fitted if isinstance(feature, Graded)]
     fitted += [make_rarity(model, seen.tables), make_crowds(graded, crowds, model, seen.tables)]
-    start = to_points(np.log2([prior[ONE] / (1 - prior[ONE])]))
+    start = to_points(np.log2([prior[ONE] / (1 - prior[ONE])]) - CAUTION)
     return replace(kind, features=tuple(fitted), prior=kind.prior.worth(start))
 
 

@@ -19,6 +19,7 @@ from crm.dedupe.register_evidence import REGISTER_FEATURES, read_area
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
 from crm.dedupe.weights import Curve, Scale
 
+NEW_YEAR = "0101"  # what many lists write where they know but the year
 NUMBERS = re.compile(r"\d+")
 NOT_WORD = re.compile(r"[\W_]+")
 
@@ -100,9 +101,9 @@ def register_keys(form: RegisterForm) -> Iterator[str]:
     if form.born:
         yield "b" + form.born
         yield f"y{form.born[:4]} {last[:3]}"
-        yield f"x{form.born[:4]} {form.first[:4]}"
-        yield f"m{form.born[4:]} {form.first[:3]}"
-        yield f"k{form.born[4:]} {last[:3]}"
+        if form.born[4:] != NEW_YEAR:
+            yield f"m{form.born[4:]} {form.first[:3]}"
+            yield f"k{form.born[4:]} {last[:3]}"
         for place in (area or form.zip, form.birth_place):
             if place:
                 yield f"o{form.born[:4]} {place}"
