@@ -31,7 +31,7 @@ SAMPLE = 100_000  # pairs of rows taken at random
 ROUNDS = 12
 HELD = 30  # pairs that the usual shares stand for
 MANY_TIMES = 3  # the usual share of what speaks against
-CAUTION = 0.7  # bits: errors come together, which the model takes for independent
+CAUTION = 0.3  # bits: errors come together, which the model takes for independent
 TINY = 1e-3  # pairs for which a level counts at which none stands
 ONE = "one"
 LEAST_SHARE = 0.02  # pairs of one person a form, and of one household or office, that are reckoned with at least
@@ -44,13 +44,14 @@ class Model:
     """What a kind learns from a list.
 
     `usual` are the shares of pairs of one thing at each level of a feature. `crowds` say who agrees in much without
-    being one: in which features, and in which part of the pairs. `rarity` reads for some features the value that tells
-    the more, the rarer it is. `without` names the features that a fitted kind has no use for.
+    being one: in which features, and in which part of the pairs. `rarity` has for some features the value that tells
+    the more, the rarer it is: the name of its column among the pairs, and how it is read. `without` names the features
+    that a fitted kind has no use for.
     """
 
     usual: Mapping[str, Mapping[str, float]]
     crowds: Mapping[str, Mapping[str, float]]
-    rarity: Mapping[str, Callable[[Any], str]]
+    rarity: Mapping[str, tuple[str, Callable[[Any], str]]]
     without: frozenset[str] = frozenset()
 
 
@@ -94,7 +95,7 @@ def look(model: Model, kind: Kind, pairs: Pairs, total: int, scale: float) -> Se
     anyhow = Pairs(pairs.forms, *everyone[:, everyone[0] != everyone[1]])
     anyhow.cache = pairs.cache
     chance = {name: share_levels(said[name], levels) for name, levels in measure(said, anyhow).items()}
-    tables = {name: rate_values(read, pairs.forms) for name, read in model.rarity.items() if name in said}
+    tables = {name: rate_values(read, pairs.forms) for name, (_, read) in model.rarity.items() if name in said}
     pieces = [weigh_rarity(piece, model, tables) for piece in pairs.chunks(PIECE)]
     rare = {name: np.concatenate([piece[name] for piece in pieces]) / 100 for name in tables}
     return Seen(total, scale, said, chance, met, tables, rare)
@@ -190,11 +191,13 @@ def weigh_rarity(pairs: Pairs, model: Model, tables: Tables) -> dict[str, Ints]:
     """By feature, what it is worth that the value in common is so rare."""
     answer: dict[str, Ints] = {}
     for name, table in tables.items():
-        key, read = f"rarity of {name}", model.rarity[name]
+        key, (column, read) = f"rarity of {name}", model.rarity[name]
         if key not in pairs.measured:
             if key not in pairs.cache:
-                pairs.cache[key] = np.array([table.get(read(form), 0) for form in pairs.forms], dtype=np.int64)
-            agree = pairs.agreement(key, read) == 1
+                pairs.cache[key] = np.array(
+                    [table.get(value, 0) for value in pairs.values(column, read)], dtype=np.int64
+                )
+            agree = pairs.agreement(column, read) == 1
             pairs.measured[key] = np.where(agree, pairs.cache[key][pairs.left], 0)
         answer[name] = pairs.measured[key]
     return answer

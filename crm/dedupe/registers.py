@@ -129,12 +129,12 @@ def is_sparse_register(form: RegisterForm) -> bool:
 
 
 # What tells the more, the rarer it is in the list.
-RATED: dict[str, Callable[[Any], str]] = {
-    "last name": lambda form: form.last,
-    "first name": lambda form: form.first,
-    "place of birth": lambda form: form.birth_place,
-    "title": lambda form: form.title,
-    "place": lambda form: form.zip,
+RATED: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "last name": ("last", lambda form: form.last),
+    "first name": ("first", lambda form: form.first),
+    "place of birth": ("birth place", lambda form: form.birth_place),
+    "title": ("title", lambda form: form.title),
+    "place": ("zip", lambda form: form.zip),
 }
 
 # What pairs of one person usually agree in, in lists with errors in every field.
