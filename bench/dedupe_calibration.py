@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.dedupe_samples import Floats, generate, list_candidates, read_set, rise, spread
+from crm.dedupe.bulk import FITTED
 from crm.dedupe.kinds import Kind
 from crm.dedupe.score import score_pairs
 from crm.dedupe.tables import KINDS
@@ -60,7 +61,11 @@ class Measured:
 def measure(name: str, folder: Path) -> Measured:
     kind, rows = read_set(folder)
     forms, left, right, truth = list_candidates(kind, rows, folder / "truth.csv")
-    points = score_pairs(kind, forms, left, right).astype(np.float64)
+    fitted = kind
+    if kind.fit:
+        step = -(-len(left) // FITTED)
+        fitted = kind.fit(kind, forms, left[::step], right[::step], len(forms), float(step))
+    points = score_pairs(fitted, forms, left, right).astype(np.float64)
     return Measured(name, kind, Scored(points, truth, np.ones(len(points))))
 
 

@@ -25,6 +25,7 @@ READ_AT_ONCE = 5_000  # records
 SIFTED_AT_ONCE = 16 * PIECE  # pairs
 SCORED_AT_ONCE = 50_000  # pairs
 CLUSTERED_AT_ONCE = 10_000  # forms
+FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
 
 Rows = Callable[[int, int], Iterable[Row]]
@@ -47,6 +48,7 @@ def group_forms(
 ) -> AnyInts:
     """For each record the place of the first record of its cluster. The forms are used up."""
     left, right = find_candidates(kind, forms, crew, progress, block_limit)
+    kind = fit_kind(kind, forms, left, right)
     own, left, right, scores = score_candidates(kind, forms, left, right, crew, progress)
     return cluster_forms(kind, forms, own, (left, right, scores), crew, progress, largest)
 
@@ -98,6 +100,17 @@ def find_candidates(
         progress("sifting", start, len(left))
     places = np.concatenate(kept)
     return left[places], right[places]
+
+
+def fit_kind(kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts) -> Kind:
+    """The kind fitted to these forms, if it can be."""
+    if kind.fit is None or not len(left):
+        return kind
+    step = -(-len(left) // FITTED)
+    left, right = left[::step], right[::step]
+    numbers = np.unique(np.concatenate([left, right]))
+    ours, theirs = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
+    return kind.fit(kind, forms.load(numbers), ours, theirs, len(forms), float(step))
 
 
 def score_candidates(
