@@ -25,8 +25,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from dedupe_first import READERS, read_generated  # noqa: E402
 
 from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve  # noqa: E402
+from crm.dedupe.kinds import JOIN  # noqa: E402
 from crm.dedupe.pairs import Pairs  # noqa: E402
-from crm.dedupe.score import JOIN, add_points  # noqa: E402
+from crm.dedupe.score import add_points  # noqa: E402
 
 Pair = tuple[int, int]
 STRONG = 300

@@ -15,6 +15,11 @@ from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
 
+# Points (hundredths of a bit). A region may set other limits; see `Kind`.
+JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
+REVIEW = -150  # from here on a person is asked
+
+
 class Row(Protocol):
     """The two things that the matcher itself needs to know about a row."""
 
@@ -94,7 +99,8 @@ class Kind:
     `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
     `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
-    many of them share: less by `most_tempered` of the number of forms at most.
+    many of them share: less by `most_tempered` of the number of forms at most. From `join` points on two records are
+    taken for one, from `ask` on a person is asked.
     """
 
     name: str
@@ -109,6 +115,8 @@ class Kind:
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
+    join: int = JOIN
+    ask: int = REVIEW
 
     @property
     def start(self) -> int:
