@@ -94,12 +94,19 @@ def draw(ground: Ground, population: Population, *, number: int = DRAWN) -> list
     return found
 
 
-def share_out(bands: list[Band], number: int) -> list[int]:
+def share_out(bands: list[Band], number: int = DRAWN) -> list[int]:
     """How many pairs to draw from each band: by its size times how much its pairs differ by what their scores stand
     for (Neyman, 1934), `LEAST` from every one, and no more than there are."""
     want = [band.size * _spread(band.likely) for band in bands]
     whole = sum(want) or 1.0
     return [min(band.size, max(LEAST, round(number * part / whole))) for band, part in zip(bands, want, strict=True)]
+
+
+def find_band(bands: list[Band], *, joined: bool, points: int) -> int | None:
+    """The place of the band of a pair; None if it has none."""
+    number = int(np.clip(np.searchsorted(EDGES, points, side="right") - 1, 0, BANDS - 1))
+    places = [place for place, band in enumerate(bands) if (band.joined, band.number) == (joined, number)]
+    return places[0] if places else None
 
 
 def _spread(likely: float) -> float:
@@ -171,6 +178,4 @@ def _cast_lots(uids: list[str], left: Ints, right: Ints) -> Ints:
         # The finalizer of SplitMix64: neighbouring numbers get lots that have nothing to do with each other.
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(1)
-
-
+    return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(1)).astype(np.int64)

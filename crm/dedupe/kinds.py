@@ -14,7 +14,6 @@ import numpy as np
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
-
 # Points (hundredths of a bit). A region may set other limits; see `Kind`.
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
 REVIEW = -150  # from here on a person is asked

@@ -18,8 +18,9 @@ from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
 from crm.dedupe.records import Judgement
 
 # The limits on trial, in points: from which on two records are taken for one, and from which on a person is asked.
-JOINS = (0, 50, 100, 150, 200, 300, 400)
-ASKS = (-400, -300, -250, -200, -150, -100, -50, 0)
+STEP = 50
+JOINS = tuple(range(0, 401, STEP))
+ASKS = tuple(range(-400, 1, STEP))
 
 
 @dataclass(frozen=True)

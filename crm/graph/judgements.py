@@ -27,7 +27,8 @@ SET old.retired_at = $at
 PUT = """
 MERGE (j:Judgement {id: $id})
 ON CREATE SET j.kind = $kind, j.pair = $pair, j.left = $left, j.right = $right, j.verdict = $verdict, j.by = $by,
-              j.at = $at, j.why = $why, j.is_answer = $is_answer, j.wants_second = $wants_second
+              j.at = $at, j.why = $why, j.is_answer = $is_answer, j.wants_second = $wants_second,
+              j.is_check = $is_check
 RETURN j.id AS id
 """
 
@@ -49,11 +50,12 @@ def add_judgement(
     why: str | None,
     is_answer: bool = False,
     wants_second: bool = False,
+    is_check: bool = False,
 ) -> str:
     """Record a verdict on two records (ids) of one kind (`business` or `person`), and return its id.
 
     `is_answer`: it answers a pair of the review queue. `wants_second`: somebody else is to look at the same pair,
-    without knowing of this.
+    without knowing of this. `is_check`: it answers a pair that was drawn to be checked.
     """
     left, right = sorted((left, right))
     pair = pair_of(left, right)
@@ -61,7 +63,7 @@ def add_judgement(
     tx.run(ADD, pair=pair, id=id, at=at)
     tx.run(
         PUT, id=id, kind=kind, pair=pair, left=left, right=right, verdict=verdict, by=by, at=at, why=why,
-        is_answer=is_answer or None, wants_second=wants_second or None,
+        is_answer=is_answer or None, wants_second=wants_second or None, is_check=is_check or None,
     )  # fmt: skip
     return id
 

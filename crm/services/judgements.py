@@ -12,8 +12,8 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound, Refused
+from crm.graph import checks, judgements, records, resolution, reviews, stale
 from crm.graph import jobs as job_rows
-from crm.graph import judgements, records, resolution, reviews, stale
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.jobs import Job
 from crm.graph.judgements import Judged
@@ -77,6 +77,7 @@ def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
             tx, viewer, kind=kind_of(found.pair), left=found.left, right=found.right, verdict=judgements.WITHDRAWN,
             why=None,
         )  # fmt: skip
+        checks.uncount_check(tx, found.pair)
         ask_to_match(tx, viewer, f"{id}-back")
         return found
 

@@ -13,11 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 from crm.batches import in_batches
-from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.index import MatchIndex
-from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.partition import Review
-from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
@@ -25,11 +22,11 @@ from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
+from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import keep_reviews
 from crm.services.roll_ups import roll_up
 
-KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
@@ -161,7 +158,7 @@ class _Matched:
 def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
     """Match these records, which came, changed or went (None: all there are) against all, and move those whose thing is
     another one now."""
-    index = memory.find(kind, KINDS[kind]) if new is not None else None
+    index = memory.find(kind, find_kind(db, kind)) if new is not None else None
     if index is None or new is None or len(new) > max(FEW, index.pool.next // PART):
         found = _match_all(db, memory, kind)
     else:
@@ -231,10 +228,14 @@ def thing_id(kind: Kind, record: str) -> str:
 
 def build_index(db: Reader, kind: Kind) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
-    index = MatchIndex(KINDS[kind])
-    rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
-    index.apply(added=rows, judgements=list_said(db, kind))
+    index = MatchIndex(find_kind(db, kind))
+    index.apply(added=list_rows(db, kind), judgements=list_said(db, kind))
     return index
+
+
+def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
+    """Every record of a kind as the matcher takes it."""
+    return list_business_rows(db) if kind == "business" else list_person_rows(db)
 
 
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:

@@ -11,4 +11,5 @@ class AnswerForm(FlaskForm):
     verdict = HiddenField(validators=[AnyOf(VERDICTS, message="Say what the two are.")])
     seen = HiddenField(validators=[Length(max=64)])
     second = HiddenField(validators=[Optional(), AnyOf(["yes"])])
+    check = HiddenField(validators=[Optional(), AnyOf(["yes"])])
     why = StringField("Why", [Optional(), Length(max=500, message="Say it in 500 letters or fewer.")])

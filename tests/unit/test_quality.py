@@ -28,12 +28,12 @@ from crm.analysis.quality import (
 MANY = 10**9
 
 
-def test_the_limits_of_one_band_are_wilsons() -> None:
-    # Newcombe (1998), table I: 81 of 263 is 0.2553 to 0.3662, 15 of 148 is 0.0624 to 0.1605, 0 of 20 is 0 to 0.1611.
+def test_the_limits_of_one_band_are_those_of_agresti_and_coull() -> None:
+    # By hand: two successes and two failures more (z^2 / 2 = 1.92 each), then share +- 1.96 standard errors.
     for (same, answers), expected in {
-        (81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0, 0.1611), (1, 29): (0.0061, 0.1718),
+        (81, 263): (0.2552, 0.3663), (15, 148): (0.0614, 0.1615), (0, 20): (0, 0.1898), (20, 20): (0.8102, 1),
     }.items():  # fmt: skip
-        assert find_limits(Cell(MANY, answers, same)) == pytest.approx(expected, abs=5e-5)
+        assert find_limits(Cell(MANY, answers, same)) == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_band_that_was_checked_entirely_is_known_and_one_that_was_not_at_all_is_not() -> None:
@@ -158,7 +158,9 @@ def test_an_interval_encloses_its_value_and_narrows_with_answers() -> None:
     for size, same, missed in product((60, 5_000), (0, 3, 20), (0, 7)):
         widths = []
         for times in (1, 2):
-            found = rate_whole([Cell(size, 20 * times, same * times), Cell(800, 20 * times, missed * times)], [True, False])
+            found = rate_whole(
+                [Cell(size, 20 * times, same * times), Cell(800, 20 * times, missed * times)], [True, False]
+            )
             assert found.precision is not None
             assert 0 <= found.precision.low <= found.precision.value <= found.precision.high <= 1
             if found.recall:
