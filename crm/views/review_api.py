@@ -46,12 +46,14 @@ class ReviewSide:
 
 @dataclass(frozen=True)
 class ReviewPair:
-    """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before."""
+    """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before;
+    `is_check`: it was drawn to see how good the matching is."""
 
     pair: str
     kind: str
     seen: str
     is_second: bool
+    is_check: bool
     score: float
     features: list[dict[str, Any]]
     left: ReviewSide
@@ -97,7 +99,9 @@ def take_review(db: Store, viewer: Viewer, *, kind: str | None) -> NextReview:
     turn = reviews.take_next(db, viewer, name=viewer.email, kind=kind or "")
     if turn is None:
         return NextReview(None)
-    return NextReview(_shape(review_pairs.get_pair(db, viewer, turn.pair, is_second=turn.is_second)))
+    return NextReview(
+        _shape(review_pairs.get_pair(db, viewer, turn.pair, is_second=turn.is_second, is_check=turn.is_check))
+    )
 
 
 @endpoint("/reviews/<pair>", answer=ReviewPair, summary="One pair with its evidence, in the queue or not.")
@@ -112,13 +116,14 @@ def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
         Param("seen", "`seen` of the pair as it was read.", required=True),
         Param("why", "The reason, for whoever looks at it later."),
         Param("second", "Answered as a pair that somebody has answered before.", bool, default=False),
+        Param("check", "Answered as a pair that was drawn to be checked.", bool, default=False),
     ),
     summary="Answer a pair. 409 when it is not any more what was seen.",
 )  # fmt: skip
 def answer_review(
-    db: Store, viewer: Viewer, *, pair: str, verdict: str, seen: str, why: str | None, second: bool
+    db: Store, viewer: Viewer, *, pair: str, verdict: str, seen: str, why: str | None, second: bool, check: bool
 ) -> GivenAnswer:
-    done = review_pairs.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second)
+    done = review_pairs.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second, is_check=check)
     wake_worker()
     return GivenAnswer(done.judgement, None if done.is_second else judgements.job_id(done.judgement))
 
@@ -172,6 +177,7 @@ def _shape(found: Pair) -> ReviewPair:
         kind=found.kind,
         seen=found.standing.seen,
         is_second=found.is_second,
+        is_check=found.is_check,
         score=found.explanation.score,
         features=record_pairs.list_features(found.explanation),
         left=left,

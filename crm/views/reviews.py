@@ -109,11 +109,8 @@ def answer(pair: str) -> Page:
         return _draw_conflict(pair, str(faster)), Conflict.status
     wake_worker()
     undo = "reviews.take_back_second" if is_second else "reviews.undo"
-    look = "check" if is_check else None
-    flash_answer(
-        review_words.tell_answer(form.verdict.data or "", *names),
-        undo_url=url_for(undo, judgement_id=done.judgement, look=look),
-    )
+    back = url_for(undo, judgement_id=done.judgement, look="check" if is_check else None)
+    flash_answer(review_words.tell_answer(form.verdict.data or "", *names), undo_url=back)
     return redirect(_find_next(_read_kind()), 303)
 
 
