@@ -26,7 +26,7 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
 
     Killed at any point, its jobs are taken over by others.
     """
-    import importers.jobs  # noqa: F401  # both register what it can do
+    import importers.jobs  # noqa: F401  # all register what it can do
     from crm.services import jobs
 
     stop = threading.Event()

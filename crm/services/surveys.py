@@ -8,6 +8,7 @@ answer that corrects a mistake still counts as a mistake found.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -38,9 +39,10 @@ LISTED = 100
 FIRST = 5
 
 
-def ask_for_survey(db: Store | Transaction, viewer: Viewer, kind: Kind, *, clock: int) -> str:
-    """Let a worker make a survey of a kind, once for every time of the graph's clock; returns the job."""
-    id = f"{JOB}-{kind}-{clock}"
+def ask_for_survey(db: Store | Transaction, viewer: Viewer, kind: Kind, *, mark: str) -> str:
+    """Let a worker make a survey of a kind, once for every mark; returns the job. One who asks without a mark always
+    gets a new one."""
+    id = f"{JOB}-{kind}-{mark or uuid4().hex}"
     job_rows.put_job(db, id, JOB, subject=kind, viewer=viewer)
     return id
 
@@ -165,7 +167,7 @@ def _describe(
             for band in bands
         ],
         "asks": [
-            {"ask": ask, "likely": probability(kind, ask), **_list_asked(current, ask, kind.ask)}
+            {"ask": ask, "likely": probability(kind, ask), "pairs": _list_asked(current, ask, kind.ask)}
             for ask in sorted({*ASKS, kind.ask})
         ],
         "joins": [
@@ -196,14 +198,11 @@ def _likely(ground: Ground, edge: int) -> float | None:
     return probability(ground.kind, EDGES[edge]) if edge < len(EDGES) else None
 
 
-def _list_asked(current: Outcome, ask: int, now_from: int) -> dict[str, Any]:
-    """How many pairs would be asked about, and which would come or go."""
+def _list_asked(current: Outcome, ask: int, now_from: int) -> list[str]:
+    """Which pairs would come to the review, or leave it."""
     low, high = sorted((ask, now_from))
     changed = [one for one in current.reviews if low <= one.score < high]
-    return {
-        "asked": current.count_reviews(ask),
-        "pairs": [pair_of(one.left, one.right) for one in _by_edge(changed, now_from)],
-    }
+    return [pair_of(one.left, one.right) for one in _by_edge(changed, now_from)]
 
 
 def _by_edge(reviews: list[Any], edge: int) -> list[Any]:
@@ -226,7 +225,7 @@ def _list_changes(ground: Ground, population: Population, current: Outcome, outc
         "joined": joined,
         "parted": parted,
         "by_band": inside.tolist(),
-        "asked": outcome.count_reviews(ground.kind.ask),
+        "asked": {str(ask): outcome.count_reviews(ask) for ask in sorted({*ASKS, ground.kind.ask})},
         "joining": _list_pairs(current, outcome),
         "parting": _list_pairs(outcome, current),
     }

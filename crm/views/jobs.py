@@ -12,6 +12,9 @@ STAGES: Final = {
     "checking": "Reading rows",
     "loading": "Taking in rows",
     "matching": "Finding out who is who",
+    "comparing": "Comparing records",
+    "trying thresholds": "Trying thresholds",
+    "drawing": "Drawing pairs",
     "computing": "Bringing the numbers up to date",
     "undoing": "Taking rows back",
 }
