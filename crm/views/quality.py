@@ -16,6 +16,7 @@ from crm.services.surveys import JOB, ask_for_survey
 from crm.services.thresholds import set_thresholds as set_them
 from crm.views import quality_api as quality_api  # registers its endpoints
 from crm.views import quality_words, review_words
+from crm.views.formatting import url_with
 from crm.views.guard import get_viewer
 from crm.views.jobs import draw_progress, progress_of
 from crm.views.pages import flash_answer, read_page
@@ -107,11 +108,10 @@ def show_pairs() -> str:
 def _list_tabs(found: list[CheckedPair], verdict: str) -> list[dict[str, Any]]:
     """One tab for everything that was said, with how often."""
     counts = {said: sum(row.said.verdict == said for row in found) for said in quality_words.VERDICTS}
-    args = {name: value for name, value in request.args.items() if name not in ("said", "page")}
     return [
         {
             "label": quality_words.VERDICTS[said].capitalize(),
-            "url": url_for("quality.show_pairs", **{**args, "said": said}),
+            "url": url_with(said=said, page=None),
             "count": count,
             "current": said == verdict,
         }

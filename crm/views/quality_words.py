@@ -93,7 +93,7 @@ def tell_ask(line: AskLine) -> str:
 
 def tell_trial(trial: Trial, kind: str) -> str:
     """What would change, as a sentence."""
-    one, many = NOUNS[kind]
+    many = NOUNS[kind][1]
     said: list[str] = []
     if trial.join.joined:
         said.append(f"{plural(trial.join.joined, 'pair')} of records would come together")
