@@ -49,7 +49,8 @@ NEXT: LiteralString = (
 PUT = """
 UNWIND $rows AS row
 MERGE (c:Check {id: row.id})
-SET c = row
+// What was counted meanwhile stays so.
+SET c += row
 """
 
 DROP = "UNWIND $ids AS id MATCH (c:Check {id: id}) DELETE c"
@@ -93,7 +94,7 @@ def uncount_check(tx: Transaction, pair: str) -> None:
 NUMBERS = """
 MATCH (j:Judgement {is_answer: true})
 WHERE j.verdict <> 'withdrawn' AND j.retired_at IS NULL
-RETURN count(*) AS answers, sum(CASE WHEN j.is_check = true THEN 1 ELSE 0 END) AS checks
+RETURN count(*) AS answers, coalesce(sum(CASE WHEN j.is_check = true THEN 1 ELSE 0 END), 0) AS checks
 """
 
 

@@ -16,6 +16,7 @@ from crm.graph.judgements import Judged
 from crm.graph.reviews import Review
 from crm.services.judgements import kind_of, name_of, now
 from crm.services.resolution import KINDS
+from crm.services.surveys import ask_for_first_survey
 
 # One answer of the review in so many is to a pair that was drawn to be checked.
 CHECK_OF = 5
@@ -148,6 +149,7 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
         check = take_check(db, viewer, name=name, kind=kind)
         if check is not None:
             return check
+        ask_for_first_survey(db, viewer)
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
         free = [review for review in queue if review.id not in others]

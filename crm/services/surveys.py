@@ -28,7 +28,7 @@ from crm.graph.judgements import pair_of
 from crm.graph.stale import Kind
 from crm.services.jobs import Report, handles
 from crm.services.judgements import now
-from crm.services.matched_kinds import find_kind
+from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.resolution import list_rows, list_said, no_progress, resolve_new
 
 JOB = "survey"
@@ -45,6 +45,13 @@ def ask_for_survey(db: Store | Transaction, viewer: Viewer, kind: Kind, *, mark:
     id = f"{JOB}-{kind}-{mark or uuid4().hex}"
     job_rows.put_job(db, id, JOB, subject=kind, viewer=viewer)
     return id
+
+
+def ask_for_first_survey(db: Store, viewer: Viewer) -> None:
+    """Let a worker make the first survey of every kind that has none; asked again, nothing happens."""
+    for kind in KINDS:
+        if checks.find_survey(db, viewer, kind) is None:
+            ask_for_survey(db, viewer, kind, mark="first")
 
 
 @handles(JOB)
@@ -86,7 +93,7 @@ def _store(db: Store, kind: Kind, rows: list[Check], *, clock: int, found: dict[
         db.transact(lambda tx, batch=batch: checks.drop_checks(tx, list(batch)))
 
     def write(tx: Transaction) -> None:
-        # Who was answered meanwhile keeps that: only those whose turn has not come are written.
+        # Those that count stay as they were when they were drawn.
         checks.put_checks(tx, [one for one in rows if one.counted_at is None])
         checks.put_survey(tx, kind, at=now(), clock=clock, found=found)
 
