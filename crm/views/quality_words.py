@@ -26,11 +26,22 @@ def tell_share(estimate: Estimate | None) -> str:
 
 
 def tell_interval(estimate: Estimate | None) -> str:
-    """ "91% to 99%"; "" where too little is known."""
-    return f"{_write(estimate.low, up=False)} to {_write(estimate.high, up=True)}" if estimate else ""
+    """ "91% to 99%", "exact" where all pairs are checked; "" where too little is known."""
+    if estimate is None:
+        return ""
+    if estimate.low == estimate.high:
+        return "exact"
+    return f"{_write(estimate.low)} to {_write(estimate.high)}"
 
 
-def _write(share: float, *, up: bool | None = None) -> str:
+def tell_certainty(estimate: Estimate | None) -> str:
+    """What stands under a share: its interval, or why there is none."""
+    if estimate is None:
+        return "too few answers"
+    return "all pairs are checked" if estimate.low == estimate.high else f"95% interval {tell_interval(estimate)}"
+
+
+def _write(share: float) -> str:
     """In percent, with one place where it is nearly all or nothing: 99.6% is not 100%."""
     places = 1 if share > 0.985 or share < 0.015 else 0
     if share in (0, 1):

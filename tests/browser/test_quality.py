@@ -24,7 +24,7 @@ def address(db: Store, serve: Serve) -> Iterator[str]:
     """The application with a region whose pairs are drawn and answered, served to browsers."""
     make_quality_world(db)
     take_survey(db, "business")
-    answer_checks(db, most=70)
+    answer_checks(db, most=45)
     add_people(db, passwords.hash_password(PASSWORD))
     with serve(make_app(Settings(graph=db.settings, secret_key="only for tests"), db)) as address:
         yield address
