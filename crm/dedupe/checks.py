@@ -81,9 +81,9 @@ def list_population(ground: Ground, now: Outcome) -> Population:
     return Population(left, right, points, numbers[slot], bands)
 
 
-def draw(ground: Ground, population: Population, *, number: int = DRAWN) -> list[Drawn]:
-    """The pairs to check: from every band those with the lowest lots."""
-    lots = _cast_lots(ground.uids, population.left, population.right)
+def draw(ground: Ground, population: Population, *, number: int = DRAWN, salt: int = 0) -> list[Drawn]:
+    """The pairs to check: from every band those with the lowest lots. Another `salt` gives other lots."""
+    lots = _cast_lots(ground.uids, population.left, population.right, salt)
     found: list[Drawn] = []
     for band, size in enumerate(share_out(population.bands, number)):
         inside = np.flatnonzero(population.band == band)
@@ -168,9 +168,9 @@ def _likelihood(kind: Kind, points: Ints) -> "np.ndarray[tuple[int], np.dtype[np
     return 1 / (1 + 2 ** (-kind.odds.read(points) / 100))
 
 
-def _cast_lots(uids: list[str], left: Ints, right: Ints) -> Ints:
+def _cast_lots(uids: list[str], left: Ints, right: Ints, salt: int) -> Ints:
     """Each pair's lot: a number made of its two ids, whichever comes first."""
-    digests = b"".join(blake2b(uid.encode(), digest_size=8).digest() for uid in uids)
+    digests = b"".join(blake2b(uid.encode(), digest_size=8, salt=salt.to_bytes(8, "big")).digest() for uid in uids)
     own = np.frombuffer(digests, dtype=np.uint64)
     ours, theirs = own[left], own[right]
     with np.errstate(over="ignore"):

@@ -118,13 +118,7 @@ def _choose(
         if band is not None:
             already[band] += 1
     ids = {one.id for one in kept}
-    fresh: list[tuple[tuple[bool, float, int, int], Drawn]] = []
-    for one in draw(ground, population):
-        if pair_of(one.left, one.right) not in ids:
-            rank = already[one.band]
-            already[one.band] += 1
-            fresh.append(((rank >= FIRST, rank / max(1, wanted[one.band]), rank, one.band), one))
-    fresh.sort(key=lambda item: item[0])
+    fresh = [one for one in draw(ground, population) if pair_of(one.left, one.right) not in ids]
     return [
         Check(
             id=pair_of(one.left, one.right),
@@ -138,8 +132,19 @@ def _choose(
             turn=turn,
             counted_at=None,
         )
-        for turn, (_, one) in enumerate(fresh)
+        for turn, one in enumerate(order_turns(fresh, already, wanted))
     ]
+
+
+def order_turns(drawn: Sequence[Drawn], already: Sequence[int], wanted: Sequence[int]) -> list[Drawn]:
+    """Drawn pairs in the order in which they are to be checked, where of each band so many were checked already and so
+    many are wanted."""
+    counts, keys = list(already), list[tuple[bool, float, int, int]]()
+    for one in drawn:
+        rank = counts[one.band]
+        counts[one.band] += 1
+        keys.append((rank >= FIRST, rank / max(1, wanted[one.band]), rank, one.band))
+    return [drawn[at] for at in sorted(range(len(drawn)), key=keys.__getitem__)]
 
 
 def _are_one(ground: Ground, outcome: Outcome, one: Drawn | Check) -> bool:
