@@ -155,9 +155,11 @@ def find_quality(db: Store, viewer: Viewer, kind: Kind) -> Quality:
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
 
     def part(id: str, key: str, name: str) -> PartLine:
-        rates = rate_part(fill_part(sizes, answers, key), joined)
+        own = rate_part(fill_part(sizes, answers, key), joined)
         number = sum(key in one.parts and one.same is not None for one in said)
-        return PartLine(id, name, number, rates.precision, rates.recall, rates.missing)
+        # What is not known of the whole is not known of its parts.
+        precision = own.precision if rates.precision else None
+        return PartLine(id, name, number, precision, own.recall if rates.recall else None, own.missing)
 
     return Quality(
         kind=kind,

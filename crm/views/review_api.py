@@ -34,9 +34,9 @@ class ReviewList:
 
 @dataclass(frozen=True)
 class ReviewSide:
-    """One of the two: the thing's id, its values, its records as AGENCY:KEY."""
+    """One of the two: the thing's id (null for a pair to check), its values, its records as AGENCY:KEY."""
 
-    thing: str
+    thing: str | None
     name: str
     values: dict[str, str]
     agencies: list[str]
@@ -47,14 +47,14 @@ class ReviewSide:
 @dataclass(frozen=True)
 class ReviewPair:
     """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before;
-    `is_check`: it was drawn to see how good the matching is."""
+    `is_check`: it was drawn to see how good the matching is, and is told without its evidence."""
 
     pair: str
     kind: str
     seen: str
     is_second: bool
     is_check: bool
-    score: float
+    score: float | None
     features: list[dict[str, Any]]
     left: ReviewSide
     right: ReviewSide
@@ -161,7 +161,7 @@ def withdraw_judgement(db: Store, viewer: Viewer, *, judgement: str) -> Judgemen
 def _shape(found: Pair) -> ReviewPair:
     left, right = (
         ReviewSide(
-            thing=side.thing,
+            thing=None if found.is_check else side.thing,
             name=side.name,
             values=side.values,
             agencies=side.agencies,
@@ -178,8 +178,8 @@ def _shape(found: Pair) -> ReviewPair:
         seen=found.standing.seen,
         is_second=found.is_second,
         is_check=found.is_check,
-        score=found.explanation.score,
-        features=record_pairs.list_features(found.explanation),
+        score=None if found.is_check else found.explanation.score,
+        features=[] if found.is_check else record_pairs.list_features(found.explanation),
         left=left,
         right=right,
         change=None if change is None else {name: getattr(change, name) for name in names},
