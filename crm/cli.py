@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "template": ("crm.commands.imports:template", "Print the header of a plain file, with an example."),
     "undo": ("crm.commands.imports:undo", "Take an import back."),
     "serve": ("crm.commands.serve:serve", "Run the web application."),
+    "whatif": ("crm.commands.whatif:whatif", "Say what agreements would have avoided."),
     "worker": ("crm.commands.worker:worker", "Do the jobs that pages ask for."),
     "user": ("crm.commands.users:user", "Look after the people who may sign in."),
 }

@@ -56,7 +56,7 @@ College,T3,2026-02-20,Welding;On-the-job training,Omega Plastics,,call,needs,
 # What is computed, or belongs to how things came about, and not to what the region knows.
 PASSING = ("stamp", "locked", "import_id", "seq", "said")
 # What a join would change is weighed in the matching step, and not with every contact.
-OF_REVIEWS = ("kind", "left", "right", "score", "things", "rivals")
+OF_REVIEWS = ("kind", "left", "right", "score", "things", "rivals", "aside")
 
 EVERYTHING = """
 MATCH (n)

@@ -21,7 +21,8 @@ from crm.analysis.settings import Settings
 class Knocks:
     """One entry a knock, businesses together, in the order of definitions §0 within each.
 
-    `purpose_class` is the place of the class in `Settings.classes`, `programs` the code of the set of programs.
+    `purpose_class` is the place of the class in `Settings.classes`, `programs` the code of the set of programs. Burden
+    and hours are the sums over a knock's asks, a joint ask once.
     """
 
     business: Codes
@@ -29,6 +30,8 @@ class Knocks:
     purpose_class: NDArray[np.int8]
     programs: Codes
     burden: NDArray[np.float64]
+    business_hours: NDArray[np.float64]
+    staff_hours: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.day)
@@ -69,10 +72,22 @@ def chain_asks(contacts: Contacts, lookups: Lookups, *, as_of: int, settings: Se
     knock = np.empty(len(rows), dtype=np.int64)
     starts = np.maximum.accumulate(np.where(opens[by_chain], np.arange(len(rows)), 0))
     knock[by_chain] = number[by_chain[starts]]
-    burden = np.bincount(knock, weights=lookups.weight[contacts.channel[rows]], minlength=len(first)).astype(
-        np.float64, copy=False
+    channel = contacts.channel[rows]
+
+    def add_up(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums = np.bincount(knock, weights=values[channel], minlength=len(first))
+        return sums.astype(np.float64, copy=False)
+
+    knocks = Knocks(
+        business=business[first],
+        day=day[first],
+        purpose_class=purpose_class[first],
+        programs=programs[first],
+        burden=add_up(lookups.weight),
+        business_hours=add_up(lookups.business_hours),
+        staff_hours=add_up(lookups.staff_hours),
     )
-    return Knocks(business[first], day[first], purpose_class[first], programs[first], burden), Asks(rows, knock, first)
+    return knocks, Asks(rows, knock, first)
 
 
 def order_rows(contacts: Contacts, rows: NDArray[np.int64], *, rank: Codes) -> NDArray[np.int64]:

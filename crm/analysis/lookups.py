@@ -66,6 +66,8 @@ class Lookups:
     """By the codes of each vocabulary; a topic keeps its place in `topics` when later contacts bring new ones."""
 
     weight: NDArray[np.float64]
+    business_hours: NDArray[np.float64]
+    staff_hours: NDArray[np.float64]
     blank_channel: Mask
     outbound: Mask
     blank_direction: Mask
@@ -88,11 +90,14 @@ def read_lookups(words: Words, directory: Directory, settings: Settings) -> Look
 
     topics = Vocabulary()
     topic_lists = [[topics[topic] for topic in split_topics(combination)] for combination in words.topics]
-    channels = [tidy_word(word) for word in words.channel]
+    names = [tidy_word(word) for word in words.channel]
+    channels = [settings.get_channel(name) for name in names]
     purposes = [settings.find_class(tidy_word(word)) for word in words.purpose]
     return Lookups(
-        weight=np.array([settings.get_channel(name).burden for name in channels], dtype=np.float64),
-        blank_channel=np.array([settings.find_channel(name) is None for name in channels], dtype=bool),
+        weight=np.array([channel.burden for channel in channels], dtype=np.float64),
+        business_hours=np.array([channel.business_hours for channel in channels], dtype=np.float64),
+        staff_hours=np.array([channel.staff_hours for channel in channels], dtype=np.float64),
+        blank_channel=np.array([settings.find_channel(name) is None for name in names], dtype=bool),
         outbound=flag(words.direction, lambda word: is_outbound(word, settings)),
         blank_direction=flag(words.direction, lambda word: word not in ("out", "in")),
         reached=flag(words.reached, lambda word: is_reached(word, settings)),

@@ -26,7 +26,7 @@ Z = 1.959963984540054
 LEAST = 5
 # Answers that a part of the region (an agency, a kind of case) needs for a figure of its own.
 LEAST_OF_PART = 10
-SAID = {"same": 1.0, "firm": 0.0, "different": 0.0}
+SAID = {"same": 1.0, "moved": 1.0, "firm": 0.0, "two_firms": 0.0, "different": 0.0}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """`crm dedupe`: which records are one business or one person, in any file; why two are; and what a person decides."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.access import Viewer
-from crm.commands.output import command, draw_table, say
+from crm.commands.output import Day, command, draw_table, say
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 PAGE = click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="25 to a page.")
 KIND = click.option("--kind", type=click.Choice(["business", "person"]), help="What the records are.")
-VERDICTS = ("same", "firm", "different", "unsure")
+VERDICTS = ("same", "firm", "two_firms", "moved", "different", "unsure")
 
 
 @click.group(epilog="Example: crm dedupe cluster lists.csv --out clusters.csv")
@@ -130,20 +131,32 @@ def draw_decision(answer: dict[str, Any]) -> Any:
 @click.argument("right")
 @click.argument("verdict", type=click.Choice(VERDICTS))
 @click.option("--why", metavar="TEXT", help="The reason, for whoever looks at it later.")
+@click.option("--on", "moved_on", metavar="D", type=Day(), help="Of people who moved: since when they are at RIGHT.")
 @KIND
 def decide(
-    db: "Store", viewer: Viewer, *, left: str, right: str, verdict: str, why: str | None, kind: "Kind | None"
+    db: "Store",
+    viewer: Viewer,
+    *,
+    left: str,
+    right: str,
+    verdict: str,
+    why: str | None,
+    moved_on: date | None,
+    kind: "Kind | None",
 ) -> dict[str, Any]:
     """Decide whether two records are one. LEFT and RIGHT are AGENCY:SOURCE_ID, or ids of records.
 
-    "firm" says of two businesses that they are sites of one firm, and no one place; "different" says nothing of firms.
+    "firm" says of two businesses that they are sites of one firm, and no one place; "two_firms" that RIGHT is not of
+    the firm of LEFT; "different" says nothing of firms. "moved" says of two people that they are one, who worked as in
+    LEFT and works as in RIGHT now.
     It is kept for ever and counts more than any score; a later decision of the same pair takes its place. Answers with
     the businesses (or people) that the two belong to now, that of LEFT first; their records by agency, system and key.
     With --as EMAIL it is that user's decision.
     """
     from crm.services import record_pairs
 
-    return record_pairs.decide_pair(db, viewer, left, right, verdict, why=why, kind=kind)
+    day = moved_on.isoformat() if moved_on else None
+    return record_pairs.decide_pair(db, viewer, left, right, verdict, why=why, kind=kind, moved_on=day)
 
 
 @command("reviews", group=dedupe, example="crm dedupe reviews --kind business")

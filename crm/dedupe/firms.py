@@ -9,10 +9,14 @@ sites are of one firm when they
 - are by their names a city, county, college or university and a department of it, or two departments, in one state;
 - name the same parent, or one names the other (or the firm that all bearers of that name belong to) as its parent;
 - have been called sites of one firm by a person.
+
+Two sites that a person has called sites of two firms are never of one, whatever else says so: the one that was said not
+to belong comes last, and stays apart from every firm that the other is in.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
@@ -32,10 +36,23 @@ PARTS = UNIT_WORDS | {"foundation", "office", "program"}
 
 
 class Groups:
-    """Sets that can be joined. A set goes by its least member, whatever the order of joining."""
+    """Sets that can be joined. A set goes by its least member, whatever the order of joining.
 
-    def __init__(self) -> None:
+    Two members that are `barred` from each other are never in one set. A barred pair is (outsider, other): where more
+    than two are joined outsiders come last, so that it is they who stay out.
+    """
+
+    def __init__(self, barred: Iterable[tuple[str, str]] = ()) -> None:
         self.parent: dict[str, str] = {}
+        self.outsiders: set[str] = set()
+        # By the least member of a set: its members that are barred from any other, and from which they are.
+        self.held: dict[str, set[str]] = {}
+        self.kept_out: dict[str, set[str]] = {}
+        for outsider, other in barred:
+            self.outsiders.add(outsider)
+            for one, against in ((outsider, other), (other, outsider)):
+                self.held.setdefault(one, set()).add(one)
+                self.kept_out.setdefault(one, set()).add(against)
 
     def find(self, member: str) -> str:
         while (parent := self.parent.setdefault(member, member)) != member:
@@ -44,18 +61,50 @@ class Groups:
         return member
 
     def join(self, members: Iterable[str]) -> None:
-        roots = sorted({self.find(member) for member in members})
-        for root in roots[1:]:
-            self.parent[root] = roots[0]
+        """Join all of them; with barred ones among them each to the first that it may be with."""
+        if not self.kept_out:
+            roots = sorted({self.find(member) for member in members})
+            for root in roots[1:]:
+                self.parent[root] = roots[0]
+            return
+        joined: list[str] = []
+        for member in sorted(members, key=lambda member: (member in self.outsiders, member)):
+            if not any(self.unite(member, other) for other in joined):
+                joined.append(member)
+
+    def unite(self, left: str, right: str) -> bool:
+        """Join two sets; False if any two of their members are barred from each other."""
+        first, second = sorted((self.find(left), self.find(right)))
+        if first == second:
+            return True
+        held, out = self.held, self.kept_out
+        if not held.get(first, set()).isdisjoint(out.get(second, ())):
+            return False
+        self.parent[second] = first
+        for sets in (held, out):
+            if second in sets:
+                sets.setdefault(first, set()).update(sets.pop(second))
+        return True
 
 
-def roll_up_firms(businesses: Sequence[Site], *, said: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+def roll_up_firms(
+    businesses: Sequence[Site], *, said: Iterable[tuple[str, str]] = (), barred: Iterable[tuple[str, str]] = ()
+) -> dict[str, str]:
     """Business id -> firm id, which is `o` and the rest of the least business id in the firm.
 
-    `said` are the pairs of businesses that people have called sites of one firm. A site has `id` and `name`, and may
-    have `legal_name`, `state`, `ein`, `website`, `email` and `parent`; None is blank.
+    `said` are the pairs of businesses that people have called sites of one firm, `barred` those of which they said that
+    the first is not of the firm that the second is of. A site has `id` and `name`, and may have `legal_name`, `state`,
+    `ein`, `website`, `email` and `parent`; None is blank.
     """
-    groups = Groups()
+    said, groups = sorted(said), Groups(barred)
+    if groups.outsiders:
+        join_all([site for site in businesses if site["id"] not in groups.outsiders], groups, said)
+    join_all(businesses, groups, said)
+    return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
+
+
+def join_all(businesses: Sequence[Site], groups: Groups, said: Iterable[tuple[str, str]]) -> None:
+    """Join what any clue, or any person, joins among these sites."""
     for clues in (employer_numbers, names_with_a_legal_name, stated_parents, public_bodies):
         for members in gather(businesses, clues):
             groups.join(site["id"] for site in members)
@@ -63,18 +112,20 @@ def roll_up_firms(businesses: Sequence[Site], *, said: Iterable[tuple[str, str]]
         if len({legal for site in members for legal in legal_names(site)}) < 2:
             groups.join(site["id"] for site in members)
     join_named_parents(businesses, groups)
+    there = {site["id"] for site in businesses}
     for pair in said:
-        groups.join(pair)
-    return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
+        if there.issuperset(pair):
+            groups.join(pair)
 
 
-def gather(businesses: Sequence[Site], clues: Callable[[Site], Iterable[Any]]) -> Iterator[list[Site]]:
-    """The sites that have a clue in common, two or more."""
+def gather(businesses: Sequence[Site], clues: Callable[[Site], Iterable[Any]]) -> list[list[Site]]:
+    """The sites that have a clue in common, two or more, in an order that is always the same."""
     found: dict[Any, list[Site]] = {}
     for site in businesses:
         for clue in clues(site):
             found.setdefault(clue, []).append(site)
-    return (members for members in found.values() if len(members) > 1)
+    shared = (sorted(members, key=itemgetter("id")) for members in found.values() if len(members) > 1)
+    return sorted(shared, key=lambda members: [site["id"] for site in members])
 
 
 def cell(site: Site, field: str) -> str:
@@ -152,12 +203,12 @@ def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
         for name in borne_names(site):
             bearers.setdefault(name, []).append(site["id"])
     # Decided before any is joined, so that the order of the sites is no matter.
-    found = [
-        (site["id"], owners[0])
+    found = sorted(
+        (site["id"], min(owners))
         for site in businesses
         for parent in stated_parents(site)
         if (owners := bearers.get(parent)) and len({groups.find(owner) for owner in owners}) == 1
-    ]
+    )
     for pair in found:
         groups.join(pair)
 
@@ -170,39 +221,48 @@ class FirmIndex:
     """The roll-up with a memory: which firms the sites are of that a change may have touched.
 
     Two sites have to do with each other if they have a clue in common, one bears the name that the other states as its
-    parent's, or a person called them sites of one firm. What hangs together so is rolled up together, and depends on
-    nothing else; so the answer is that of `roll_up_firms` over all. `keep` gives the mappings that remember it.
+    parent's, or a person called them sites of one firm or of two. What hangs together so is rolled up together, and
+    depends on nothing else; so the answer is that of `roll_up_firms` over all. `keep` gives the mappings that remember
+    it.
     """
 
     def __init__(self, keep: Keep = in_memory) -> None:
         self.sites: MutableMapping[str, dict[str, Any]] = keep("sites")
         self.holders: MutableMapping[tuple[Any, ...], set[str]] = keep("holders")
         self.said: set[tuple[str, str]] = set()
+        self.barred: set[tuple[str, str]] = set()
         self.partners: dict[str, set[str]] = {}
 
     def change(
-        self, changed: Iterable[Site], gone: Iterable[str], said: Iterable[tuple[str, str]] = ()
+        self,
+        changed: Iterable[Site],
+        gone: Iterable[str],
+        said: Iterable[tuple[str, str]] = (),
+        barred: Iterable[tuple[str, str]] = (),
     ) -> dict[str, str]:
         """Business id -> firm id, for all that these changes may concern. What is gone and unknown is passed over.
-        `said` are all pairs that people have called sites of one firm, of businesses that are there."""
+        `said` and `barred` are all pairs of which people said that they are (not) of one firm, as `roll_up_firms` takes
+        them, of businesses that are there."""
         fresh = {site["id"]: {name: site.get(name) for name in CELLS} for site in changed}
-        said = {(min(pair), max(pair)) for pair in said}
-        touched = {id for pair in said ^ self.said for id in pair}
+        said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
+        touched = {id for pair in (said ^ self.said) | (barred ^ self.barred) for id in pair}
         for id in {*gone, *fresh}:
             touched |= self.take_out(id)
         for site in fresh.values():
             self.put_in(site)
-        self.hear(said)
+        self.hear(said, barred)
         near = self.list_near({id for id in touched | fresh.keys() if id in self.sites})
         return roll_up_firms(
-            [self.sites[id] for id in sorted(near)], said=[pair for pair in said if near.issuperset(pair)]
+            [self.sites[id] for id in sorted(near)],
+            said=[pair for pair in said if near.issuperset(pair)],
+            barred=[pair for pair in barred if near.issuperset(pair)],
         )
 
-    def hear(self, said: Iterable[tuple[str, str]]) -> None:
+    def hear(self, said: Iterable[tuple[str, str]], barred: Iterable[tuple[str, str]]) -> None:
         """Take what people have said for what was said before."""
-        self.said = set(said)
+        self.said, self.barred = set(said), set(barred)
         self.partners = {}
-        for left, right in self.said:
+        for left, right in self.said | self.barred:
             self.partners.setdefault(left, set()).add(right)
             self.partners.setdefault(right, set()).add(left)
 

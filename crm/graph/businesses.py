@@ -145,7 +145,9 @@ RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.state AS state,
 FIRMS = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
-RETURN b.id AS id, b.name AS name, b.firm_id AS firm_id, b.firm_shared AS is_shared
+OPTIONAL MATCH (b)-[:PART_OF]->(f:Firm)
+RETURN b.id AS id, b.name AS name, b.parent AS parent, b.firm_id AS firm_id, b.firm_shared AS is_shared,
+       f.name AS firm_name
 """
 
 COUNT = "RETURN COUNT { (:Business) } AS count"
@@ -157,7 +159,8 @@ def list_computed(db: Reader, *, after: int, until: int) -> list[Row]:
 
 
 def list_firms(db: Reader, ids: Iterable[str]) -> list[Row]:
-    """The firm that each of these businesses is known to be of; those that are not there are left out."""
+    """The firm that each of these businesses is known to be of, and what that is called (None for one that is the only
+    site of its firm); those that are not there are left out."""
     return db.read(FIRMS, ids=list(ids))
 
 
@@ -182,7 +185,7 @@ def list_columns(db: Reader) -> list[Row]:
 SET_FIRMS = """
 UNWIND $rows AS row
 MATCH (b:Business {id: row.business})
-SET b.firm_id = row.firm, b.firm_shared = row.shared
+SET b.firm_id = row.firm, b.firm_shared = row.shared, b.stamp = $stamp
 """
 
 UNLINK_FIRMS = """
@@ -206,11 +209,12 @@ DELETE f
 """
 
 
-def put_firms(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (several sites)."""
+def put_firms(tx: Transaction, rows: list[dict[str, Any]], *, stamp: int) -> None:
+    """Set which firm these businesses are sites of. A row: `business`, `firm`, `name`, `shared` (several sites). They
+    are stamped with the graph's clock, so that whoever keeps lists of firms or of reviews notices."""
     if not rows:
         return
-    tx.run(SET_FIRMS, rows=rows)
+    tx.run(SET_FIRMS, rows=rows, stamp=stamp)
     tx.run(UNLINK_FIRMS, rows=rows)
     tx.run(LINK_FIRMS, rows=[row for row in rows if row["shared"]])
 

@@ -5,6 +5,7 @@ Another agency's notes are known to exist and are not shown; the filter is insid
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from crm.access import Viewer
@@ -52,7 +53,8 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class Role:
-    """A person at a business."""
+    """A person at a business. `is_former`: they have moved to another; `from_on` and `to_on` as far as somebody said.
+    `first_met_on` and `last_met_on` are of the contacts there that name them, so far (of a person's own roles)."""
 
     person_id: str
     name: str
@@ -63,6 +65,11 @@ class Role:
     business_id: str
     business: str
     agencies: list[str]
+    is_former: bool
+    from_on: str | None
+    to_on: str | None
+    first_met_on: str | None = None
+    last_met_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -219,8 +226,9 @@ ROLES_AT = """
 MATCH (b:Business {id: $id})<-[h:HOLDS_ROLE]-(e:Executive)
 RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
        coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS
-       business, e.agencies AS agencies
-ORDER BY name, person_id
+       business, e.agencies AS agencies, coalesce(h.is_former, false) AS is_former, h.from_on AS from_on,
+       h.to_on AS to_on
+ORDER BY is_former, name, person_id
 LIMIT $limit
 """
 
@@ -228,20 +236,31 @@ ROLES_OF = """
 MATCH (b:Business)<-[h:HOLDS_ROLE]-(e:Executive {id: $id})
 RETURN e.id AS person_id, coalesce(e.name, e.email) AS name, h.title AS title, e.email AS email,
        coalesce(e.mobile, e.phone) AS phone, e.do_not_contact AS do_not_contact, b.id AS business_id, b.name AS
-       business, e.agencies AS agencies
+       business, e.agencies AS agencies, coalesce(h.is_former, false) AS is_former, h.from_on AS from_on,
+       h.to_on AS to_on
 ORDER BY business, business_id
 LIMIT $limit
 """
 
+MET_AT = """
+MATCH (:Executive {id: $id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:MET]-(t:Touchpoint)
+WHERE t.date <= $today
+MATCH (t)-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN b.id AS business, min(t.date) AS first_met_on, max(t.date) AS last_met_on
+"""
+
 
 def list_roles_at(db: Reader, business_id: str, *, viewer: Viewer, limit: int = 200) -> list[Role]:
-    """The people of a business, by name."""
+    """The people of a business, by name; those who have moved elsewhere come last."""
     return [_role(row) for row in db.read(ROLES_AT, id=business_id, limit=limit)]
 
 
-def list_roles_of(db: Reader, person_id: str, *, viewer: Viewer, limit: int = 200) -> list[Role]:
-    """The businesses of a person, by name."""
-    return [_role(row) for row in db.read(ROLES_OF, id=person_id, limit=limit)]
+def list_roles_of(db: Reader, person_id: str, *, viewer: Viewer, today: date, limit: int = 200) -> list[Role]:
+    """The businesses of a person, where they work now first, and of those where they were met last."""
+    met = {row.pop("business"): row for row in db.read(MET_AT, id=person_id, today=today.isoformat())}
+    found = [_role(row | met.get(row["business_id"], {})) for row in db.read(ROLES_OF, id=person_id, limit=limit)]
+    by_last = sorted(found, key=lambda role: max(role.last_met_on or "", role.from_on or ""), reverse=True)
+    return sorted(by_last, key=lambda role: role.is_former)
 
 
 def _role(row: Row) -> Role:

@@ -30,6 +30,18 @@ def find_id_of_business(db: Reader, business_id: str) -> str | None:
     return rows[0]["id"] if rows else None
 
 
+SITE_IDS = """
+MATCH (:Firm {id: $id})<-[:PART_OF]-(b:Business)
+RETURN b.id AS id
+ORDER BY id
+"""
+
+
+def list_site_ids(db: Reader, id: str) -> list[str]:
+    """The sites of a firm, the one that it is called after first; none if there is no such firm."""
+    return [row["id"] for row in db.read(SITE_IDS, id=id)]
+
+
 @dataclass(frozen=True)
 class Site:
     """One site of a firm: `values` are its golden values, `agencies` the ids of those that know it."""

@@ -12,8 +12,9 @@ from crm.errors import Conflict
 from crm.graph.driver import Reader, Row, Transaction
 from crm.ids import mint
 
-# `firm`: two sites of one firm. It is for businesses only.
-VERDICTS = ("same", "firm", "different", "unsure")
+# `firm`: two sites of one firm; `two_firms`: not even that. Both are for businesses only. `moved`: one person, who went
+# from one firm to another.
+VERDICTS = ("same", "firm", "two_firms", "moved", "different", "unsure")
 # What stands in the place of a judgement that was taken back; it says nothing about the two records.
 WITHDRAWN = "withdrawn"
 PAGE = 25
@@ -27,8 +28,8 @@ SET old.retired_at = $at
 PUT = """
 MERGE (j:Judgement {id: $id})
 ON CREATE SET j.kind = $kind, j.pair = $pair, j.left = $left, j.right = $right, j.verdict = $verdict, j.by = $by,
-              j.at = $at, j.why = $why, j.is_answer = $is_answer, j.wants_second = $wants_second,
-              j.is_check = $is_check
+              j.at = $at, j.why = $why, j.about = $about, j.moved_on = $moved_on, j.is_answer = $is_answer,
+              j.wants_second = $wants_second, j.is_check = $is_check
 RETURN j.id AS id
 """
 
@@ -48,12 +49,16 @@ def add_judgement(
     by: str,
     at: str,
     why: str | None,
+    about: str | None = None,
+    moved_on: str | None = None,
     is_answer: bool = False,
     wants_second: bool = False,
     is_check: bool = False,
 ) -> str:
     """Record a verdict on two records (ids) of one kind (`business` or `person`), and return its id.
 
+    `about` is the one of the two that a lopsided verdict is about: of "two_firms" the site that is not of the other's
+    firm, of "moved" where the person works now, `moved_on` (ISO) since when if that is known.
     `is_answer`: it answers a pair of the review queue. `wants_second`: somebody else is to look at the same pair,
     without knowing of this. `is_check`: it answers a pair that was drawn to be checked.
     """
@@ -63,7 +68,8 @@ def add_judgement(
     tx.run(ADD, pair=pair, id=id, at=at)
     tx.run(
         PUT, id=id, kind=kind, pair=pair, left=left, right=right, verdict=verdict, by=by, at=at, why=why,
-        is_answer=is_answer or None, wants_second=wants_second or None, is_check=is_check or None,
+        about=about, moved_on=moved_on, is_answer=is_answer or None,
+        wants_second=wants_second or None, is_check=is_check or None,
     )  # fmt: skip
     return id
 
@@ -71,7 +77,7 @@ def add_judgement(
 IN_FORCE = """
 MATCH (j:Judgement {kind: $kind})
 WHERE j.retired_at IS NULL AND j.verdict <> 'withdrawn'
-RETURN j.id AS id, j.left AS left, j.right AS right, j.verdict AS verdict
+RETURN j.id AS id, j.left AS left, j.right AS right, j.verdict AS verdict, j.about AS about
 ORDER BY id
 """
 
@@ -84,7 +90,8 @@ def list_in_force(db: Reader, kind: str) -> list[Row]:
 OF_PAIR = """
 MATCH (j:Judgement {pair: $pair})
 WHERE j.retired_at IS NULL AND j.verdict <> 'withdrawn'
-RETURN j.id AS id, j.verdict AS verdict, j.by AS by, j.at AS at, j.why AS why
+RETURN j.id AS id, j.verdict AS verdict, j.by AS by, j.at AS at, j.why AS why, j.about AS about,
+       j.moved_on AS moved_on
 ORDER BY at DESC, id
 LIMIT 1
 """
@@ -99,6 +106,7 @@ def find_of_pair(db: Reader, left: str, right: str) -> Row | None:
 @dataclass(frozen=True)
 class Judged:
     """A judgement as people look back on it. `by` is an e-mail, or `owner` for the command line; `at` is an instant.
+    `about` and `moved_on` are as in `add_judgement`.
 
     `second` is what somebody else said who was shown the same pair without knowing of this; None if nobody was.
     """
@@ -111,6 +119,8 @@ class Judged:
     by: str
     at: str
     why: str | None
+    about: str | None
+    moved_on: str | None
     second: str | None
     second_by: str | None
     second_at: str | None
@@ -122,7 +132,8 @@ class Judged:
 
 COLUMNS: LiteralString = """
 RETURN j.id AS id, j.kind AS kind, j.left AS left, j.right AS right, j.verdict AS verdict, j.by AS by, j.at AS at,
-       j.why AS why, j.second AS second, j.second_by AS second_by, j.second_at AS second_at
+       j.why AS why, j.about AS about, j.moved_on AS moved_on, j.second AS second, j.second_by AS second_by,
+       j.second_at AS second_at
 """
 
 LIST: LiteralString = (
@@ -268,3 +279,16 @@ WHERE j.retired_at IS NULL AND j.verdict IN $verdicts
 def list_of_verdicts(db: Reader, kind: str, verdicts: list[str]) -> list[Judged]:
     """All judgements in force with one of these verdicts, the oldest first."""
     return [Judged(**row) for row in db.read(OF_VERDICTS, kind=kind, verdicts=verdicts)]
+
+
+MOVES = """
+MATCH (j:Judgement {kind: 'person'})
+WHERE j.retired_at IS NULL AND j.verdict = 'moved' AND (j.left IN $records OR j.right IN $records)
+RETURN j.left AS left, j.right AS right, j.about AS about, j.moved_on AS moved_on
+ORDER BY j.at, j.id
+"""
+
+
+def list_moves(db: Reader, records: list[str]) -> list[Row]:
+    """What was said of people of these records who went from one firm to another, in the order in which it was said."""
+    return db.read(MOVES, records=records) if records else []

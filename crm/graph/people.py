@@ -47,7 +47,7 @@ UNWIND $rows AS row
 MATCH (e:Executive {id: row.person})
 MATCH (b:Business {id: row.business})
 MERGE (e)-[h:HOLDS_ROLE]->(b)
-SET h.title = row.title
+SET h.title = row.title, h.from_on = row.from_on, h.to_on = row.to_on, h.is_former = row.is_former
 """
 
 
@@ -65,7 +65,8 @@ def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
 
 
 def put_people(tx: Transaction, rows: list[dict[str, Any]], roles: list[dict[str, Any]]) -> None:
-    """Write everything that is computed about these people. A role: `person`, `business`, `title`."""
+    """Write everything that is computed about these people. A role: `person`, `business`, `title`, and of one that
+    somebody moved from or to `is_former`, `from_on` and `to_on` (ISO) as far as that was said."""
     if rows:
         tx.run(PUT, rows=rows)
         tx.run(UNLINK_ROLES, ids=[row["id"] for row in rows])

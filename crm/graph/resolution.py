@@ -23,6 +23,18 @@ def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
     return {row["r"]: row["t"] for row in db.read(query, records=records)}
 
 
+FIRMS = """
+UNWIND $records AS record
+MATCH (r:BusinessRecord {id: record})-[:RESOLVES_TO]->(b:Business)
+RETURN r.id AS record, coalesce(b.firm_id, b.id) AS firm
+"""
+
+
+def find_firms(db: Reader, records: list[str]) -> dict[str, str]:
+    """business record id -> the firm of the business that it resolves to, for those of these that resolve."""
+    return {row["record"]: row["firm"] for row in db.read(FIRMS, records=records)}
+
+
 def list_things(db: Reader, kind: Kind, ids: list[str]) -> dict[str, list[Row]]:
     """thing id -> its records as people know them (`agency`, `system`, `key`), each with the `name` of the thing."""
     query: LiteralString = f"""

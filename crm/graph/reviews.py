@@ -25,7 +25,8 @@ class Review:
     What a join would change in the last 12 months, as of when this was weighed: `redundant` and `own_repeat` knocks
     more or fewer. `contacts` and `agencies` are those of both sides together, of all time. `weight` orders the queue.
     `things` and `stamp` are the two things and the time of the later one's last change: when they differ from the
-    graph's, the review is weighed again. `rivals` are the likeliest other reviews of one of the two things.
+    graph's, the review is weighed again. `rivals` are the likeliest other reviews of one of the two things. `aside`:
+    the two are sites of one firm already and go by different names, so it is not asked with the others.
     """
 
     id: str
@@ -41,12 +42,13 @@ class Review:
     things: list[str]
     stamp: int
     rivals: list[str]
+    aside: bool
 
 
 COLUMNS: LiteralString = """
 RETURN r.id AS id, r.kind AS kind, r.left AS left, r.right AS right, r.score AS score, r.redundant AS redundant,
        r.own_repeat AS own_repeat, r.contacts AS contacts, r.agencies AS agencies, r.weight AS weight,
-       r.things AS things, r.stamp AS stamp, r.rivals AS rivals
+       r.things AS things, r.stamp AS stamp, r.rivals AS rivals, coalesce(r.aside, false) AS aside
 """
 
 ALL: LiteralString = "MATCH (r:Review) WHERE r.kind = $kind" + COLUMNS + "ORDER BY id"
@@ -82,7 +84,10 @@ def drop_reviews(tx: Transaction, ids: list[str]) -> None:
 
 
 QUEUE: LiteralString = (
-    "MATCH (r:Review) WHERE $kind = '' OR r.kind = $kind"
+    """
+MATCH (r:Review)
+WHERE coalesce(r.aside, false) = ($kind = 'sites') AND ($kind IN ['', 'sites'] OR r.kind = $kind)
+"""
     + COLUMNS
     # What changes most comes first; then the likeliest.
     + "ORDER BY weight DESC, score DESC, id SKIP $skip LIMIT $limit"
@@ -90,8 +95,8 @@ QUEUE: LiteralString = (
 
 
 def list_queue(db: Reader, viewer: Viewer, *, kind: str = "", skip: int = 0, limit: int = PAGE) -> list[Review]:
-    """Open reviews of a kind (or of both), in the order in which they are asked. All members of a region may answer
-    them, so all may see them."""
+    """Open reviews of a kind (or of both), in the order in which they are asked; of the kind `sites` those that are set
+    aside. All members of a region may answer them, so all may see them."""
     return [Review(**row) for row in db.read(QUEUE, kind=kind, skip=skip, limit=limit)]
 
 
@@ -112,41 +117,46 @@ def list_some(db: Reader, viewer: Viewer, ids: list[str]) -> list[Review]:
     return [Review(**row) for row in db.read(SOME, ids=ids)] if ids else []
 
 
-COUNTS = "MATCH (r:Review) RETURN r.kind AS kind, count(*) AS open ORDER BY kind"
+COUNTS = """
+MATCH (r:Review)
+RETURN CASE WHEN coalesce(r.aside, false) THEN 'sites' ELSE r.kind END AS kind, count(*) AS open
+ORDER BY kind
+"""
 
 
 def count_open(db: Reader, viewer: Viewer) -> dict[str, int]:
-    """How many reviews are open, by kind."""
+    """How many reviews are open, by kind; under `sites` those that are set aside."""
     return {row["kind"]: row["open"] for row in db.read(COUNTS)}
 
 
-# By itself: a look at the engine's own counter.
-NUMBER = "MATCH (r:Review) RETURN count(r) AS number"
+NUMBER = "MATCH (r:Review) WHERE coalesce(r.aside, false) = false RETURN count(r) AS number"
 
 
-def count_all(db: Reader, viewer: Viewer) -> int:
-    """How many reviews are open."""
+def count_asked(db: Reader, viewer: Viewer) -> int:
+    """How many open reviews are not set aside."""
     return db.read(NUMBER)[0]["number"]
 
 
 CHANGING = """
 MATCH (r:Review)
-WHERE r.redundant <> 0 OR r.own_repeat <> 0
+WHERE (r.redundant <> 0 OR r.own_repeat <> 0) AND coalesce(r.aside, false) = false
 RETURN count(*) AS number
 """
 
 
 def count_changing(db: Reader, viewer: Viewer) -> int:
-    """How many open reviews would change how a knock counts."""
+    """How many open reviews that are not set aside would change how a knock counts."""
     return db.read(CHANGING)[0]["number"]
 
 
 def list_standing(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:
-    """record id -> `thing` that it resolves to, its `stamp` and `agencies`, for those of these that resolve."""
+    """record id -> `thing` that it resolves to, its `stamp`, `agencies`, `name` and `firm` (None for a person), for
+    those of these that resolve."""
     query: LiteralString = f"""
     UNWIND $records AS record
     MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
-    RETURN record, t.id AS thing, coalesce(t.stamp, 0) AS stamp, coalesce(t.agencies, []) AS agencies
+    RETURN record, t.id AS thing, coalesce(t.stamp, 0) AS stamp, coalesce(t.agencies, []) AS agencies,
+           coalesce(t.name, '') AS name, t.firm_id AS firm
     """
     return {row["record"]: row for row in db.read(query, records=records)}
 

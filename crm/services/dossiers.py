@@ -1,6 +1,7 @@
 """What a page says of one business or one person: values with who says so, roles, timeline. The API gives the same."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from crm.access import Viewer
 from crm.errors import NotFound
@@ -91,7 +92,7 @@ def get_person_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> Pe
         person=person,
         facts=[fact for fact in facts if fact.value],
         records=records,
-        roles=dossiers.list_roles_of(db, id, viewer=viewer),
+        roles=dossiers.list_roles_of(db, id, viewer=viewer, today=date.today()),
         lines=dossiers.list_person_timeline(db, id, viewer=viewer, skip=(page - 1) * dossiers.PAGE),
         agency_names=sorted({record.agency for record in records}),
     )

@@ -7,13 +7,14 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.lights import Light
-from crm.errors import NotFound
-from crm.graph import agencies, businesses, dossiers, firms
+from crm.errors import NotFound, Refused
+from crm.graph import agencies, businesses, dossiers, firms, resolution
 from crm.graph.dossiers import TimelineLine
-from crm.graph.driver import Store
+from crm.graph.driver import Reader, Store, Transaction
 from crm.graph.firms import FirmRow, Person, Site
 from crm.services import lights
 from crm.services.clocked import Clocked
+from crm.services.judgements import ask_to_match, put_judgement
 
 PAGE = 25
 NEWEST = 8
@@ -117,3 +118,55 @@ def _list_newest(db: Store, viewer: Viewer, sites: list[Site]) -> list[TimelineL
     last = sorted((s for s in sites if s.last_contact_on), key=lambda s: s.last_contact_on or "", reverse=True)
     ids = [id for site in last[:NEWEST] for id in site.newest]
     return dossiers.list_lines(db, ids, viewer=viewer)[:NEWEST] if ids else []
+
+
+# What people say of firms.
+
+
+def leave_firm(db: Store, viewer: Viewer, firm_id: str, business_id: str, *, why: str | None = None) -> str:
+    """Say that this site is not of the firm that its other sites are of; returns the judgement's id. The region follows
+    with a job. Raises NotFound, also for a business that is no site of this firm (any more)."""
+
+    def work(tx: Transaction) -> str:
+        others = [id for id in firms.list_site_ids(tx, firm_id) if id != business_id]
+        if not others or firms.find_id_of_business(tx, business_id) != firm_id:
+            raise NotFound("This business is no site of the firm any more. Nothing was saved.")
+        record, other = _find_records(tx, business_id, others[0])
+        return _say(tx, viewer, record, other, "two_firms", why, about=record)
+
+    return db.transact(work)
+
+
+def join_firm(db: Store, viewer: Viewer, business_id: str, other_id: str, *, why: str | None = None) -> str:
+    """Say that two businesses are sites of one firm; returns the judgement's id. The region follows with a job. Raises
+    NotFound, and Refused for a business and itself."""
+    if business_id == other_id:
+        raise Refused("A business is its own site already. Choose another one.")
+
+    def work(tx: Transaction) -> str:
+        record, other = _find_records(tx, business_id, other_id)
+        return _say(tx, viewer, record, other, "firm", why)
+
+    return db.transact(work)
+
+
+def _find_records(db: Reader, *ids: str) -> list[str]:
+    """A record of each business, by which to speak of it: the one that it is called after, if that is still its own."""
+    found: list[str] = []
+    for id in ids:
+        records = [row["id"] for row in resolution.list_things(db, "business", [id])[id]]
+        if not records:
+            raise NotFound("There is no such business. It may have been taken back with its file.")
+        founding = businesses.founding_record_id(id)
+        found.append(founding if founding in records else records[0])
+    return found
+
+
+def _say(
+    tx: Transaction, viewer: Viewer, left: str, right: str, verdict: str, why: str | None, *, about: str | None = None
+) -> str:
+    id = put_judgement(
+        tx, viewer, kind="business", left=left, right=right, verdict=verdict, why=why, about=about
+    )  # fmt: skip
+    ask_to_match(tx, viewer, id)
+    return id

@@ -9,10 +9,12 @@ import json
 from typing import Any
 
 from crm.dedupe.golden import choose_business, choose_person
-from crm.graph import businesses, people, stale, touchpoints
+from crm.graph import businesses, judgements, people, stale, touchpoints
 from crm.graph.driver import Row, Transaction
 from crm.search.entries import pack_business, pack_person
 
+# A role of which nobody said that it is over, or since when it is held.
+STAYED: dict[str, Any] = {"is_former": False, "from_on": None, "to_on": None}
 # What a `ContactList` holds of each contact, in this order (definitions §2-§3 need no more).
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
 
@@ -46,7 +48,8 @@ def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
         return 0
     records = people.list_records_of(tx, held)
     rows = [_person_row(id, records.get(id, [])) for id in held]
-    roles = [role for id in held for role in _list_roles(id, records.get(id, []))]
+    moves = judgements.list_moves(tx, sorted(record["id"] for of in records.values() for record in of))
+    roles = [role for id in held for role in _list_roles(id, records.get(id, []), moves)]
     stamp = tx.tick()
     people.put_people(tx, [row | {"stamp": stamp} for row in rows], roles)
     return len(rows)
@@ -113,13 +116,21 @@ def _person_row(id: str, records: list[Row]) -> dict[str, Any]:
     }
 
 
-def _list_roles(id: str, records: list[Row]) -> list[dict[str, Any]]:
-    """One role a business; where records give different titles, the newest record's."""
-    titles: dict[str, str | None] = {}
+def _list_roles(id: str, records: list[Row], moves: list[Row]) -> list[dict[str, Any]]:
+    """One role a business; where records give different titles, the newest record's. Of moves the later said counts."""
+    roles: dict[str, dict[str, Any]] = {}
     for record in sorted(records, key=lambda record: (record["said"], record["id"])):
-        if record["business"]:
-            titles[record["business"]] = record.get("title") or titles.get(record["business"])
-    return [{"person": id, "business": business, "title": title} for business, title in sorted(titles.items())]
+        if business := record["business"]:
+            role = roles.setdefault(business, {"person": id, "business": business, "title": None, **STAYED})
+            role["title"] = record.get("title") or role["title"]
+    employer = {record["id"]: record["business"] for record in records}
+    for move in moves:
+        now, before = move["about"], move["left"] if move["about"] == move["right"] else move["right"]
+        new, old = roles.get(employer.get(now) or ""), roles.get(employer.get(before) or "")
+        if new is not None and old is not None and new is not old:
+            old |= {"is_former": True, "to_on": move["moved_on"]}
+            new |= {"is_former": False, "from_on": move["moved_on"], "to_on": None}
+    return [roles[business] for business in sorted(roles)]
 
 
 def _write_sources(sources: dict[str, str]) -> str:

@@ -24,10 +24,21 @@ from crm.services.resolution import resolve_new, resolve_under
 
 KINDS: tuple[Kind, ...] = ("business", "person")
 JOB = "matching"
+# Verdicts that say more of one of the two than of the other.
+LOPSIDED = ("two_firms", "moved")
 
 
 def judge(
-    db: Store, viewer: Viewer, *, left: str, right: str, verdict: str, why: str | None = None, kind: Kind = "business"
+    db: Store,
+    viewer: Viewer,
+    *,
+    left: str,
+    right: str,
+    verdict: str,
+    why: str | None = None,
+    kind: Kind = "business",
+    about: str | None = None,
+    moved_on: str | None = None,
 ) -> str:
     """Record a verdict on two records (ids) and let their things join or split by it; returns the judgement's id.
 
@@ -43,7 +54,9 @@ def judge(
         raise NotFound("One of the two records is not there.")
     with lease(db, "matching") as held:
         id = db.transact(
-            lambda tx: put_judgement(tx, viewer, kind=kind, left=left, right=right, verdict=verdict, why=why)
+            lambda tx: put_judgement(
+                tx, viewer, kind=kind, left=left, right=right, verdict=verdict, why=why, about=about, moved_on=moved_on
+            )
         )
         resolve_under(db, held)
     return id
@@ -53,18 +66,41 @@ def check_verdict(kind: Kind, verdict: str) -> None:
     """Raises Refused for what is no verdict, or none on this kind of records."""
     if verdict not in judgements.VERDICTS:
         raise Refused(f'A verdict is one of {", ".join(judgements.VERDICTS)}, not "{verdict}".')
-    if kind == "person" and verdict == "firm":
+    if kind == "person" and verdict in ("firm", "two_firms"):
         raise Refused("Only businesses are sites of a firm. Two people are the same, or different.")
+    if kind == "business" and verdict == "moved":
+        raise Refused("Only people move from firm to firm. Two businesses are the same, or different.")
 
 
 def put_judgement(
-    tx: Transaction, viewer: Viewer, *, kind: Kind, left: str, right: str, verdict: str, why: str | None, **more: bool
+    tx: Transaction,
+    viewer: Viewer,
+    *,
+    kind: Kind,
+    left: str,
+    right: str,
+    verdict: str,
+    why: str | None,
+    about: str | None = None,
+    moved_on: str | None = None,
+    is_answer: bool = False,
+    wants_second: bool = False,
+    is_check: bool = False,
 ) -> str:
-    """Record a verdict, and mark that the region is to follow it; returns its id."""
+    """Record a verdict, and mark that the region is to follow it; returns its id. `about` (see `add_judgement`) is the
+    right one of the two where a verdict that needs it comes without. Raises Refused for one that is neither."""
+    if verdict not in LOPSIDED:
+        about = moved_on = None
+    elif (about := about or right) not in (left, right):
+        raise Refused("Say of which of the two this is meant.")
     stale.mark_judged(tx, left, right)
+    # What was said of a move changes a person's roles, even where no record goes elsewhere.
+    if kind == "person":
+        stale.mark(tx, kind, records=[left, right])
     return judgements.add_judgement(
-        tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None, **more
-    )
+        tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None,
+        about=about, moved_on=moved_on or None, is_answer=is_answer, wants_second=wants_second, is_check=is_check, is_check=is_check,
+    )  # fmt: skip
 
 
 def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
@@ -137,10 +173,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A "same" that cannot be followed, because of what other judgements say of the same things."""
+    """A "same" (or "one firm") that cannot be followed, because of what other judgements say of the same things.
+
+    `joined` are the records by which they are of the same things: each of one that `against` names, with that of the
+    two which it is one with (or of one firm with).
+    """
 
     same: Decision
     against: list[Decision]
+    joined: list[tuple[Row | None, Row | None]]
 
 
 def list_decisions(
@@ -160,45 +201,68 @@ def list_disagreed(db: Store, viewer: Viewer) -> list[Decision]:
 
 
 def list_conflicts(db: Store, viewer: Viewer) -> list[Conflict]:
-    """The "same" judgements that others make impossible: A is B, B is C, but A is not C. The region keeps apart what
-    anybody has called different, and says so here until somebody takes one of them back.
+    """The "same" judgements that others make impossible: A is B, B is C, but A is not C; then those that say so of
+    firms. The region keeps apart what anybody has called different, and says so here until somebody takes one of them
+    back.
 
     Those that the region has yet to follow are left out.
     """
     found: list[Conflict] = []
     waiting = {judgements.pair_of(*pair) for pair in stale.list_judged(db).values()}
     for kind in KINDS:
-        said = [one for one in judgements.list_of_verdicts(db, kind, ["same"]) if one.pair not in waiting]
+        said = [one for one in judgements.list_of_verdicts(db, kind, ["same", "moved"]) if one.pair not in waiting]
         things = resolution.find_resolved(db, kind, sorted({id for one in said for id in (one.left, one.right)}))
         broken = [one for one in said if one.left in things and one.right in things and _apart(one, things)]
         if broken:
-            found += _find_against(db, kind, broken, things)
-    return found
+            parting = judgements.list_of_verdicts(db, kind, ["different", "firm", "two_firms"])
+            ends = sorted({id for one in parting for id in (one.left, one.right)})
+            found += _find_against(db, broken, things, parting, resolution.find_resolved(db, kind, ends))
+    return found + _list_firm_conflicts(db, waiting)
+
+
+def _list_firm_conflicts(db: Reader, waiting: set[str]) -> list[Conflict]:
+    """The "one firm" judgements of sites that others keep in two."""
+    said = [one for one in judgements.list_of_verdicts(db, "business", ["firm"]) if one.pair not in waiting]
+    parting = judgements.list_of_verdicts(db, "business", ["two_firms"]) if said else []
+    firms = resolution.find_firms(db, sorted({id for one in (*said, *parting) for id in (one.left, one.right)}))
+    broken = [one for one in said if one.left in firms and one.right in firms and _apart(one, firms)]
+    found = _find_against(db, broken, firms, parting, firms) if broken else []
+    return [one for one in found if one.against]
 
 
 def _apart(one: Judged, things: dict[str, str]) -> bool:
     return things[one.left] != things[one.right]
 
 
-def _find_against(db: Reader, kind: Kind, broken: Sequence[Judged], things: dict[str, str]) -> list[Conflict]:
+def _find_against(
+    db: Reader, broken: Sequence[Judged], things: dict[str, str], parting: Sequence[Judged], ends: dict[str, str]
+) -> list[Conflict]:
     """What parts the things of these judgements: directly, for a "same" is obeyed before anything else is joined."""
-    parting = judgements.list_of_verdicts(db, kind, ["different", "firm"])
-    ends = sorted({id for one in parting for id in (one.left, one.right)})
-    stands = things | resolution.find_resolved(db, kind, ends)
+    stands = things | ends
     between: dict[frozenset[str | None], list[Judged]] = {}
     for one in parting:
         between.setdefault(frozenset((stands.get(one.left), stands.get(one.right))), []).append(one)
-    named = {
-        decision.judged.id: decision
-        for decision in name_decisions(db, [*broken, *parting])
-    }  # fmt: skip
+    named = {decision.judged.id: decision for decision in name_decisions(db, [*broken, *parting])}
     return [
-        Conflict(
+        _conflict(
             named[one.id],
             [named[other.id] for other in between.get(frozenset((things[one.left], things[one.right])), [])],
+            stands,
         )
         for one in broken
     ]
+
+
+def _conflict(same: Decision, against: list[Decision], stands: dict[str, str]) -> Conflict:
+    ours = {same.judged.left: same.left, same.judged.right: same.right}
+    ends = {id: row for one in against for id, row in ((one.judged.left, one.left), (one.judged.right, one.right))}
+    joined = [
+        (row, ours[own])
+        for id, row in ends.items()
+        for own in ours
+        if id not in ours and stands.get(id) == stands.get(own)
+    ]
+    return Conflict(same, against, joined)
 
 
 def name_decisions(db: Reader, found: Sequence[Judged]) -> list[Decision]:
@@ -213,7 +277,8 @@ def name_decisions(db: Reader, found: Sequence[Judged]) -> list[Decision]:
 
 @dataclass(frozen=True)
 class JudgementLine:
-    """A judgement in force. `left` and `right` are AGENCY:KEY, null for a record that is not there now."""
+    """A judgement in force. `left` and `right` are AGENCY:KEY, null for a record that is not there now, as is `about`:
+    where somebody works now (`moved`), or the site that is not of the other's firm (`two_firms`)."""
 
     judgement: str
     pair: str
@@ -224,12 +289,14 @@ class JudgementLine:
     by: str
     at: str
     why: str | None
+    about: str | None
+    moved_on: str | None
     second: str | None
 
 
 @dataclass(frozen=True)
 class JudgementConflict:
-    """A "same" that cannot be followed, and what stands against it."""
+    """A "same" (or "firm") that cannot be followed, and what stands against it."""
 
     same: JudgementLine
     against: list[JudgementLine]
@@ -238,6 +305,7 @@ class JudgementConflict:
 def describe(row: Decision) -> JudgementLine:
     """A decision as the command line and the API tell it."""
     one = row.judged
+    about = row.left if one.about == one.left else row.right if one.about else None
     return JudgementLine(
         judgement=one.id,
         pair=one.pair,
@@ -248,6 +316,8 @@ def describe(row: Decision) -> JudgementLine:
         by=one.by,
         at=one.at,
         why=one.why,
+        about=reviews.name_row(about) if about else None,
+        moved_on=one.moved_on,
         second=one.second,
     )
 

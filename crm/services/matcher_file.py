@@ -91,13 +91,14 @@ class Memory:
         """The firms' index as it was left, and up to which time of the graph it knows its businesses."""
         if (about := self.about("firm")) is None:
             return None
-        index, (until, said) = FirmIndex(self.keeper("firm")), about
-        index.hear(said)
+        index, (until, said, barred) = FirmIndex(self.keeper("firm")), about
+        index.hear(said, barred)
         return index, until
 
     def take_firms(self, index: FirmIndex, until: int) -> None:
         """Let this index be kept, which knows all businesses as they were at this time of the graph."""
-        self.held["firm"] = {"sites": index.sites, "holders": index.holders}, lambda: (until, sorted(index.said))
+        mappings = {"sites": index.sites, "holders": index.holders}
+        self.held["firm"] = mappings, lambda: (until, sorted(index.said), sorted(index.barred))
 
     def about(self, name: str) -> Any:
         return self.file.about.get(name) if self.file else None

@@ -11,11 +11,11 @@ from crm.graph.stale import Kind
 from crm.services.judgements import judge
 from crm.services.lookups import get_record_id
 from crm.services.matched_kinds import find_kind
-from crm.services.resolution import KINDS, list_some_rows
+from crm.services.resolution import KINDS, TAKEN_AS, list_some_rows
 
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
 # What a verdict makes of two records, whatever their score. Who is unsure wants the pair looked at.
-DECISIONS = {"same": "same", "firm": "different", "different": "different", "unsure": "review"}
+DECISIONS = {**TAKEN_AS, "unsure": "review"}
 
 
 def explain_pair(db: Store, viewer: Viewer, left: str, right: str, *, kind: Kind | None = None) -> dict[str, Any]:
@@ -49,10 +49,15 @@ def decide_pair(
     *,
     why: str | None = None,
     kind: Kind | None = None,
+    moved_on: str | None = None,
 ) -> dict[str, Any]:
-    """Judge two records (AGENCY:SOURCE_ID or ids); what they belong to now. Raises NotFound and Refused."""
+    """Judge two records (AGENCY:SOURCE_ID or ids); what they belong to now. Of "moved" the right one is where they work
+    now, of "two_firms" the one that leaves the firm. Raises NotFound and Refused."""
+    kind = "person" if verdict == "moved" and kind is None else kind
     kind, ids = find_pair(db, viewer, left, right, kind)
-    judgement = judge(db, viewer, left=ids[0], right=ids[1], verdict=verdict, why=why, kind=kind)
+    judgement = judge(
+        db, viewer, left=ids[0], right=ids[1], verdict=verdict, why=why, kind=kind, moved_on=moved_on
+    )  # fmt: skip
     return {"judgement": judgement, THINGS[kind]: list_things(db, kind, ids)}
 
 

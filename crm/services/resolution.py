@@ -15,7 +15,7 @@ from uuid import uuid4
 from crm.batches import in_batches
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.partition import Review
-from crm.dedupe.records import BusinessRow, Judgement, PersonRow
+from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
@@ -27,6 +27,12 @@ from crm.services.matcher_file import Memory
 from crm.services.review_queue import keep_reviews
 from crm.services.roll_ups import roll_up
 
+# Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
+# still the same.
+TAKEN_AS: dict[str, Verdict] = {
+    "same": "same", "moved": "same", "firm": "different", "two_firms": "different", "different": "different",
+    "unsure": "unsure",
+}  # fmt: skip
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
@@ -241,12 +247,7 @@ def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:
     """What people have decided, as the matcher takes it."""
     return [
-        # Two sites of one firm are two sites: what joins them is the firm (`roll_up`).
-        Judgement(
-            min(row["left"], row["right"]),
-            max(row["left"], row["right"]),
-            "different" if row["verdict"] == "firm" else row["verdict"],
-        )
+        Judgement(min(row["left"], row["right"]), max(row["left"], row["right"]), TAKEN_AS[row["verdict"]])
         for row in judgements.list_in_force(db, kind)
     ]
 

@@ -22,7 +22,7 @@ from crm.analysis.merges import Consequence, try_merge
 from crm.dedupe import Explanation
 from crm.errors import Conflict, NotFound
 from crm.graph import businesses, checks, dossiers, judgements, people, reviews, stale
-from crm.graph.dossiers import RecordRow
+from crm.graph.dossiers import BusinessDossier, RecordRow
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.reviews import Review
 from crm.graph.stale import Kind
@@ -70,7 +70,8 @@ class Side:
     """One half of a pair: a thing with all of its records, or a single record where both are of one thing.
 
     `values` are its cells (of a thing the golden ones), `others` per field what its other records say. `roles` are
-    where a person works. `thing` is where its page is.
+    where a person works. `thing` is where its page is. `firm` is (id, name) of the firm that a business is one of
+    several sites of.
     """
 
     thing: str
@@ -80,6 +81,7 @@ class Side:
     records: list[RecordRow]
     roles: list[str]
     contacts: int
+    firm: tuple[str, str] | None = None
 
     @property
     def agencies(self) -> list[str]:
@@ -116,6 +118,11 @@ class Pair:
     @property
     def are_one(self) -> bool:
         return self.standing.things[0] == self.standing.things[1]
+
+    @property
+    def firm(self) -> tuple[str, str] | None:
+        """The firm (id, name) of which both are sites already."""
+        return self.left.firm if self.left.firm == self.right.firm and not self.are_one else None
 
 
 def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False, is_check: bool = False) -> Pair:
@@ -183,13 +190,16 @@ def _read_side(db: Reader, viewer: Viewer, kind: Kind, thing: str, record: str |
     else:
         found = dossiers.get_person(db, thing, viewer=viewer)
         rows, contacts = dossiers.list_person_records(db, thing, viewer=viewer), reviews.count_met(db, [thing])
-        roles = [role.business for role in dossiers.list_roles_of(db, thing, viewer=viewer)]
+        roles = [role.business for role in dossiers.list_roles_of(db, thing, viewer=viewer, today=date.today())]
         contacts = contacts.get(thing, 0)
     if record is not None:
         rows = [row for row in rows if row.id == record]
         values = dict(rows[0].cells) if rows else {}
         return Side(thing, values.get("name") or found.name, values, {}, rows, roles, contacts)
-    return Side(thing, found.name, found.values, _list_others(found.values, rows), rows, roles, contacts)
+    firm = None
+    if isinstance(found, BusinessDossier) and found.firm_id:
+        firm = found.firm_id, found.firm_name or found.name
+    return Side(thing, found.name, found.values, _list_others(found.values, rows), rows, roles, contacts, firm)
 
 
 def _list_others(values: dict[str, str], rows: Sequence[RecordRow]) -> dict[str, list[str]]:
@@ -226,13 +236,16 @@ def answer(
     *,
     seen: str,
     why: str | None = None,
+    about: str | None = None,
+    moved_on: str | None = None,
     is_second: bool = False,
     is_check: bool = False,
 ) -> Answered:
     """Answer a pair (or give a judgement on any other). The region follows with a job.
 
-    `seen` is that of the pair's `Standing` when it was shown. `is_check`: it was shown as one that is to be checked.
-    Raises Conflict when somebody else was faster; then nothing was written. Raises NotFound and Refused.
+    `about` and `moved_on` are as in `judgements.add_judgement`. `seen` is that of the pair's `Standing` when it was
+    shown; `is_check`: as one that is to be checked. Raises Conflict when somebody else was faster; then nothing was
+    written. Raises NotFound and Refused.
     """
     kind = kind_of(pair)
     check_verdict(kind, verdict)
@@ -250,7 +263,8 @@ def answer(
         first = standing.review is not None or is_check
         id = put_judgement(
             tx, viewer, kind=kind, left=left, right=right, verdict=verdict, why=why,
-            is_answer=first, wants_second=first and wants_second(pair), is_check=is_check,
+            about=about, moved_on=moved_on, is_answer=first, wants_second=first and wants_second(pair),
+            is_check=is_check,
         )  # fmt: skip
         if is_check:
             checks.count_check(tx, pair, at=now())

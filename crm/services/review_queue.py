@@ -4,6 +4,10 @@ The matcher says which pairs are open; `keep_reviews` brings the graph to exactl
 how many knocks would become redundant, then how many would become repeats of one's own, then how many contacts and
 agencies there are on the two sides; a pair on which nobody called comes last. It is found in the matching step, for
 the pairs that are new and those of which a side changed since; what is logged later counts from the next step on.
+
+Two departments of one hospital are alike in all but their names, and joining them would change many numbers; but who is
+asked about one after the other does not thank for it. Two sites that are of one firm already and go by different names
+are set aside: whoever wants to may look at them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +19,7 @@ from crm.analysis.days import get_day
 from crm.analysis.merges import weigh_merges
 from crm.analysis.regions import Region, read_region
 from crm.batches import in_batches
+from crm.dedupe.firm_names import go_by_one_name
 from crm.dedupe.partition import Review as Found
 from crm.graph import knocks, reviews
 from crm.graph.driver import Reader, Row, Store, Transaction
@@ -33,11 +38,14 @@ RIVALS = 5
 
 @dataclass(frozen=True)
 class Side:
-    """A thing of a pair as it stands: its id, the time of its last change, and the agencies that know it."""
+    """A thing of a pair as it stands: its id, the time of its last change, the agencies that know it, its name and
+    firm."""
 
     thing: str
     stamp: int
     agencies: frozenset[str]
+    name: str
+    firm: str | None
 
 
 def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | None) -> None:
@@ -107,18 +115,25 @@ def _differs(
     if known is None:
         return True
     sides = _sides(found, standing)
-    there = (known.score, known.things, known.stamp, known.rivals)
-    now = (found.score, [side.thing for side in sides], max(side.stamp for side in sides), rivals)
+    there = (known.score, known.things, known.stamp, known.rivals, known.aside)
+    stamp = max(side.stamp for side in sides)
+    now = (found.score, [side.thing for side in sides], stamp, rivals, is_aside(sides))
     return there != now or (met is not None and known.contacts != sum(met.get(side.thing, 0) for side in sides))
 
 
 def _sides(found: Found, standing: dict[str, Row]) -> tuple[Side, Side]:
     """In the order of the pair's name."""
     left, right = (
-        Side(row["thing"], row["stamp"], frozenset(row["agencies"]))
+        Side(row["thing"], row["stamp"], frozenset(row["agencies"]), row["name"], row["firm"])
         for row in (standing[uid] for uid in sorted((found.left, found.right)))
     )
     return left, right
+
+
+def is_aside(sides: tuple[Side, Side]) -> bool:
+    """Whether the two are sites of one firm and go by different names."""
+    left, right = sides
+    return left.firm is not None and left.firm == right.firm and not go_by_one_name(left.name, right.name)
 
 
 def _weigh(
@@ -194,6 +209,7 @@ def _review(
         things=[side.thing for side in sides],
         stamp=max(side.stamp for side in sides),
         rivals=rivals,
+        aside=is_aside(sides),
     )
 
 

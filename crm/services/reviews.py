@@ -29,9 +29,9 @@ TRIED_AT_ONCE = 5
 
 @dataclass(frozen=True)
 class Progress:
-    """`open` are the pairs to look at, `answered` all answers in force, `own` this viewer's of today, `unsure` those
-    set aside. `waiting`: judgements that the region has yet to follow. Of `looked_twice` pairs, shown to two people,
-    `agreed` were answered the same way."""
+    """`open` are the pairs to look at (without those that are set aside), `answered` all answers in force, `own` this
+    viewer's of today, `unsure` those put off. `waiting`: judgements that the region has yet to follow. Of
+    `looked_twice` pairs, shown to two people, `agreed` were answered the same way."""
 
     open: int
     answered: int
@@ -50,7 +50,7 @@ def find_progress(db: Reader, viewer: Viewer) -> Progress:
     """How far the queue is."""
     said = judgements.count_answers(db, viewer, by=name_of(viewer), since=datetime.now(UTC).date().isoformat())
     return Progress(
-        open=reviews.count_all(db, viewer),
+        open=reviews.count_asked(db, viewer),
         answered=sum(row["number"] for row in said),
         own=sum(row["own"] for row in said),
         unsure=sum(row["number"] for row in said if row["verdict"] == "unsure"),

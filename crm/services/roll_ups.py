@@ -1,11 +1,13 @@
 """Roll-up: which businesses are sites of one firm, decided again where something changed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from crm.batches import in_batches
+from crm.dedupe.firm_names import name_firm
 from crm.dedupe.firms import FirmIndex
 from crm.graph import businesses, judgements, resolution
-from crm.graph.driver import Store, Transaction
+from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease
 from crm.services.matcher_file import Memory
 
@@ -15,29 +17,31 @@ MOST_TIMES = 5_000
 
 
 def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> None:
-    """Decide which businesses are sites of one firm, and write what differs. `left` are businesses that may be no more;
-    None has everything decided anew."""
-    until, said = db.clock(), _list_said_firms(db)
+    """Decide which businesses are sites of one firm and what it is called, and write what differs. `left` are
+    businesses that may be no more; None has everything decided anew."""
+    until, said = db.clock(), _list_said(db)
     firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
     if firms is None:
         index = FirmIndex()
-        firms = index.change(businesses.list_columns(db), (), said)
+        firms = index.change(businesses.list_columns(db), (), said.one, said.two)
         memory.take_firms(index, until)
-    sizes: dict[str, int] = {}
-    for firm in firms.values():
-        sizes[firm] = sizes.get(firm, 0) + 1
-    columns = [row for ids in in_batches(sorted(firms), BATCH) for row in businesses.list_firms(db, ids)]
-    names = {"o" + row["id"][1:]: row["name"] for row in columns}
+    sites: dict[str, list[Row]] = {}
+    for ids in in_batches(sorted(firms), BATCH):
+        for row in businesses.list_firms(db, ids):
+            sites.setdefault(firms[row["id"]], []).append(row)
     changed = [
-        {"business": row["id"], "firm": firm, "name": names.get(firm), "shared": sizes[firm] > 1}
-        for row in columns
-        if (firm := firms[row["id"]]) != row["firm_id"] or (sizes[firm] > 1) != row["is_shared"]
+        {"business": row["id"], "firm": firm, "name": name, "shared": shared}
+        for firm, rows in sites.items()
+        for shared in (len(rows) > 1,)
+        for name in (name_firm(rows) if shared else None,)
+        for row in rows
+        if (firm, shared, name) != (row["firm_id"], row["is_shared"], row["firm_name"])
     ]
     for batch in in_batches(changed, BATCH):
 
-        def write(tx: Any, batch: list[dict[str, Any]] = batch) -> None:
+        def write(tx: Transaction, batch: list[dict[str, Any]] = batch) -> None:
             held.check(tx)
-            businesses.put_firms(tx, batch)
+            businesses.put_firms(tx, batch, stamp=tx.tick())
 
         db.transact(write)
     # Also where nothing else changed: all sites of a firm may have gone at once.
@@ -50,16 +54,32 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> No
         db.transact(sweep)
 
 
-def _list_said_firms(db: Store) -> list[tuple[str, str]]:
-    """The businesses of the records of which people said that they are sites of one firm."""
-    said = [(row["left"], row["right"]) for row in judgements.list_in_force(db, "business") if row["verdict"] == "firm"]
-    things = resolution.find_resolved(db, "business", sorted({record for pair in said for record in pair}))
-    return [(things[left], things[right]) for left, right in said if left in things and right in things]
+@dataclass(frozen=True)
+class _Said:
+    """Pairs of businesses of which people said that they are sites of `one` firm, or of `two`: there the first is the
+    one that is not of the firm of the second."""
+
+    one: list[tuple[str, str]]
+    two: list[tuple[str, str]]
 
 
-def _roll_up_new(
-    db: Store, memory: Memory, left: set[str], until: int, said: list[tuple[str, str]]
-) -> dict[str, str] | None:
+def _list_said(db: Store) -> _Said:
+    said = [row for row in judgements.list_in_force(db, "business") if row["verdict"] in ("firm", "two_firms")]
+    ends = sorted({record for row in said for record in (row["left"], row["right"])})
+    things = resolution.find_resolved(db, "business", ends)
+    found = _Said([], [])
+    for row in said:
+        left, right = things.get(row["left"]), things.get(row["right"])
+        if left is None or right is None or left == right:
+            continue
+        if row["verdict"] == "firm":
+            found.one.append((left, right))
+        else:
+            found.two.append((right, left) if row["about"] == row["right"] else (left, right))
+    return found
+
+
+def _roll_up_new(db: Store, memory: Memory, left: set[str], until: int, said: _Said) -> dict[str, str] | None:
     """The firms of what was computed since the last time and of what has to do with it; None if that is not known."""
     found = memory.find_firms()
     if found is None or until - found[1] > MOST_TIMES:
@@ -67,7 +87,7 @@ def _roll_up_new(
     index, after = found
     rows = businesses.list_computed(db, after=after, until=until)
     there = {row["id"] for row in businesses.list_firms(db, left)}
-    firms = index.change(rows, left - there, said)
+    firms = index.change(rows, left - there, said.one, said.two)
     # What disappears leaves no time. But nothing else is missing, so equal numbers mean the same businesses.
     if len(index.sites) != businesses.count_businesses(db):
         return None

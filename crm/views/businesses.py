@@ -11,6 +11,7 @@ from crm import access
 from crm.access import Viewer
 from crm.errors import NotFound
 from crm.extensions import get_db
+from crm.graph import stale
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
 from crm.services import dossiers, lights
@@ -51,6 +52,8 @@ def show(business_id: str) -> str | Response:
         page=page,
         per_page=PAGE,
         today=today,
+        # Only where one comes from saying something of its firm: the page is opened too often to ask each time.
+        waiting=len(stale.list_judged(db)) if "said" in request.args else 0,
     )
 
 

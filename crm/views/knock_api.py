@@ -7,7 +7,7 @@ from crm.access import Viewer
 from crm.analysis.days import get_date
 from crm.graph import businesses
 from crm.graph.driver import Store
-from crm.services import knocks, lights, lookups
+from crm.services import knocks, lights, lookups, whatif
 from crm.services.dossiers import get_current_business_id
 from crm.services.questions import SETTINGS, ask
 from crm.views.api import endpoint
@@ -118,6 +118,14 @@ BusinessKnocks = TypedDict(
 )
 
 
+class WhatIf(TypedDict):
+    redundant_before: int
+    redundant_after: int
+    avoided: int
+    business_hours: float
+    staff_hours: float
+
+
 class Light(TypedDict):
     light: Literal["green", "amber", "red"]
     reasons: list[str]
@@ -127,12 +135,15 @@ class Light(TypedDict):
     ask: list[str]
 
 
-ASKED = (
+PERIOD = (
     Param("as_of", "The day of the report; the end of the period, or today, unless given.", kind=date),
     Param("from", "First day of the period; 12 months up to its end unless given.", kind=date),
     Param("to", "Last day of the period, itself in it.", kind=date),
     Param("window", "How many days back earlier knocks are looked for.", kind=int, default=SETTINGS.window_days),
     Param("broad", "Compare knocks of every kind, not only those of the same kind.", kind=bool, default=False),
+)
+ASKED = (
+    *PERIOD,
     Param("agency", "Count only the knocks of this agency (its name)."),
     Param("purpose", "Count only knocks of this kind.", kind=SETTINGS.classes),
 )
@@ -169,6 +180,25 @@ def get_knocks_on_business(db: Store, viewer: Viewer, *, business_id: str, **ask
         "name": businesses.get_name(db, current),
         "list": [line.as_json() for line in knocks.list_knocks(db, viewer, current, question)],
     }
+
+
+@endpoint(
+    "/whatif",
+    summary="How many redundant knocks agreements would have avoided, and the hours that those cost.",
+    answer=WhatIf,
+    params=(
+        Param(
+            "agreement",
+            "Names of the agencies that would have agreed, with commas; several agreements with semicolons.",
+            required=True,
+        ),
+        Param("sector", "The agreements are about the businesses of this sector; all unless given."),
+        *PERIOD,
+    ),
+)
+def get_what_if(db: Store, viewer: Viewer, *, agreement: str, **asked: Any) -> Any:
+    period = (asked.pop("from"), asked.pop("to"))
+    return whatif.measure(db, viewer, agreements=agreement.split(";"), period=period, **asked)
 
 
 @endpoint(

@@ -2,6 +2,7 @@
 
 from crm.analysis.quality import Estimate
 from crm.services.quality import NO_CASE, AskLine, BandLine, JoinLine, PartLine, Quality, Trial
+from crm.views import review_words
 from crm.views.formatting import of, percent, plural, thousands, words_list
 
 NOUNS = {"business": ("business", "businesses"), "person": ("person", "people")}
@@ -17,7 +18,7 @@ CASES = {
     "industry": "The industries differ",
     "firm": "One firm, perhaps two sites",
 }
-VERDICTS = {"same": "the same", "firm": "one firm, two sites", "different": "different", "unsure": "unsure"}
+VERDICTS = review_words.VERDICT_WORDS
 
 
 def tell_share(estimate: Estimate | None) -> str:

@@ -1,6 +1,7 @@
 """The review in the API: the same queue, the same answers and the same walls as on the pages."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from crm.access import Viewer
@@ -16,6 +17,7 @@ from crm.views.api import endpoint
 from crm.views.params import Param
 
 KIND = Param("kind", "Only pairs of this kind.", ("business", "person"))
+QUEUE = Param("kind", "Only pairs of this kind; `sites` are those that are set aside.", ("business", "person", "sites"))
 PAGE = Param("page", "The page, from 1.", int, default=1)
 
 
@@ -76,7 +78,9 @@ class GivenAnswer:
     job: str | None
 
 
-@endpoint("/reviews", answer=ReviewList, params=(KIND, PAGE), summary="Pairs that may be one, what changes most first.")
+@endpoint(
+    "/reviews", answer=ReviewList, params=(QUEUE, PAGE), summary="Pairs that may be one, what changes most first."
+)
 def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> ReviewList:
     progress = reviews.find_progress(db, viewer)
     rows = reviews.list_open(db, viewer, kind=kind or "", page=max(1, page))
@@ -92,7 +96,7 @@ def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> R
 
 
 @endpoint(
-    "/reviews/next", method="POST", answer=NextReview, params=(KIND,),
+    "/reviews/next", method="POST", answer=NextReview, params=(QUEUE,),
     summary="Take the next pair: nobody else is shown it for ten minutes.",
 )  # fmt: skip
 def take_review(db: Store, viewer: Viewer, *, kind: str | None) -> NextReview:
@@ -115,15 +119,30 @@ def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
         Param("verdict", "What the two are.", VERDICTS, required=True),
         Param("seen", "`seen` of the pair as it was read.", required=True),
         Param("why", "The reason, for whoever looks at it later."),
+        Param("about", "Of `moved` the record (id) of where they work now, of `two_firms` the site that leaves."),
+        Param("moved_on", "Since when they work there.", date),
         Param("second", "Answered as a pair that somebody has answered before.", bool, default=False),
         Param("check", "Answered as a pair that was drawn to be checked.", bool, default=False),
     ),
     summary="Answer a pair. 409 when it is not any more what was seen.",
 )  # fmt: skip
 def answer_review(
-    db: Store, viewer: Viewer, *, pair: str, verdict: str, seen: str, why: str | None, second: bool, check: bool
+    db: Store,
+    viewer: Viewer,
+    *,
+    pair: str,
+    verdict: str,
+    seen: str,
+    why: str | None,
+    about: str | None,
+    moved_on: date | None,
+    second: bool,
+    check: bool,
 ) -> GivenAnswer:
-    done = review_pairs.answer(db, viewer, pair, verdict, seen=seen, why=why, is_second=second, is_check=check)
+    day = moved_on.isoformat() if moved_on else None
+    done = review_pairs.answer(
+        db, viewer, pair, verdict, seen=seen, why=why, about=about, moved_on=day, is_second=second, is_check=check
+    )
     wake_worker()
     return GivenAnswer(done.judgement, None if done.is_second else judgements.job_id(done.judgement))
 

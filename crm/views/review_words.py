@@ -42,10 +42,12 @@ CHOICES = {
 VERDICT_WORDS = {
     "same": "the same",
     "firm": "one firm, two sites",
+    "two_firms": "not one firm",
+    "moved": "the same, moved",
     "different": "different",
     "unsure": "unsure",
 }
-VERDICT_KINDS = {"same": "good", "firm": "accent", "different": "", "unsure": "warn"}
+VERDICT_KINDS = {"same": "good", "firm": "accent", "two_firms": "", "moved": "good", "different": "", "unsure": "warn"}
 FIELDS = {
     "business": (
         ("name", "Name"),
@@ -82,6 +84,22 @@ ORDER = (
     "Those come first that would change most: how many knocks would count as redundant, then as repeats of an agency’s "
     "own, then how many contacts and agencies there are on the two sides. Pairs on which nobody has called come last."
 )
+ASIDE = (
+    "The two are sites of one firm already, under two names, such as two departments of one hospital. They are not "
+    "asked with the others. Look at them where you think that one place is listed twice."
+)
+
+
+def list_choices(pair: Pair) -> list[Choice]:
+    """The answers to a pair. Of two people at two firms one may say as well at which of them they are now."""
+    choices = list(CHOICES[pair.kind])
+    left, right = pair.left.roles, pair.right.roles
+    if left and right and set(left).isdisjoint(right):
+        choices[1:1] = [
+            Choice(f"moved:{record}", key, "Same person, moved", f"Now at {roles[0]}", "arrow-right")
+            for key, record, roles in zip("12", pair.id.split("~"), (left, right), strict=True)
+        ]
+    return choices
 
 
 @dataclass(frozen=True)
@@ -174,6 +192,8 @@ def tell_answer(verdict: str, left: str, right: str) -> str:
     return {
         "same": f"“{left}” and “{right}” are the same.",
         "firm": f"“{left}” and “{right}” are two sites of one firm.",
+        "two_firms": f"“{left}” and “{right}” are not of one firm.",
+        "moved": f"“{left}” and “{right}” are the same, and have moved.",
         "different": f"“{left}” and “{right}” are different.",
         "unsure": f"“{left}” and “{right}” are set aside as unsure.",
     }[verdict]

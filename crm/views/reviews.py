@@ -22,7 +22,7 @@ from crm.views.review_forms import AnswerForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/review")
 Page = str | Response | tuple[str, int]
-KINDS = ("business", "person")
+KINDS = ("business", "person", "sites")
 
 
 @bp.get("")
@@ -53,9 +53,13 @@ def show_next() -> Response:
 
 @bp.get("/waiting")
 @access.member
-def show_waiting() -> str:
-    """How many answers the region has yet to follow, for the pages that show it."""
-    return render_template("reviews/waiting.html", progress=reviews.find_progress(get_db(), get_viewer()))
+def show_waiting() -> str | Response:
+    """How many answers the region has yet to follow, for the pages that show it; with `then=reload` such a page is
+    loaded again when there are none."""
+    progress = reviews.find_progress(get_db(), get_viewer())
+    if request.args.get("then") == "reload":
+        return Response(status=204, headers={} if progress.waiting else {"HX-Refresh": "true"})
+    return render_template("reviews/waiting.html", progress=progress)
 
 
 @bp.get("/decisions")
@@ -102,15 +106,16 @@ def answer(pair: str) -> Page:
     names = review_pairs.name_pair(db, pair)
     try:
         done = review_pairs.answer(
-            db, viewer, pair, form.verdict.data or "", seen=form.seen.data or "", why=form.why.data,
-            is_second=is_second, is_check=is_check,
+            db, viewer, pair, form.said, seen=form.seen.data or "", why=form.why.data, about=form.about,
+            moved_on=form.moved_on.data.isoformat() if form.moved_on.data else None, is_second=is_second,
+            is_check=is_check,
         )  # fmt: skip
     except Conflict as faster:
         return _draw_conflict(pair, str(faster)), Conflict.status
     wake_worker()
     undo = "reviews.take_back_second" if is_second else "reviews.undo"
     back = url_for(undo, judgement_id=done.judgement, look="check" if is_check else None)
-    flash_answer(review_words.tell_answer(form.verdict.data or "", *names), undo_url=back)
+    flash_answer(review_words.tell_answer(form.said, *names), undo_url=back)
     return redirect(_find_next(_read_kind()), 303)
 
 
@@ -182,7 +187,7 @@ def _draw(found: Pair, form: AnswerForm, **more: Any) -> str:
         "reviews/show.html",
         found=found,
         form=form,
-        choices=review_words.CHOICES[found.kind],
+        choices=review_words.list_choices(found),
         rows=review_words.compare_sides(found),
         reasons_for=review_words.list_reasons(features, against=False),
         reasons_against=review_words.list_reasons(features, against=True),

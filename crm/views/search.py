@@ -172,7 +172,7 @@ def _tell_known_businesses(text: str, rows: list[BusinessRow]) -> str:
     place = ", ".join(part for part in (first.street, first.city) if part)
     others = f", and {plural(len(known) - 1, 'other business', 'other businesses')} of such a name" if known[1:] else ""
     who = plural(len(first.agency_ids), "agency already knows", "agencies already know")
-    return f"{who} {first.name}{f' ({place})' if place else ''}{others}. Choose it above, unless yours is another one."
+    return f"{who} {first.name}{f' ({place})' if place else ''}{others}. Choose it, unless yours is another one."
 
 
 def _tell_known_people(text: str, rows: list[PersonRow]) -> str:

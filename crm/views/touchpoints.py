@@ -72,7 +72,12 @@ def offer_programs(form: ContactForm, known: list[Program], agency_id: str | Non
 
 def person_choices(roles: list[Role]) -> list[SelectChoice]:
     """The people of a business as the form offers them."""
-    return [SelectChoice(r.person_id, f"{r.name}, {r.title}" if r.title else r.name) for r in roles[:PEOPLE_OFFERED]]
+    return [
+        SelectChoice(
+            role.person_id, ", ".join(filter(None, (role.name, role.title, "moved" if role.is_former else "")))
+        )
+        for role in roles[:PEOPLE_OFFERED]
+    ]
 
 
 def _start(db: Store, today: date) -> dict[str, Any]:

@@ -18,6 +18,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/businesses/<business_id>": {"business": "/businesses/{business}", "business-quiet": "/businesses/{quiet}"},
     "/firms": {"firms": "/firms"},
     "/firms/<firm_id>": {"firm": "/firms/{firm}"},
+    "/firms/add": {"firm-add": "/firms/add?business={business}"},
     "/imports": {"imports": "/imports"},
     "/imports/<import_id>": {"import": "/imports/{import}", "import-undone": "/imports/{undone}"},
     "/imports/<import_id>/rows": {
@@ -47,7 +48,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/quality": {"quality": "/quality", "quality-none": "/quality?kind=person"},
     "/quality/pairs": {"quality-pairs": "/quality/pairs"},
     "/quality/thresholds": {"quality-trial": "/quality/thresholds?join=400&ask=-400"},
-    "/review": {"review": "/review"},
+    "/review": {"review": "/review", "review-sites": "/review?kind=sites"},
     "/review/<pair>": {"review-open": "/review/{pair}", "review-decided": "/review/{decided}"},
     "/review/decisions": {"review-decisions": "/review/decisions"},
     "/search": {

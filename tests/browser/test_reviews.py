@@ -8,9 +8,10 @@ from playwright.sync_api import Browser, expect
 from crm.config import Settings
 from crm.graph.driver import Store
 from crm.services import jobs, passwords
+from crm.services.judgements import judge
 from tests.browser.conftest import Serve
 from tests.browser.visits import DESKTOP, PHONE, Visit, visiting
-from tests.review_worlds import make_contradictions, make_review_world
+from tests.review_worlds import a_member, find_records, make_contradictions, make_review_world
 from tests.web.conftest import PASSWORD, add_people, make_app
 
 pytestmark = pytest.mark.browser
@@ -63,6 +64,42 @@ def test_a_letter_typed_into_the_reason_is_no_answer(visit: Visit) -> None:
     page.wait_for_url(lambda url: url != first)
     visit.open("/review/decisions")
     expect(page.locator("main")).to_contain_text("different owners, sadly")
+
+
+def test_enter_in_the_reason_gives_no_answer(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/review/next")
+    page.get_by_text("Say why").click()
+    page.get_by_label("Why").press_sequentially("so far")
+    page.get_by_label("Why").press("Enter")
+    visit.open("/review/decisions")
+    expect(page.locator("main")).to_contain_text("Nothing decided yet")
+
+
+def test_the_cells_of_a_pair_are_seen_above_the_answers(visit: Visit) -> None:
+    visit.open("/review/next")
+    cell = visit.page.locator(".diff tbody td").first.bounding_box()
+    bar = visit.page.locator(".review-bar").bounding_box()
+    assert cell is not None
+    assert bar is not None
+    assert cell["y"] + 40 < bar["y"]
+
+
+def test_the_page_of_a_firm_follows_what_is_said_of_it(visit: Visit, db: Store) -> None:
+    page, ids = visit.page, find_records(db)
+    judge(db, a_member("ana", "College"), left=ids["B1"], right=ids["77"], verdict="firm")
+    visit.open("/firms")
+    page.locator("tbody th a").first.click()
+    expect(page.locator("h1")).to_have_text("Fennatek Machinery")
+    size, faults = page.viewport_size, visit.find_faults("firm-said")
+    assert not faults, "\n".join(faults)
+    page.set_viewport_size(size or {"width": PHONE[0], "height": PHONE[1]})
+    page.get_by_role("button", name="is not of this firm").first.click()
+    expect(page.locator("main")).to_contain_text("1 decision is being worked in")
+    jobs.run_all(db)
+    # It loads itself again, and the firm is not there any more.
+    page.wait_for_url("**/businesses/*")
+    expect(page.locator("main")).not_to_contain_text("A site of")
 
 
 def test_the_pages_of_the_review_stand(visit: Visit, db: Store) -> None:

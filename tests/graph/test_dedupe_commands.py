@@ -169,3 +169,15 @@ def test_the_queue_its_decisions_and_their_contradictions_are_told(crm, db: Stor
     assert answer(crm("withdraw", against["judgement"], "--json"))["verdict"] == "different"
     assert answer(crm("decisions", "--conflicts", "--json")) == []
     assert crm("withdraw", against["judgement"]).exit_code == 1
+
+
+def test_who_moved_is_said_with_the_day_and_who_is_of_no_firm_with_the_site(crm, region: Store) -> None:
+    import_text(region, PEOPLE)
+    moved = answer(crm("decide", "Workforce Board:P1", "College:P8", "moved", "--on", "2026-02-01", "--json"))
+    assert len(moved["people"]) == 1
+    answer(crm("decide", "Workforce Board:B1", "College:78", "two_firms", "--json"))
+    listed = {one["verdict"]: one for one in answer(crm("decisions", "--json"))}
+    assert (listed["moved"]["about"], listed["moved"]["moved_on"]) == ("College:P8", "2026-02-01")
+    assert listed["two_firms"]["about"] == "College:78"
+    explained = answer(crm("explain", "Workforce Board:P1", "College:P8", "--json"))
+    assert (explained["decision"], explained["judgement"]["verdict"]) == ("same", "moved")

@@ -2,19 +2,25 @@
 processes at once; judgements that outlive imports.
 """
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from crm.access import OWNER
+from crm.dedupe.partition import Review as Found
 from crm.errors import Conflict, NotFound, Refused
 from crm.graph import judgements, reviews, stale
 from crm.graph.driver import Store
+from crm.graph.leases import lease
 from crm.services import jobs, review_pairs
 from crm.services import reviews as reviewing
 from crm.services.judgements import judge, list_conflicts, withdraw
 from crm.services.resolution import build_index, recompute, resolve_new
-from crm.services.review_queue import weigh
+from crm.services.review_queue import keep_reviews, weigh
 from tests.factories import import_text, snapshot, undo
 from tests.graph.engines import read_line, say, start_worker
 from tests.review_worlds import BUSINESSES, a_member, find_records, make_contradictions, make_review_world
@@ -116,7 +122,7 @@ def test_a_rebuild_asks_the_same(region: Store) -> None:
     assert snapshot(region) == before
 
 
-@pytest.mark.parametrize("verdict", judgements.VERDICTS)
+@pytest.mark.parametrize("verdict", [verdict for verdict in judgements.VERDICTS if verdict != "moved"])
 def test_a_decision_outlives_the_import_and_a_rebuild_and_is_never_asked_again(db: Store, verdict: str) -> None:
     result = import_text(db, BUSINESSES)
     pair = pair_of(db, "B1", "77")
@@ -151,6 +157,15 @@ def test_an_answer_whose_worker_dies_is_followed_by_the_next_to_match(region: St
     assert not stale.list_judged(region)
     assert len(set(resolved(region, pair))) == 1
     assert jobs.run_all(region) == 1
+    assert len(set(resolved(region, pair))) == 1
+
+
+def test_a_worker_beside_the_web_follows_an_answer(region: Store, engine_env: dict[str, str]) -> None:
+    pair = pair_of(region, "B1", "77")
+    review_pairs.answer(region, ANA, pair, "same", seen=seen(region, pair))
+    command = [sys.executable, "-m", "crm.cli", "worker", "--idle", "0.5"]
+    subprocess.run(command, env=os.environ | engine_env, check=True, timeout=120, capture_output=True)
+    assert not stale.list_judged(region)
     assert len(set(resolved(region, pair))) == 1
 
 
@@ -196,6 +211,21 @@ def test_of_two_processes_that_answer_about_overlapping_things_one_is_told(
     assert len(merged) == 1
 
 
+def test_two_processes_never_hand_out_the_same_pair(region: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    workers = [start_worker(tmp_path, "take", *names, **engine_env) for names in (("ana", "eve"), ("carl", "dan"))]
+    try:
+        assert [read_line(worker) for worker in workers] == ["ready", "ready"]
+        for worker in workers:
+            say(worker)
+        taken = [pair for worker in workers for pair in json.loads(read_line(worker))]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+    assert len(taken) == len(set(taken)) == 4
+    assert set(taken) == open_pairs(region)
+
+
 def test_a_judgement_that_was_taken_back_says_nothing_but_is_kept(region: Store) -> None:
     pair = pair_of(region, "B1", "77")
     id = judge(region, ANA, left=pair.split("~")[0], right=pair.split("~")[1], verdict="different")
@@ -219,6 +249,93 @@ def test_sites_called_one_firm_part_again_when_that_is_taken_back(region: Store)
     assert firms_of(region, left, right) == 2
 
 
+FIRM = """
+agency,source_id,name,street,city,state,zip,ein
+Workforce Board,H1,Rockford Regional Hospital,1 Elm Street,Rockford,IL,61101,36-1234567
+Workforce Board,H2,Rockford Regional Hospital - Radiology,7 Main Street,Rockford,IL,61104,36-1234567
+Harbor College,H3,ROCKFORD REGIONAL HOSP - PHARMACY,9 Oak Street,Rockford,IL,61107,36-1234567
+"""
+
+
+def test_a_firm_goes_by_the_name_that_its_sites_have_in_common(db: Store) -> None:
+    import_text(db, "\n".join([FIRM.strip().splitlines()[0], *FIRM.strip().splitlines()[2:]]))
+    assert name_firms(db) == ["Rockford Regional Hospital"]
+    import_text(db, FIRM)
+    assert name_firms(db) == ["Rockford Regional Hospital"]
+    import_text(db, FIRM.replace("Rockford Regional", "Forest City").replace("ROCKFORD REGIONAL", "FOREST CITY"))
+    assert name_firms(db) == ["Forest City Hospital"]
+    recompute(db)
+    assert name_firms(db) == ["Forest City Hospital"]
+
+
+def name_firms(db: Store) -> list[str]:
+    return [row["name"] for row in db.read("MATCH (f:Firm) RETURN f.name AS name ORDER BY name")]
+
+
+def test_a_site_that_is_said_not_to_be_of_a_firm_leaves_it_until_that_is_taken_back(db: Store) -> None:
+    result = import_text(db, FIRM)
+    ids = find_records(db)
+    assert firms_of(db, *ids.values()) == 1
+    id = judge(db, ANA, left=ids["H1"], right=ids["H2"], verdict="two_firms", about=ids["H2"])
+    assert (firms_of(db, ids["H1"], ids["H3"]), firms_of(db, ids["H1"], ids["H2"])) == (1, 2)
+    undo(db, result)
+    import_text(db, FIRM)
+    assert (firms_of(db, ids["H1"], ids["H3"]), firms_of(db, ids["H1"], ids["H2"])) == (1, 2)
+    before = snapshot(db)
+    recompute(db)
+    assert snapshot(db) == before
+    withdraw(db, EVE, id)
+    jobs.run_all(db)
+    assert firms_of(db, *ids.values()) == 1
+
+
+def test_who_says_one_firm_where_others_said_two_is_told(db: Store) -> None:
+    import_text(db, FIRM.replace("36-1234567", ""))
+    ids = find_records(db)
+    judge(db, ANA, left=ids["H1"], right=ids["H2"], verdict="firm")
+    judge(db, ANA, left=ids["H2"], right=ids["H3"], verdict="firm")
+    assert firms_of(db, *ids.values()) == 1
+    assert list_conflicts(db, ANA) == []
+    judge(db, EVE, left=ids["H1"], right=ids["H3"], verdict="two_firms", about=ids["H3"], why="Sold last year")
+    assert firms_of(db, ids["H1"], ids["H3"]) == 2
+    (conflict,) = list_conflicts(db, ANA)
+    assert {conflict.same.judged.left, conflict.same.judged.right} == {ids["H2"], ids["H3"]}
+    assert [one.judged.why for one in conflict.against] == ["Sold last year"]
+
+
+def test_two_departments_of_one_firm_are_set_aside_and_not_asked_with_the_others(db: Store) -> None:
+    import_text(db, FIRM)
+    ids = find_records(db)
+    left, right = sorted((ids["H2"], ids["H3"]))
+    ask(db, Found(50, left, right))
+    assert [one.aside for one in reviews.list_all(db, "business").values()] == [True]
+    assert (open_pairs(db), reviewing.find_progress(db, ANA).open, reviews.count_changing(db, OWNER)) == (set(), 0, 0)
+    assert reviewing.take_next(db, ANA, name="Ana") is None
+    turn = reviewing.take_next(db, ANA, name="Ana", kind="sites")
+    assert turn is not None
+    assert turn.pair == judgements.pair_of(left, right)
+    # Of two firms they are asked like all others, though neither has changed.
+    judge(db, ANA, left=ids["H1"], right=left, verdict="two_firms", about=left)
+    judge(db, ANA, left=right, right=left, verdict="two_firms", about=left)
+    ask(db, Found(50, left, right))
+    assert open_pairs(db) == {judgements.pair_of(left, right)}
+
+
+def test_two_sites_of_one_firm_under_one_name_are_asked(db: Store) -> None:
+    import_text(db, FIRM.replace(" - Radiology", "").replace(" - PHARMACY", ""))
+    ids = find_records(db)
+    left, right = sorted((ids["H2"], ids["H3"]))
+    ask(db, Found(50, left, right))
+    assert firms_of(db, left, right) == 1
+    assert open_pairs(db) == {judgements.pair_of(left, right)}
+
+
+def ask(db: Store, *found: Found) -> None:
+    """Let these be what the matcher asks."""
+    with lease(db, "matching") as held:
+        keep_reviews(db, held, "business", found)
+
+
 def firms_of(db: Store, *records: str) -> int:
     found = db.read(
         "MATCH (r:BusinessRecord)-[:RESOLVES_TO]->(b:Business) WHERE r.id IN $ids RETURN b.firm_id AS firm",
@@ -236,6 +353,7 @@ def test_a_contradiction_is_found_and_names_what_stands_against_it(region: Store
     (against,) = conflict.against
     assert {against.judged.left, against.judged.right} == {ids["P2"], ids["B2"]}
     assert against.judged.why == "Two plants, we were in both"
+    assert [(end["key"], own["key"]) for end, own in conflict.joined if end and own] == [("B2", "78")]
     assert build_index(region, "business").list_conflicts()[0].verdict == "same"
 
 

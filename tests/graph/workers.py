@@ -15,7 +15,7 @@ from crm.errors import Conflict, EngineUnavailable
 from crm.graph import embedded
 from crm.graph.driver import Store
 from crm.graph.schema import open_store
-from crm.services import review_pairs
+from crm.services import review_pairs, reviews
 
 MERGE = """
 UNWIND $ids AS id
@@ -83,6 +83,15 @@ def write(db: Store, name: str) -> None:
             number += 1
 
 
+def take(db: Store, *names: str) -> None:
+    """Take the next pair of the review for each of these members, and say which they got."""
+    db.read("RETURN 1 AS one")
+    wait_for_go()
+    viewers = [Viewer(user_id=f"u-{name}", email=f"{name}@example", agency_id="", role="member") for name in names]
+    turns = [reviews.take_next(db, viewer, name=viewer.email) for viewer in viewers]
+    print(json.dumps([turn.pair for turn in turns if turn]), flush=True)
+
+
 def answer(db: Store, pair: str, seen: str, name: str, verdict: str) -> None:
     """Answer a pair of the review, and say whether that was taken or somebody else was faster."""
     viewer = Viewer(user_id=f"u-{name}", email=f"{name}@college.example", agency_id="a-college", role="member")
@@ -97,7 +106,9 @@ def answer(db: Store, pair: str, seen: str, name: str, verdict: str) -> None:
 def main() -> None:
     task, *arguments = sys.argv[1:]
     db = open_store(read_settings().graph)
-    {"merge": merge, "fork": fork, "touch": touch, "hold": hold, "write": write, "answer": answer}[task](db, *arguments)
+    {"merge": merge, "fork": fork, "touch": touch, "hold": hold, "write": write, "answer": answer, "take": take}[task](
+        db, *arguments
+    )
     db.close()
 
 

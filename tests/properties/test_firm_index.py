@@ -1,5 +1,7 @@
 """The firms' index after any changes says what the roll-up over all sites says."""
 
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,24 +29,38 @@ sites = st.fixed_dictionaries(
     }
 )
 ids = st.sampled_from([f"b{n}" for n in range(9)])
-steps = st.tuples(st.lists(sites, max_size=4), st.lists(ids, max_size=2), st.lists(st.tuples(ids, ids), max_size=2))
+pairs_of_two = st.lists(st.tuples(ids, ids).filter(lambda pair: pair[0] != pair[1]), max_size=2)
+steps = st.tuples(st.lists(sites, max_size=4), st.lists(ids, max_size=2), pairs_of_two, pairs_of_two)
 
 
 @settings(max_examples=600, deadline=None)
 @given(st.lists(steps, max_size=6))
 def test_after_any_changes_the_firms_are_as_rolled_up_from_scratch(sequence: list) -> None:
     index, there, firms = FirmIndex(), {}, {}
-    for changed, gone, pairs in sequence:
+    for changed, gone, pairs, parted in sequence:
         for id in gone:
             there.pop(id, None)
             firms.pop(id, None)
         there |= {site["id"]: site for site in changed}
         said = [pair for pair in pairs if there.keys() >= set(pair)]
-        found = index.change(changed, gone, said)
+        barred = [pair for pair in parted if there.keys() >= set(pair)]
+        found = index.change(changed, gone, said, barred)
         firms |= found
-        assert firms == roll_up_firms(list(there.values()), said=said)
+        assert firms == roll_up_firms(list(there.values()), said=said, barred=barred)
+        assert not any(firms[left] == firms[right] for left, right in barred)
         assert found.keys() <= there.keys()
         assert index.sites.keys() == there.keys()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(sites, max_size=8, unique_by=lambda site: site["id"]), pairs_of_two, pairs_of_two, st.randoms())
+def test_the_order_of_sites_and_of_what_was_said_is_no_matter(
+    there: list, said: list, barred: list, rng: Random
+) -> None:
+    firms = roll_up_firms(there, said=said, barred=barred)
+    for turned in (there, said, barred):
+        rng.shuffle(turned)
+    assert roll_up_firms(there, said=said, barred=barred) == firms
 
 
 def test_only_what_has_to_do_with_a_change_is_looked_at() -> None:

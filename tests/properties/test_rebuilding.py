@@ -13,6 +13,7 @@ from crm.access import OWNER, Viewer
 from crm.graph import edits, judgements
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Store
+from crm.graph.stale import Kind
 from crm.services.edits import edit_contact, get_editable, undo_edit
 from crm.services.judgements import judge, withdraw
 from crm.services.resolution import recompute, resolve_new
@@ -90,24 +91,31 @@ def undoing() -> st.SearchStrategy[Step]:
     return st.integers(0, 20).map(step)
 
 
-VERDICTS = ("same", "firm", "different", "unsure", "back")
+VERDICTS = ("same", "firm", "two_firms", "different", "unsure", "back")
+OF_PEOPLE = ("same", "moved", "different", "back")
 
 
-def judging() -> st.SearchStrategy[Step]:
+RECORDS = {
+    "business": "MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id",
+    "person": "MATCH (r:PersonRecord) RETURN r.id AS id ORDER BY id",
+}
+
+
+def judging(kind: Kind, verdicts: tuple[str, ...]) -> st.SearchStrategy[Step]:
     def step(what: tuple[int, int, str]) -> Step:
         def run(db: Store, _: list[str]) -> None:
-            ids: list[Any] = [row["id"] for row in db.read("MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id")]
+            ids: list[Any] = [row["id"] for row in db.read(RECORDS[kind])]
             if len(ids) > 1:
                 left, right = what[0] % len(ids), what[1] % len(ids)
                 said = judgements.find_of_pair(db, ids[left], ids[right])
                 if what[2] == "back" and said:
                     withdraw(db, OWNER, said["id"])
                 elif left != right and what[2] != "back":
-                    judge(db, OWNER, left=ids[left], right=ids[right], verdict=what[2])
+                    judge(db, OWNER, left=ids[left], right=ids[right], verdict=what[2], kind=kind)
 
         return run
 
-    return st.tuples(st.integers(0, 50), st.integers(0, 50), st.sampled_from(VERDICTS)).map(step)
+    return st.tuples(st.integers(0, 50), st.integers(0, 50), st.sampled_from(verdicts)).map(step)
 
 
 # Contacts that no file has said anything about, with their revisions.
@@ -201,7 +209,8 @@ STEPS = st.lists(
         # An agency that only a row said which a later row of the same file overrules is still made, and stays.
         importing("name,agencies,from,businesses", an_agreement(), once=get_first_cell),
         undoing(),
-        judging(),
+        judging("business", VERDICTS),
+        judging("person", OF_PEOPLE),
         logging(),
         changing(),
     ),

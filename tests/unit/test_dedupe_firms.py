@@ -118,3 +118,16 @@ def test_what_people_call_one_firm_is_one_whatever_the_cells_say() -> None:
     firms = roll_up_firms(sites, said=[("b2", "b1")])
     assert firms["b1"] == firms["b2"] == "o1"
     assert firms["b0"] == "o0"
+
+
+def test_who_is_said_to_be_of_another_firm_leaves_and_the_others_stay_together() -> None:
+    sites = [{"id": f"b{number}", "name": f"Acme Tool {number}", "ein": "36-1234567"} for number in range(4)]
+    assert len(set(roll_up_firms(sites).values())) == 1
+    firms = roll_up_firms(sites, barred=[("b0", "b2")])
+    assert firms == {"b0": "o0", "b1": "o1", "b2": "o1", "b3": "o1"}
+
+
+def test_what_is_said_not_to_be_one_firm_counts_more_than_what_is_said_to_be() -> None:
+    sites = [{"id": f"b{number}", "name": name} for number, name in enumerate(("Acme Tool", "Baker Supply", "Fenn"))]
+    firms = roll_up_firms(sites, said=[("b0", "b1"), ("b1", "b2")], barred=[("b2", "b0")])
+    assert firms == {"b0": "o0", "b1": "o0", "b2": "o2"}

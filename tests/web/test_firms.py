@@ -3,9 +3,12 @@
 import pytest
 from bs4 import Tag
 
+from crm.access import OWNER
+from crm.graph import judgements
 from crm.graph.driver import Store
+from crm.services import jobs
 from tests.factories import import_text, undo
-from tests.web.pages import PageClient, soup, words
+from tests.web.pages import PageClient, form_token, soup, words
 
 # Two sites of one employer, one that shares a street with it, and two of another that nobody has called on.
 LISTS = """
@@ -126,3 +129,63 @@ def test_the_api_says_the_same(ana: PageClient, region: Store) -> None:
     assert [site["contacts"] for site in found["sites"]] == [2, 1]
     assert {site["light"] for site in found["sites"]} <= {"green", "amber", "red"}
     assert ana.get("/api/v1/firms/o00000000000").status_code == 404
+
+
+def test_a_site_is_said_not_to_be_of_the_firm_and_that_is_taken_back(ana: PageClient, region: Store) -> None:
+    firm = find_firm(region, "Trigen Plastics")
+    (site,) = [row["id"] for row in region.read("MATCH (b:Business {city: 'Belvidere'}) RETURN b.id AS id")]
+    assert ana.send(f"/firms/{firm}/sites/{site}/leave", page=f"/firms/{firm}").status_code == 303
+    told = ana.get(f"/firms/{firm}")
+    assert "“Trigen Plastics” is not of this firm." in words(told)
+    assert "1 decision is being worked in" in words(told)
+    assert "HX-Refresh" not in ana.get("/review/waiting?then=reload").headers
+    jobs.run_all(region)
+    assert ana.get("/review/waiting?then=reload").headers["HX-Refresh"] == "true"
+    assert ana.get(f"/firms/{firm}").status_code == 302
+    assert "A site of" not in words(ana.get(f"/businesses/{site}"))
+    assert "not one firm" in words(ana.get("/review/decisions?verdict=two_firms"))
+    (judgement,) = judgements.list_judgements(region, OWNER)
+    assert ana.send(f"/firms/judgements/{judgement.id}/undo", page="/review/decisions").status_code == 303
+    jobs.run_all(region)
+    assert ana.get(f"/firms/{firm}").status_code == 200
+
+
+def test_two_businesses_are_said_to_be_sites_of_one_firm(ana: PageClient, region: Store) -> None:
+    zeta, omega = (
+        region.read("MATCH (b:Business) WHERE b.name = $name RETURN b.id AS id ORDER BY id", name=name)[0]["id"]
+        for name in ("Zeta Foods", "Omega Clinic")
+    )
+    address = f"/firms/add?business={zeta}"
+    assert "Of the same firm as Zeta Foods" in words(ana.get(address))
+    for wrong, said in ((zeta, "That is the same one"), ("b00", "Choose one of those"), ("", "Choose one of those")):
+        refused = ana.send(address, business_id=wrong, business_id_text="Omega <b>")
+        assert refused.status_code == 422
+        assert said in words(refused)
+    assert judgements.list_judgements(region, OWNER) == []
+    assert ana.send(address, business_id=omega, why="One owner").status_code == 303
+    assert "being worked in" in words(ana.get(f"/businesses/{zeta}?said=firm"))
+    jobs.run_all(region)
+    page = ana.get(f"/businesses/{zeta}?said=firm")
+    assert "A site of" in words(page)
+    assert "being worked in" not in words(page)
+    assert "One owner" in words(ana.get("/review/decisions?verdict=firm"))
+    assert ana.get("/firms/add?business=b00").status_code == 404
+
+
+def test_the_api_says_who_is_of_a_firm_too(ana: PageClient, region: Store) -> None:
+    firm = find_firm(region, "Trigen Plastics")
+    sites = [site["business"] for site in ana.get(f"/api/v1/firms/{firm}").get_json()["sites"]]
+    said = ana.post(f"/api/v1/firms/{firm}/sites/{sites[1]}/leave", json={"why": "Sold"}, headers=token_of(ana))
+    assert said.status_code == 200
+    jobs.run_all(region)
+    assert ana.get(f"/api/v1/firms/{firm}").status_code == 404
+    again = ana.post(f"/api/v1/firms/{firm}/sites/{sites[1]}/leave", json={}, headers=token_of(ana))
+    assert again.status_code == 404
+    joined = ana.post(f"/api/v1/businesses/{sites[0]}/firm", json={"other": sites[1]}, headers=token_of(ana))
+    assert joined.status_code == 200
+    jobs.run_all(region)
+    assert ana.get(f"/api/v1/firms/{firm}").get_json()["total"] == 2
+
+
+def token_of(client: PageClient) -> dict[str, str]:
+    return {"X-CSRFToken": form_token(client.get("/account"))}

@@ -313,6 +313,21 @@ def test_the_api_answers_as_the_command_does(client: PageClient, bearer: dict[st
     assert (own["light"], own["ask"]) == ("amber", ["VR"])
 
 
+def test_the_api_says_what_agreements_would_have_avoided(
+    client: PageClient, bearer: dict[str, str], region: Store
+) -> None:
+    def ask(query: str) -> Any:
+        return client.get(f"/api/v1/whatif?{YEAR}&{query}", headers=bearer)
+
+    two: Any = ask("agreement=WDB,College").json
+    assert (two["redundant_before"], two["avoided"]) == (5, 5 - two["redundant_after"])
+    more: Any = ask("agreement=WDB,College;WDB,VR").json
+    assert more["avoided"] > two["avoided"] > 0
+    assert ask("agreement=WDB").status_code == 422
+    assert ask("").status_code == 422
+    assert client.get("/api/v1/whatif?agreement=WDB,College").status_code == 401
+
+
 def test_the_answers_are_as_the_description_says(client: PageClient, bearer: dict[str, str], region: Store) -> None:
     document: Any = client.get("/api/v1/openapi.json").json
     validate(document)

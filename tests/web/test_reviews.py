@@ -4,12 +4,15 @@ import json
 from threading import Thread
 
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from crm.access import OWNER
 from crm.graph import judgements, reviews
 from crm.graph.driver import Store
 from crm.services import jobs
-from tests.review_worlds import find_records, make_contradictions, make_review_world
+from crm.services.resolution import recompute
+from tests.factories import import_text, snapshot
+from tests.review_worlds import BUSINESSES, CONTACTS, find_records, make_contradictions, make_review_world
 from tests.web.conftest import open_client
 from tests.web.pages import PageClient, form_token, soup, words
 
@@ -254,6 +257,7 @@ def test_contradictions_are_shown_until_one_is_taken_back(ana: PageClient, db: S
     page = ana.get("/review/decisions")
     assert "Decisions that contradict each other" in words(page)
     assert "Two plants, we were in both" in words(page)
+    assert "for Omega Plastics (Workforce Board, B2) is one with Omega Plastics (Harbor College, 78) now" in words(page)
     (conflict,) = json.loads(ana.get("/api/v1/judgements/conflicts").text)
     assert (conflict["same"]["left"], conflict["same"]["right"]) in {
         ("Port Authority:P2", "Harbor College:78"),
@@ -297,3 +301,67 @@ def test_the_api_gives_the_same_queue_and_takes_the_same_answers(ana: PageClient
     back = ana.post(f"/api/v1/judgements/{line['judgement']}/withdraw", json={}, headers=token)
     assert back.status_code == 200
     assert json.loads(ana.get("/api/v1/judgements").text) == []
+
+
+MOVED = """
+agency,source_id,business,name,title,email,mobile
+Workforce Board,W1,B1,Ines Orr,Plant manager,,815-555-2323
+Harbor College,H1,78,Ines Orr,Owner,,
+"""
+
+
+def test_a_person_who_moved_is_one_and_both_jobs_show_with_their_days(ana: PageClient, db: Store) -> None:
+    import_text(db, BUSINESSES)
+    import_text(db, MOVED)
+    import_text(db, CONTACTS.format("2026-01-05", "2026-02-05", "2026-03-05"))
+    old, new = (person_record(db, key) for key in ("W1", "H1"))
+    pair = judgements.pair_of(old, new)
+    page = ana.get(f"/review/{pair}")
+    assert [str(button["value"]) for button in soup(page).select("button[name=verdict]")][:3] == [
+        "same", *(f"moved:{id}" for id in pair.split("~"))
+    ]  # fmt: skip
+    assert answer(ana, pair, f"moved:{new}x").status_code == 422
+    assert answer(ana, pair, f"moved:{new}", moved_on="soon").status_code == 422
+    assert answer(ana, pair, f"moved:{new}", moved_on="2026-02-01").status_code == 303
+    jobs.run_all(db)
+    things = {id: reviews.list_members(db, "person", [id])[id][0] for id in (old, new)}
+    person = things[old]
+    assert things[new] == person
+    works = read_card(ana.get(f"/people/{person}"), "Works at")
+    assert works.index("Omega Plastics") < works.index("Fennatek")
+    assert "Since Feb 1, 2026" in works
+    assert "until Feb 1, 2026" in works
+    assert "Met there Jan 5, 2026" in works
+    business = db.read("MATCH (:BusinessRecord {key: 'B1'})-[:RESOLVES_TO]->(b:Business) RETURN b.id AS id")[0]["id"]
+    assert "until Feb 1, 2026" in words(ana.get(f"/businesses/{business}"))
+    assert "moved" in words(ana.get(f"/log?business={business}"))
+    before = snapshot(db)
+    recompute(db)
+    assert snapshot(db) == before
+    assert "the same, moved" in words(ana.get("/review/decisions?verdict=moved"))
+    # The other way round is said of the same pair: the later counts.
+    assert answer(ana, pair, f"moved:{old}").status_code == 303
+    jobs.run_all(db)
+    works = read_card(ana.get(f"/people/{person}"), "Works at")
+    assert works.index("Fennatek") < works.index("Omega Plastics")
+    (judged_now,) = judgements.list_judgements(db, OWNER)
+    assert ana.send(f"/review/judgements/{judged_now.id}/withdraw", page="/review/decisions").status_code == 303
+    jobs.run_all(db)
+    roles = db.read("MATCH (:Executive)-[h:HOLDS_ROLE]->(:Business) RETURN h.is_former AS former")
+    assert [row["former"] for row in roles] == [False, False]
+
+
+def person_record(db: Store, key: str) -> str:
+    return db.read("MATCH (p:PersonRecord {key: $key}) RETURN p.id AS id", key=key)[0]["id"]
+
+
+def read_card(page: TestResponse, title: str) -> str:
+    (card,) = [card for card in soup(page).select(".card") if card.h2 and card.h2.get_text().startswith(title)]
+    return " ".join(card.get_text(" ").split())
+
+
+def test_businesses_do_not_move_from_firm_to_firm(ana: PageClient, db: Store) -> None:
+    make_review_world(db)
+    pair = first_pair(db)
+    assert answer(ana, pair, "moved").status_code == 422
+    assert judged(db, pair) is None

@@ -1,0 +1,50 @@
+"""`crm whatif`: what the period would have been with agreements that there were not."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.access import Viewer
+from crm.commands.output import Day, command
+
+if TYPE_CHECKING:
+    from crm.graph.driver import Store
+
+DAY = Day()
+
+
+def draw_what_if(answer: dict[str, Any]) -> str:
+    business, staff = (f"{answer[name]:.1f}" for name in ("business_hours", "staff_hours"))
+    return "\n".join(
+        [
+            f"{answer['redundant_before']} knocks were redundant; {answer['redundant_after']} would have been: "
+            f"{answer['avoided']} fewer.",
+            f"Hours that those cost: {business} of businesses, {staff} of staff.",
+        ]
+    )
+
+
+@command("whatif", example='crm whatif --agreement "WDB,College" --sector Manufacturing --json', draw=draw_what_if)
+@click.option(
+    "--agreement",
+    "agreements",
+    multiple=True,
+    required=True,
+    metavar="A,B[,C]",
+    help="Agencies that would have shared a lead, on every day. Several of these hold together.",
+)
+@click.option("--sector", metavar="NAME", help="The agreement is about the businesses of this sector.  [default: all]")
+@click.option("--as-of", type=DAY, metavar="DATE", help="The day of the report.  [default: --to if given, else today]")
+@click.option("--from", "first", type=DAY, metavar="DATE", help="First day of the period.  [default: 12 months]")
+@click.option("--to", "last", type=DAY, metavar="DATE", help="Last day of the period, itself in it.")
+@click.option("--window", type=int, metavar="DAYS", help="How far back earlier knocks are looked for.  [default: 90]")
+@click.option("--broad", is_flag=True, help="Compare knocks of every kind, not only those of the same kind.")
+def whatif(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
+    """How many redundant knocks agreements between agencies would have avoided, and what those cost in hours.
+
+    All knocks of the region are counted, whatever the sector of the agreements.
+    """
+    from crm.services import whatif as services
+
+    return services.measure(db, viewer, period=(first, last), **asked)
