@@ -99,7 +99,7 @@ def put_judgement(
         stale.mark(tx, kind, records=[left, right])
     return judgements.add_judgement(
         tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None,
-        about=about, moved_on=moved_on or None, is_answer=is_answer, wants_second=wants_second, is_check=is_check, is_check=is_check,
+        about=about, moved_on=moved_on or None, is_answer=is_answer, wants_second=wants_second, is_check=is_check,
     )  # fmt: skip
 
 
