@@ -1,34 +1,31 @@
-"""How well a score keeps its word, set by set: `python bench/dedupe_calibration.py [--shared DIR]`.
+"""How well a score keeps its word, set by set: `python -m bench.dedupe_calibration [--shared DIR]`.
 
 Of all pairs that the matcher compares, those with a probability of 70 % should be one in 70 of 100 cases. A line tells
 for each tenth of the scale how many pairs have such a probability, what it says on average and how many are one. The
 expected calibration error is the difference of the two, weighted by pairs: over all pairs that are compared, and over
 those of 5 % and more alone, which is what people see. It is told for points as they stand (100 double the odds), and
-for a curve that is fitted to the other sets of the kind; the last lines are the curves fitted to all, for
-`weights.toml`. Sets are read as `crm dedupe cluster` reads them. patstat_nl is out of line by its nature, and not
-fitted to: its truth is the firm, and a score is on the site.
+for a curve that is fitted to the other sets of the kind; the last lines are the curves fitted to all. That of registers
+goes into `weights.toml`; that of businesses is written there with their points by `bench.train_dedupe`, which tells the
+error of each set with its points learned from the others too. Sets are read as `crm dedupe cluster` reads them.
+patstat_nl is out of line by its nature, and not fitted to: its truth is the firm, and a score is on the site.
 """
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from bench.dedupe_samples import Floats, generate, list_candidates, read_set, rise, spread
+from crm.dedupe.bulk import FITTED
+from crm.dedupe.kinds import Kind
+from crm.dedupe.score import score_pairs
+from crm.dedupe.tables import KINDS
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-
-from dedupe_samples import Floats, generate, list_candidates, rise, spread  # noqa: E402
-
-from crm.dedupe.kinds import Kind  # noqa: E402
-from crm.dedupe.pairs import Ints  # noqa: E402
-from crm.dedupe.score import score_pairs  # noqa: E402
-from crm.dedupe.tables import KINDS, complete  # noqa: E402
-from crm.services.clusters import list_records, read_table  # noqa: E402
-
 SETS = ("chicago_childcare", "fodors_zagats", "patstat_nl", "febrl3", "historical_50k")
 NOT_FITTED = ("patstat_nl",)
 SIZE, SEEDS = 10_000, (1, 2)
@@ -38,74 +35,89 @@ HOLD, WEIGHT, STEPS = 1.0, 1_000, 40
 BIT = np.log(2) / 100
 
 
+class Scored(NamedTuple):
+    """The points of every pair of a set that is compared, which share of its records' pairs are one, and for how many
+    pairs it stands."""
+
+    points: Floats
+    truth: Floats
+    count: Floats
+
+
 @dataclass(frozen=True)
 class Measured:
-    """The points of every pair of a set that is compared, and which share of its records' pairs are one."""
+    """A set and its pairs."""
 
     name: str
     kind: Kind
-    points: Ints
-    truth: Floats
+    scored: Scored
 
     @property
     def group(self) -> str:
-        """Sets that are left out together."""
+        """Sets that are left out together, and together count as one."""
         return self.name.split()[0]
 
 
-def quiet(stage: str, done: int, total: int | None) -> None:
-    """Progress that nobody asked for."""
-
-
 def measure(name: str, folder: Path) -> Measured:
-    table, layout = read_table(folder / "records.csv", kind=None, maps=[], progress=quiet)
-    kind = KINDS[layout.kind]
-    rows = list(complete(layout, list_records(layout, table)))
+    kind, rows = read_set(folder)
     forms, left, right, truth = list_candidates(kind, rows, folder / "truth.csv")
-    return Measured(name, kind, score_pairs(kind, forms, left, right), truth)
+    fitted = kind
+    if kind.fit:
+        step = -(-len(left) // FITTED)
+        fitted = kind.fit(kind, forms, left[::step], right[::step], len(forms), float(step))
+    points = score_pairs(fitted, forms, left, right).astype(np.float64)
+    return Measured(name, kind, Scored(points, truth, np.ones(len(points))))
 
 
 def say(worth: Floats) -> Floats:
     return 1 / (1 + np.exp(-np.clip(worth * BIT, -30, 30)))
 
 
-def fit(sets: Sequence[Measured]) -> Floats:
-    """What points are worth at each of the places, by logistic regression; held to the points themselves."""
+def fit(groups: Sequence[Sequence[Scored]]) -> Floats:
+    """What points are worth at each of the places, by logistic regression; held to the points themselves. Every group
+    of sets has the same weight."""
     worth = PLACES.copy()
-    spreads = [spread(PLACES.tolist(), one.points) for one in sets]
+    parts = [(*spread(PLACES.tolist(), one.points), one, len(group)) for group in groups for one in group]
     for _ in range(STEPS):
         slope, bend = -HOLD * (worth - PLACES) / 100**2, np.eye(len(PLACES)) * HOLD / 100**2
-        for one, (hats, beyond) in zip(sets, spreads, strict=True):
+        for hats, beyond, one, share in parts:
             chance = say(hats @ worth + beyond)
-            each = WEIGHT / len(chance)
-            slope += each * BIT * (hats.T @ (one.truth - chance))
-            bend += each * BIT**2 * ((hats * (chance * (1 - chance))[:, None]).T @ hats)
+            each = WEIGHT / share * one.count / one.count.sum()
+            slope += BIT * (hats.T @ (each * (one.truth - chance)))
+            bend += BIT**2 * ((hats * (each * chance * (1 - chance))[:, None]).T @ hats)
         worth = rise(worth + np.clip(np.linalg.solve(bend, slope) / 2, -50, 50))
     return worth
 
 
-def apply_fit(worth: Floats, points: Ints) -> Floats:
-    hats, beyond = spread(PLACES.tolist(), points)
+def apply_fit(places: Floats, worth: Floats, points: Floats) -> Floats:
+    hats, beyond = spread(places.tolist(), points)
     return say(hats @ worth + beyond)
 
 
-def tenths(said: Floats, truth: Floats) -> Iterator[tuple[int, int, float, float]]:
+def tenths(said: Floats, scored: Scored) -> Iterator[tuple[int, float, float, float]]:
     """For each tenth of the scale with any pair: its number, how many pairs, what is said and what is true of them."""
     place = np.minimum((said * 10).astype(int), 9)
     for tenth in range(10):
-        within = place == tenth
-        if within.any():
-            yield tenth, int(within.sum()), float(said[within].mean()), float(truth[within].mean())
+        each = scored.count * (place == tenth)
+        if count := float(each.sum()):
+            yield tenth, count, float(each @ said) / count, float(each @ scored.truth) / count
 
 
-def expected_error(said: Floats, truth: Floats) -> float:
-    return sum(count * abs(says - true) for _, count, says, true in tenths(said, truth)) / max(1, len(said))
+def find_error(said: Floats, scored: Scored, least: float = SEEN) -> float:
+    """The expected calibration error over the pairs of at least this probability."""
+    seen = said >= least
+    found = list(tenths(said[seen], Scored(*(column[seen] for column in scored))))
+    return sum(count * abs(says - true) for _, count, says, true in found) / max(
+        1, sum(count for _, count, _, _ in found)
+    )
 
 
-def show_error(title: str, said: Floats, truth: Floats) -> None:
-    seen = said >= SEEN
-    errors = expected_error(said, truth), expected_error(said[seen], truth[seen])
-    print(f"  {title:34} all {len(said):7} pairs {errors[0]:.4f}; {seen.sum():7} of 5 % and more {errors[1]:.4f}")
+def show_error(title: str, said: Floats, scored: Scored) -> None:
+    errors = find_error(said, scored, 0), find_error(said, scored)
+    seen = scored.count[said >= SEEN].sum()
+    print(
+        f"  {title:34} all {scored.count.sum():7.0f} pairs {errors[0]:.4f}; {seen:7.0f} of 5 % and more {errors[1]:.4f}"
+    )
 
 
 def list_sets(shared: Path, made: Path) -> Iterator[tuple[str, Path]]:
@@ -120,12 +132,20 @@ def list_sets(shared: Path, made: Path) -> Iterator[tuple[str, Path]]:
 
 def report(one: Measured, sets: Sequence[Measured]) -> None:
     print(one.name)
-    show_error("as the points stand", say(one.points.astype(np.float64)), one.truth)
-    others = [other for other in sets if other.kind is one.kind and other.group not in (one.group, *NOT_FITTED)]
-    said = apply_fit(fit(others), one.points)
-    show_error("fitted to the other sets", said, one.truth)
-    for tenth, count, says, true in tenths(said, one.truth):
-        print(f"    {tenth * 10:3} % {count:9} pairs, says {says:.2f}, true {true:.2f}", flush=True)
+    show_error("as the points stand", say(one.scored.points), one.scored)
+    said = apply_fit(PLACES, fit(gather(sets, one.kind, besides=one.group)), one.scored.points)
+    show_error("fitted to the other sets", said, one.scored)
+    for tenth, count, says, true in tenths(said, one.scored):
+        print(f"    {tenth * 10:3} % {count:9.0f} pairs, says {says:.2f}, true {true:.2f}", flush=True)
+
+
+def gather(sets: Sequence[Measured], kind: Kind, besides: str = "") -> list[list[Scored]]:
+    """The sets of a kind that are fitted to, by group."""
+    groups: dict[str, list[Scored]] = {}
+    for one in sets:
+        if one.kind is kind and one.group not in (besides, *NOT_FITTED):
+            groups.setdefault(one.group, []).append(one.scored)
+    return list(groups.values())
 
 
 def main() -> None:
@@ -137,7 +157,7 @@ def main() -> None:
     for one in sets:
         report(one, sets)
     for kind in KINDS.values():
-        fitted = fit([one for one in sets if one.kind is kind and one.group not in NOT_FITTED])
+        fitted = fit(gather(sets, kind))
         places = ", ".join(f"{place:g} = {worth:.0f}" for place, worth in zip(PLACES, fitted, strict=True))
         print(f"{kind.odds.kind}, fitted to all its sets: {places}")
 

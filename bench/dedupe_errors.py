@@ -1,7 +1,7 @@
-"""What the matcher gets wrong, by kind of case: `python bench/dedupe_errors.py SET FOLDER [--show N] [--examples N]`.
+"""What the matcher gets wrong, by kind of case: `python -m bench.dedupe_errors FOLDER [--show N] [--examples N]`.
 
-SET is one of the names that `dedupe_first.py` reads, or anything else for a generated list; FOLDER holds its records
-and its truth. A wrong pair is filed under the stage that decided it and under the sign of each feature's evidence:
+FOLDER holds the records of businesses and their truth; they are read as `crm dedupe cluster` reads them. A wrong pair
+is filed under the stage that decided it and under the sign of each feature's evidence:
 
 - false merges: "direct" (the pair's own score joins it) or "chained" (only other records hold it together);
 - misses: "no key" (never compared), "score" (compared, and too little), "cluster" (enough, and yet kept apart).
@@ -11,7 +11,6 @@ and its truth. A wrong pair is filed under the stage that decided it and under t
 
 import argparse
 import csv
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -19,15 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-
-from dedupe_first import READERS, read_generated  # noqa: E402
-
-from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve  # noqa: E402
-from crm.dedupe.kinds import JOIN  # noqa: E402
-from crm.dedupe.pairs import Pairs  # noqa: E402
-from crm.dedupe.score import add_points  # noqa: E402
+from bench.dedupe_samples import read_set
+from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve
+from crm.dedupe.kinds import JOIN
+from crm.dedupe.pairs import Pairs
+from crm.dedupe.score import add_points
 
 Pair = tuple[int, int]
 STRONG = 300
@@ -129,12 +124,11 @@ def report(title: str, wrong: Wrong, rows: dict[str, BusinessRow], kinds: dict[s
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("set")
     options.add_argument("folder", type=Path)
     options.add_argument("--show", type=int, default=12, help="how many kinds of case")
     options.add_argument("--examples", type=int, default=3)
     chosen = options.parse_args()
-    rows = {row.uid: row for row in READERS.get(chosen.set, read_generated)(chosen.folder)}
+    rows = {row.uid: row for row in read_set(chosen.folder)[1]}
     with (chosen.folder / "truth.csv").open(newline="", encoding="utf-8") as file:
         labelled = list(csv.DictReader(file))
     truth = {row["rec_id"]: row["entity_id"] for row in labelled}

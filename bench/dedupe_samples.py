@@ -1,10 +1,12 @@
-"""The candidate pairs of a labelled set, measured: what weights are learned from and probabilities are held against."""
+"""Candidate pairs of labelled sets, measured: what weights are learned from and probabilities are held against."""
 
 import csv
+import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-
-from dedupe_first import Rows  # noqa: E402
-
-from crm.dedupe import BUSINESS  # noqa: E402
-from crm.dedupe.block import Blocks, unpack  # noqa: E402
-from crm.dedupe.kinds import Graded, Kind  # noqa: E402
-from crm.dedupe.pairs import Ints, Pairs  # noqa: E402
-from crm.dedupe.score import PIECE  # noqa: E402
-from crm.dedupe.weights import SCALES, UNKNOWN, Curve, Scale  # noqa: E402
+from crm.dedupe import BUSINESS
+from crm.dedupe.block import Blocks, unpack
+from crm.dedupe.kinds import Graded, Kind, Row
+from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.partition import Cluster
+from crm.dedupe.score import PIECE
+from crm.dedupe.tables import KINDS, complete
+from crm.dedupe.weights import SCALES, Curve, Scale
+from crm.services.clusters import list_records, read_table
 
 Floats = NDArray[np.float64]
-SURE, THIN = 800, 20
 
 
 @dataclass
@@ -41,18 +40,28 @@ class Sample:
     truth: Floats
     count: Floats
 
-    def thin_out(self, weights: Floats) -> "Sample":
-        """Of the pairs that these weights are sure and right about every twentieth, counted as twenty."""
-        points, _ = self.points(weights)
-        sure = (np.abs(points) > SURE) & ((points > 0) == (self.truth > 0.5))
-        keep = ~sure | (np.cumsum(sure) % THIN == 0)
-        rows = (column[keep] for column in (self.site, self.firm, self.fixed, self.cap, self.truth))
-        return Sample(*rows, np.where(sure, THIN, 1)[keep].astype(np.float64))
+    def sum_up(self) -> "Sample":
+        """Pairs that measure alike as one, with the mean of their truths."""
+        rows = np.ascontiguousarray(np.column_stack([self.site, self.firm, self.fixed, self.cap]), dtype=np.float32)
+        packed = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+        _, first, group = np.unique(packed, return_index=True, return_inverse=True)
+        count = np.bincount(group, weights=self.count)
+        truth = np.bincount(group, weights=self.truth * self.count) / count
+        return Sample(self.site[first], self.firm[first], self.fixed[first], self.cap[first], truth, count)
 
-    def points(self, weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        """The points of every pair, and whether its evidence on the firm is within the cap."""
-        firm = self.firm @ weights
-        return self.fixed + self.site @ weights + np.minimum(firm, self.cap), firm <= self.cap
+    def without(self, columns: "Columns", features: Iterable[str]) -> "Sample":
+        """The same pairs as if their lists did not have these fields."""
+        site, firm = self.site.copy(), self.firm.copy()
+        for feature in features:
+            site[:, columns.of(feature)] = firm[:, columns.of(feature)] = 0
+            if feature == "address":
+                # Where two names stand at one address they count otherwise: that too is not known then.
+                site[:, columns.of("name")] = 0
+        return Sample(site, firm, self.fixed, self.cap, self.truth, self.count)
+
+    def points(self, weights: Floats) -> Floats:
+        """The points of every pair."""
+        return self.fixed + self.site @ weights + np.minimum(self.firm @ weights, self.cap)
 
 
 class Columns:
@@ -67,6 +76,10 @@ class Columns:
             self.start[feature] = self.size
             self.size += len(levels)
 
+    def of(self, feature: str) -> slice:
+        """Where the weights of a feature are."""
+        return slice(self.start[feature], self.start[feature] + len(self.levels[feature]))
+
     def read(self) -> Floats:
         """The weights that count now."""
         parts = [
@@ -74,20 +87,6 @@ class Columns:
             for scale in self.scales.values()
         ]
         return np.concatenate(parts).astype(np.float64)
-
-    def order(self, weights: Floats) -> Floats:
-        """The nearest weights that rise from level to level, those of nothing to compare at 0."""
-        answer = weights.copy()
-        for feature, levels in self.levels.items():
-            part = answer[self.start[feature] : self.start[feature] + len(levels)]
-            if UNKNOWN in levels:
-                zero = levels.index(UNKNOWN)
-                part[:zero] = np.minimum(rise(part[:zero]), 0)
-                part[zero] = 0
-                part[zero + 1 :] = np.maximum(rise(part[zero + 1 :]), 0)
-            else:
-                part[:] = rise(part)
-        return answer
 
 
 def list_levels(scale: Scale | Curve) -> Sequence[str]:
@@ -114,6 +113,22 @@ def generate(shared: Path, made: Path, size: int, seed: int) -> Path:
     return folder
 
 
+def read_set(folder: Path) -> tuple[Kind, list[Row]]:
+    """The records of a set as `crm dedupe cluster` reads them."""
+    table, layout = read_table(folder / "records.csv", kind=None, maps=[], progress=lambda *_: None)
+    return KINDS[layout.kind], list(complete(layout, list_records(layout, table)))
+
+
+def score_clusters(folder: Path, clusters: Iterable[Cluster], scorer: Path) -> dict[str, float]:
+    """What the scorer that lies beside the sets says of these clusters."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("rec_id", "cluster"))
+        writer.writerows((uid, cluster[0]) for cluster in clusters for uid in cluster)
+        file.flush()
+        return json.loads(subprocess.check_output([sys.executable, str(scorer), str(folder), file.name], text=True))
+
+
 def list_candidates(kind: Kind, rows: Sequence[Any], truth_file: Path) -> tuple[list[Any], Ints, Ints, Floats]:
     """The forms of a set, the pairs of them that the matcher compares, and which share of each pair's records are of
     one thing."""
@@ -136,12 +151,16 @@ def share_same(ours: Counter[str], theirs: Counter[str]) -> float:
     return sum(count * theirs[entity] for entity, count in ours.items()) / (ours.total() * theirs.total())
 
 
-def read_sample(rows: Rows, truth_file: Path, columns: Columns) -> Sample:
+def read_sample(rows: Sequence[Row], truth_file: Path, columns: Columns) -> Sample:
     """Block the rows of a set as the matcher does, and measure every candidate pair."""
     forms, left, right, same = list_candidates(BUSINESS, rows, truth_file)
-    parts = [measure(piece, columns) for piece in Pairs(forms, left, right).chunks(PIECE)]
+    return sample_pairs(Pairs(forms, left, right), same, columns).sum_up()
+
+
+def sample_pairs(pairs: Pairs, truth: Floats, columns: Columns) -> Sample:
+    parts = [measure(piece, columns) for piece in pairs.chunks(PIECE)]
     site, firm, fixed, cap = (np.concatenate([part[column] for part in parts]) for column in range(4))
-    return Sample(site, firm, fixed, cap, same, np.ones(len(same))).thin_out(columns.read())
+    return Sample(site, firm, fixed, cap, truth, np.ones(len(truth)))
 
 
 def measure(pairs: Pairs, columns: Columns) -> tuple[Floats, Floats, Floats, Floats]:
@@ -159,7 +178,7 @@ def measure(pairs: Pairs, columns: Columns) -> tuple[Floats, Floats, Floats, Flo
     assert isinstance(curve, Curve)
     once, beyond = spread(curve.places, pairs.measured["name likeness"])
     lift, lift_beyond = spread(curve.places, pairs.measured["name likeness at one address"])
-    place = slice(columns.start["name"], columns.start["name"] + len(curve.places))
+    place = columns.of("name")
     on["firm"][:, place] = once * named[:, None]
     on["site"][:, place] = (lift - once) * lifted[:, None]
     fixed = beyond * named + (lift_beyond - beyond) * lifted

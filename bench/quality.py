@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.dedupe_first import read_generated
+from bench.dedupe_samples import read_set
 from crm.analysis.quality import Answer, Estimate, fill_cells, rate_whole
 from crm.dedupe import BUSINESS
 from crm.dedupe.checks import Population, draw, list_population, share_out
@@ -42,7 +42,7 @@ def measure(folder: Path, *, draws: int, answers: list[int]) -> dict[str, Any]:
     """Truth and estimates for each number of answers."""
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         entity = {row["rec_id"]: row["entity_id"] for row in csv.DictReader(file)}
-    ground = Ground(BUSINESS, read_generated(folder), [])
+    ground = Ground(BUSINESS, read_set(folder)[1], [])
     population = list_population(ground, ground.try_join(BUSINESS.join))
     of = np.unique([entity[uid] for uid in ground.uids], return_inverse=True)[1]
     same = of[population.left] == of[population.right]

@@ -11,14 +11,10 @@ from crm.dedupe.index import MatchIndex
 from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
-from crm.services.resolution import (
-    build_index,
-    list_person_rows,
-    list_reviewed,
-    thing_id,
-    to_business_row,
-    to_person_row,
-)
+from crm.graph.person_records import list_working_at
+from crm.graph.resolution import find_resolved
+from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
+from crm.services.trials import Tried, trying_out
 from importers.check import CheckedRows
 from importers.load import Progress, Result, Source, no_progress, number
 from importers.plans import Made, Plan, Planner
@@ -91,7 +87,7 @@ class Preview:
         """What importing the files would do, with the records that a person would have to look at."""
         coming = len(self._businesses) + len(self._persons)
         progress("matching", 0, coming)
-        reviewed, known = self._match() if coming else (set[str](), set[str]())
+        reviewed, known = self._match(coming, progress) if coming else (set[str](), set[str]())
         for (result, brought), seen in zip(self._files, self.seen, strict=True):
             result.to_review = len(brought & reviewed)
             seen.matched = len(brought & known)
@@ -110,29 +106,34 @@ class Preview:
         self._persons |= persons
         return businesses.keys() | persons.keys()
 
-    def _match(self) -> tuple[set[str], set[str]]:
+    def _match(self, coming: int, progress: Progress) -> tuple[set[str], set[str]]:
         """The records that a person would have to look at, and those of things that are known already."""
-        index = build_index(self._db, "business")
-        index.apply(added=[to_business_row(record) for record in self._businesses.values()])
-        people = build_index(self._db, "person")
-        employed = self._list_moved(index)
-        new = [
-            to_person_row(record | {"business": self._business_of(index, record)}) for record in self._persons.values()
-        ]
-        people.apply(added=[*employed, *new])
-        reviewed = list_reviewed(index) | list_reviewed(people)
-        known = _list_known(index, self._businesses.keys()) | _list_known(people, self._persons.keys())
+        with trying_out(self._db, coming, progress) as trial:
+            tried = trial.add("business", [to_business_row(record) for record in self._businesses.values()])
+            index = tried.index
+            employed = self._list_moved(tried)
+            new = [
+                to_person_row(record | {"business": self._business_of(index, record)})
+                for record in self._persons.values()
+            ]
+            people = trial.add("person", [*employed, *new]).index
+            reviewed = list_reviewed_of(index, self._businesses) | list_reviewed_of(people, self._persons)
+            known = _list_known(index, self._businesses.keys()) | _list_known(people, self._persons.keys())
         return reviewed, known
 
     def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:
         cluster = index.cluster_of(person["at"]) if person["at"] else None
         return thing_id("business", cluster[0]) if cluster else None
 
-    def _list_moved(self, index: MatchIndex) -> list[PersonRow]:
+    def _list_moved(self, tried: Tried) -> list[PersonRow]:
         """People of the graph whose employer would become another business."""
+        formed = {uid: thing_id("business", cluster[0]) for cluster in tried.formed for uid in cluster}
+        resolved = find_resolved(self._db, "business", sorted(formed))
+        records = [uid for uid, thing in resolved.items() if formed[uid] != thing]
         moved: list[PersonRow] = []
-        for row in list_person_rows(self._db):
-            cluster = index.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
+        for row in list_some_rows(self._db, "person", list_working_at(self._db, records)):
+            assert isinstance(row, PersonRow)
+            cluster = tried.index.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
             if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
                 moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
         return moved

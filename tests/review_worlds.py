@@ -9,14 +9,14 @@ from crm.graph.driver import Store, Transaction
 from crm.services.judgements import judge, now
 from tests.factories import import_text
 
-# Two plants and a bare name that may be either of them; two lists that may mean one shop; two people of one name.
+# Two plants and a bare name that may be either of them; one shop with two employer numbers; two people of one name.
 BUSINESSES = """
-agency,source_id,name,street,city,state,zip,phone,employees
-Workforce Board,B1,Fennatek Machinery Inc,12 Main Street,Rockford,IL,61101,815-555-0134,80
-Harbor College,77,Fennatek Machinery,12 Main Street,Beloit,WI,,815-555-0177,
-Workforce Board,B2,Omega Plastics,1 Elm Street,Rockford,IL,61101,,40
-Port Authority,P2,Omega Plastics,90 River Road,Rockford,IL,61104,815-555-0190,
-Harbor College,78,Omega Plastics,,Rockford,,,,
+agency,source_id,name,street,city,state,zip,phone,employees,ein
+Workforce Board,B1,Fennatek Machinery Inc,12 Main Street,Rockford,IL,61101,815-555-0134,80,36-1234567
+Harbor College,77,Fennatek Machinery,12 Main Street,Rockford,IL,,815-555-0177,,36-7654321
+Workforce Board,B2,Omega Plastics,1 Elm Street,Rockford,IL,61101,,40,
+Port Authority,P2,Omega Plastics,90 River Road,Rockford,IL,61104,815-555-0190,,
+Harbor College,78,Omega Plastics,,Rockford,,,,,
 """
 PEOPLE = """
 agency,source_id,business,name,title,email,phone

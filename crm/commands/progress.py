@@ -22,6 +22,8 @@ STAGES = {
     "checking": "Checking rows",
     "loading": "Loading rows",
     "matching": "Matching records",
+    "firms": "Finding the sites of each firm",
+    "remembering": "Keeping what was found",
     "computing": "Computing businesses and people",
     "undoing": "Taking rows back",
 }

@@ -14,7 +14,7 @@ from crm.dedupe.block import LIMIT, list_candidates, unpack
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.crew import Crew
 from crm.dedupe.judge import Judgements
-from crm.dedupe.kinds import Kind, Row
+from crm.dedupe.kinds import Kind, Progress, Row
 from crm.dedupe.links import Links
 from crm.dedupe.packed import Chunk, PackedForms, Recorder, read_chunk
 from crm.dedupe.pairs import AnyInts, Pairs
@@ -25,10 +25,10 @@ READ_AT_ONCE = 5_000  # records
 SIFTED_AT_ONCE = 16 * PIECE  # pairs
 SCORED_AT_ONCE = 50_000  # pairs
 CLUSTERED_AT_ONCE = 10_000  # forms
+FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
 
 Rows = Callable[[int, int], Iterable[Row]]
-Progress = Callable[[str, int, int], None]
 
 
 def read_forms(kind: Kind, count: int, rows: Rows, crew: Crew, progress: Progress) -> PackedForms:
@@ -48,6 +48,7 @@ def group_forms(
 ) -> AnyInts:
     """For each record the place of the first record of its cluster. The forms are used up."""
     left, right = find_candidates(kind, forms, crew, progress, block_limit)
+    kind = fit_kind(kind, forms, left, right)
     own, left, right, scores = score_candidates(kind, forms, left, right, crew, progress)
     return cluster_forms(kind, forms, own, (left, right, scores), crew, progress, largest)
 
@@ -99,6 +100,17 @@ def find_candidates(
         progress("sifting", start, len(left))
     places = np.concatenate(kept)
     return left[places], right[places]
+
+
+def fit_kind(kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts) -> Kind:
+    """The kind fitted to these forms, if it can be."""
+    if kind.fit is None or not len(left):
+        return kind
+    step = -(-len(left) // FITTED)
+    left, right = left[::step], right[::step]
+    numbers = np.unique(np.concatenate([left, right]))
+    ours, theirs = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
+    return kind.fit(kind, forms.load(numbers), ours, theirs, len(forms), float(step))
 
 
 def score_candidates(

@@ -52,7 +52,9 @@ def measure_address(pairs: Pairs) -> Ints:
     street_known = pairs.agreement("street", lambda form: form.street.street) != 0
     near = is_near_house(pairs, (house == -1) & street_known)
     one_street = is_one_street(pairs, street_known & ((house >= 0) | near))
-    same = (house == 1) & one_street
+    # Every town has a Main Street.
+    in_two_towns = measure_place(pairs) <= PLACE.at("another_town")
+    same = (house == 1) & one_street & ~in_two_towns
     unit = pairs.agreement("unit", lambda form: form.street.unit)
     other_suffix = pairs.agreement("suffix", lambda form: form.street.suffix) == -1
     at = ADDRESS.at
@@ -66,7 +68,7 @@ def measure_address(pairs: Pairs) -> Ints:
             near & one_street,
             (house == -1) & street_known,
             (house == 1) & street_known,
-            (house == 0) & one_street,
+            (house == 0) & one_street & ~in_two_towns,
         ],
         [
             at("another_unit"),

@@ -18,11 +18,13 @@ from crm.dedupe.contacts import (
 )
 from crm.dedupe.crowds import most_tempered, temper_shared_phones
 from crm.dedupe.kinds import Kind
-from crm.dedupe.names import Name, read_names, word_weight
+from crm.dedupe.names import Name, leave_one_out, read_names, word_weight
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.streets import NOWHERE, Street, read_city, read_street, read_zip
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.weights import Curve, Scale
+
+SLIPPED = (6, 16)  # letters of a word in which a slip is looked for
 
 
 class BusinessForm(NamedTuple):
@@ -85,8 +87,11 @@ def co_name_key(name: str) -> str:
 
 def business_keys(form: BusinessForm) -> Iterator[str]:
     """Where to look for a business: its words alone, in pairs and with its town, its letters, its contacts."""
+    sparse = is_sparse_business(form)
     for name in form.names:
         yield from name_keys(name, form)
+        if sparse:
+            yield from slip_keys(name)
     if form.phone.number:
         yield "p" + form.phone.number[-7:]
     if form.domain:
@@ -122,6 +127,14 @@ def name_keys(name: Name, form: BusinessForm) -> Iterator[str]:
         yield f"l{rare[0]} {form.zip}"
     elif form.city:
         yield f"c{rare[0]} {form.city}"
+
+
+def slip_keys(name: Name) -> Iterator[str]:
+    """Where a name with a single word of its own and nothing else to go by is found under a slip in that word: each
+    way to leave one of its letters out, and none."""
+    own = [word for word in name.words if word_weight(word) > 50]
+    if len(own) == 1 and SLIPPED[0] <= len(own[0]) <= SLIPPED[1]:
+        yield from ("s" + short for short in leave_one_out(own[0]))
 
 
 def is_sparse_business(form: BusinessForm) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.dedupe.cluster import Link, Node, cluster
 from crm.dedupe.judge import Judgements
-from crm.dedupe.kinds import Kind
+from crm.dedupe.kinds import Kind, Progress, no_progress
 from crm.dedupe.links import Links, find_component
 from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster
@@ -19,6 +19,7 @@ from crm.dedupe.score import score_pairs
 LARGEST = 120  # forms; a larger component is cut at its weakest links before it is clustered
 STEP = 100  # points by which the cut rises until the pieces are small enough
 HIGHEST = 2000  # points; what still hangs together here is clustered whole
+SCORED_AT_ONCE = 5_000  # forms
 
 Formed = tuple[Cluster, list[Link]]
 
@@ -67,16 +68,32 @@ def cut_component(graph: Graph, numbers: set[int], threshold: int) -> Iterator[l
         yield from cut_component(graph, piece, threshold + STEP)
 
 
-def cluster_components(graph: Graph, components: Iterable[list[int]]) -> Iterator[Formed]:
-    """The clusters of all components; the pairs of those that need more than their links are scored in one batch."""
+def cluster_components(
+    graph: Graph, components: Iterable[list[int]], progress: Progress = no_progress
+) -> Iterator[Formed]:
+    """The clusters of all components; the pairs of those that need more than their links are scored many at once."""
     hard: list[list[int]] = []
     for numbers in components:
         if any(graph.judgements.judged(graph.pool.members[number]) for number in numbers) or len(numbers) > 2:
             hard.append(numbers)
         else:
             yield from cluster_easy(graph, numbers)
-    for numbers, scores in zip(hard, score_within(graph, hard), strict=True):
-        yield from cluster_hard(graph, numbers, scores)
+    done = 0
+    while done < len(hard):
+        batch = take_some(hard, done)
+        for numbers, scores in zip(batch, score_within(graph, batch), strict=True):
+            yield from cluster_hard(graph, numbers, scores)
+        done += len(batch)
+        progress("clustering", done, len(hard))
+
+
+def take_some(components: list[list[int]], start: int) -> list[list[int]]:
+    """The next of them, until they are many forms."""
+    stop, forms = start, 0
+    while stop < len(components) and forms < SCORED_AT_ONCE:
+        forms += len(components[stop])
+        stop += 1
+    return components[start:stop]
 
 
 def cluster_easy(graph: Graph, numbers: list[int]) -> Iterator[Formed]:

@@ -16,11 +16,13 @@ to belong comes last, and stays apart from every firm that the other is in.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
-from crm.dedupe.names import Name, read_names, word_weight
+from crm.dedupe.names import Name, word_weight
+from crm.dedupe.names import read_names as take_apart
 from crm.dedupe.pool import Keep, in_memory
 from crm.dedupe.text import fold
 from crm.dedupe.words import UNIT_WORDS
@@ -33,6 +35,9 @@ Site = Mapping[str, Any]
 BODIES = frozenset({"city", "county", "college", "university"})
 BODY_OF = re.compile(r"(?:the )?(?:city|county|college|university) of ")
 PARTS = UNIT_WORDS | {"foundation", "office", "program"}
+
+# All that reads the clues of one site begins with the same few names.
+read_names = lru_cache(maxsize=16)(take_apart)
 
 
 class Groups:
@@ -243,6 +248,7 @@ class FirmIndex:
         """Business id -> firm id, for all that these changes may concern. What is gone and unknown is passed over.
         `said` and `barred` are all pairs of which people said that they are (not) of one firm, as `roll_up_firms` takes
         them, of businesses that are there."""
+        is_first = next(iter(self.sites), None) is None
         fresh = {site["id"]: {name: site.get(name) for name in CELLS} for site in changed}
         said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
         touched = {id for pair in (said ^ self.said) | (barred ^ self.barred) for id in pair}
@@ -251,7 +257,7 @@ class FirmIndex:
         for site in fresh.values():
             self.put_in(site)
         self.hear(said, barred)
-        near = self.list_near({id for id in touched | fresh.keys() if id in self.sites})
+        near = set(fresh) if is_first else self.list_near({id for id in touched | fresh.keys() if id in self.sites})
         return roll_up_firms(
             [self.sites[id] for id in sorted(near)],
             said=[pair for pair in said if near.issuperset(pair)],

@@ -6,7 +6,7 @@ candidate pair on the blocks as they are, a cluster on one component of the grap
 change therefore re-examines the components that it touched, entirely, and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -17,13 +17,15 @@ from crm.dedupe.block import LIMIT, Blocks, unique, unpack
 from crm.dedupe.cluster import Link
 from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
 from crm.dedupe.judge import Judgements
-from crm.dedupe.kinds import Kind, Row
+from crm.dedupe.kinds import Kind, Progress, Row, no_progress
 from crm.dedupe.links import Links
 from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
 from crm.dedupe.pool import Entry, Keep, Pool, in_memory
 from crm.dedupe.records import Judgement
 from crm.dedupe.score import Explanation, explain_forms, score_pairs
+
+READ_AT_ONCE = 5_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,27 @@ class MatchIndex:
         removed: Iterable[str] = (),
         judgements: Iterable[Judgement] = (),
         withdrawn: Iterable[tuple[str, str]] = (),
+        *,
+        progress: Progress = no_progress,
     ) -> Change:
         """Add or update rows (by uid), remove uids, put judgements and withdraw others; a uid both removed and added is
         updated, and what is unknown is passed over. Judgements may name records that are yet to come."""
-        entries = [Entry(row.uid, row.seq, self.kind.read(row)) for row in added]
+        entries = self.read(list(added), progress)
         with self.lock:
             judged = self.judgements.withdraw(withdrawn) | self.judgements.put(judgements)
-            return self.change(entries, list(removed), judged)
+            return self.change(entries, list(removed), judged, progress)
+
+    def read(self, rows: Sequence[Row], progress: Progress = no_progress) -> list[Entry]:
+        """The rows as the index holds them."""
+        entries: list[Entry] = []
+        for start in range(0, len(rows), READ_AT_ONCE):
+            entries += (Entry(row.uid, row.seq, self.kind.read(row)) for row in rows[start : start + READ_AT_ONCE])
+            progress("preparing", len(entries), len(rows))
+        return entries
 
     def preview(self, records: Iterable[Row]) -> Preview:
         """What adding these rows would give. Tried out and taken back, so it is what `apply` then gives."""
-        entries = list({row.uid: Entry(row.uid, row.seq, self.kind.read(row)) for row in records}.values())
+        entries = self.read(list({row.uid: row for row in records}.values()))
         with self.lock:
             before = [held for entry in entries if (held := self.pool.entry(entry.uid))]
             change = self.change(entries, [], set())
@@ -100,17 +112,20 @@ class MatchIndex:
         cluster = self.partition.cluster_of[uid]
         return Placement(uid, cluster, tuple(other for other in cluster if other not in new))
 
-    def change(self, added: list[Entry], removed: list[str], judged: set[str]) -> Change:
+    def change(
+        self, added: list[Entry], removed: list[str], judged: set[str], progress: Progress = no_progress
+    ) -> Change:
         """Carry out a change of records, with judgements already put; every form that it touches is examined again."""
         moved = {*removed, *(entry.uid for entry in added)} | judged
         touched = {self.pool.number_of[uid] for uid in judged if uid in self.pool.number_of}
         died, born, changed = self.pool.change(added, removed)
-        touched |= changed | self.relink(died, born)
+        touched |= changed | self.relink(died, born, progress)
         # Whoever was called the same as a record that came or went is examined again as well.
         partners = self.judgements.same_as(moved)
         touched |= {self.pool.number_of[uid] for uid in partners if uid in self.pool.number_of}
         touched = {number for number in touched if number in self.pool.forms}
-        formed = list(cluster_components(self.graph, list_components(self.graph, sorted(touched))))
+        components = list_components(self.graph, sorted(touched))
+        formed = list(cluster_components(self.graph, components, progress))
         gone = [uid for uid in removed if uid not in self.pool.number_of]
         dissolved, new = self.partition.replace(gone, formed)
         closed, opened = self.review(dissolved, new, touched)
@@ -118,7 +133,7 @@ class MatchIndex:
             tuple(sorted(dissolved)), tuple(sorted(new)), tuple(sorted(closed - opened)), tuple(sorted(opened - closed))
         )
 
-    def relink(self, died: dict[int, Any], born: dict[int, Any]) -> set[int]:
+    def relink(self, died: dict[int, Any], born: dict[int, Any], progress: Progress) -> set[int]:
         """Bring blocks and links up to date; returns the forms that gained or lost a link."""
         keys = self.kind.keys
         links = self.graph.links
@@ -134,9 +149,9 @@ class MatchIndex:
             if right in links.of(left) and not self.blocks.share_key(keys(forms[left]), keys(forms[right])):
                 links.cut(left, right)
                 touched |= {left, right}
-        return touched | self.add_links(gained, born)
+        return touched | self.add_links(gained, born, progress)
 
-    def add_links(self, packed: Ints, born: dict[int, Any]) -> set[int]:
+    def add_links(self, packed: Ints, born: dict[int, Any], progress: Progress) -> set[int]:
         """Score the new forms with themselves and these candidate pairs, in one batch, and keep what matters; returns
         the forms that gained a link."""
         own = self.graph.own
@@ -145,7 +160,7 @@ class MatchIndex:
         numbers = unique(np.concatenate([new, left, right]))
         ours, theirs = (np.searchsorted(numbers, np.concatenate([new, side])) for side in (left, right))
         forms = [self.pool.forms[number] for number in numbers.tolist()]
-        scores = score_pairs(self.kind, forms, ours, theirs, floor=self.kind.ask)
+        scores = score_pairs(self.kind, forms, ours, theirs, floor=self.kind.ask, progress=progress)
         own.update(zip(born, scores[: len(new)].tolist(), strict=True))
         keep = np.flatnonzero(scores[len(new) :] >= self.kind.ask)
         found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)

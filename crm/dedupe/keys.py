@@ -6,6 +6,7 @@ import numpy as np
 
 from crm.dedupe.pairs import Ints
 
+HASHED_AT_ONCE = 10_000  # texts
 PLACES = 256  # letters further behind take these numbers again
 
 
@@ -22,9 +23,15 @@ TABLE = scatter(np.arange(1, PLACES * 256 + 1, dtype=np.uint64) * np.uint64(0x9E
 
 def hash_texts(texts: Sequence[str]) -> Ints:
     """One number a text. None of the texts is empty."""
+    hashes = np.zeros(len(texts), dtype=np.int64)
+    for start in range(0, len(texts), HASHED_AT_ONCE):
+        hashes[start : start + HASHED_AT_ONCE] = hash_some(texts[start : start + HASHED_AT_ONCE])
+    return hashes
+
+
+def hash_some(texts: Sequence[str]) -> Ints:
+    """The same of a few texts, at least one: each of their letters takes many bytes meanwhile."""
     written = [text.encode("utf-8", "surrogatepass") for text in texts]
-    if not written:
-        return np.zeros(0, dtype=np.int64)
     letters = np.frombuffer(b"".join(written), dtype=np.uint8)
     lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
     starts = np.cumsum(lengths) - lengths

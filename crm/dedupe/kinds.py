@@ -11,12 +11,18 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.pairs import AnyInts, Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
 # Points (hundredths of a bit). A region may set other limits; see `Kind`.
 JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
 REVIEW = -150  # from here on a person is asked
+# Hears which stage the work is at, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers who do not watch."""
 
 
 class Row(Protocol):
@@ -98,8 +104,10 @@ class Kind:
     `elsewhere` marks pairs that are surely at two places: for them, evidence on the firm counts no more than
     `firm_cap`; and nowhere more than `firm_most`, for a firm's name, web site and employer number say one and the same.
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
-    many of them share: less by `most_tempered` of the number of forms at most. From `join` points on two records are
-    taken for one, from `ask` on a person is asked.
+    many of them share: less by `most_tempered` of the number of forms at most. A list that is
+    read whole and matched once is matched by a kind that is fitted to it: `fit` gets the kind, forms, places in them of
+    one in so many of the pairs with a key in common, how many forms there are, and that number. From
+    `join` points on two records are taken for one, from `ask` on a person is asked.
     """
 
     name: str
@@ -114,6 +122,7 @@ class Kind:
     firm_most: int = 10_000
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
+    fit: "Callable[[Kind, Sequence[Any], AnyInts, AnyInts, int, float], Kind] | None" = None
     join: int = JOIN
     ask: int = REVIEW
 

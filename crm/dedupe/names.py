@@ -52,6 +52,19 @@ LEGAL_PHRASE = re.compile(
 )
 # A long word with a digit or two in it or before it that a scanner takes for letters: "mi11work", "5terling".
 SCANNED = re.compile(r"(?=.{6,})(?:[a-z]{2,}[015]{1,2}[a-z]{2,}|[05][a-rt-z][a-z]{4,})")
+# A legal form that was written onto a name, told by its capitals: "SiemensAG".
+WRITTEN_ON = re.compile(r"(?<=[a-z]{3})(?=(?:AG|LLC|LLP|BV|NV|SA|AB|AS|SE|KG|PLC|GmbH|SpA|Inc|Ltd)\b)")
+# Cyrillic and Greek letters without their marks, as they are mostly spelled in Latin ones.
+ROMAN = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
+    | dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
+    | {
+        "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
+        "є": "ye", "ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "θ": "th", "χ": "ch", "ψ": "ps",
+    }
+)  # fmt: skip
+TEN = re.compile("[2-9]0")
+DIGIT = re.compile("[1-9]")
 NUMBER_SIGN = re.compile(r"\b(?:no|nr|number)\.?\s*(?=\d)")
 
 
@@ -82,7 +95,9 @@ def split_names(cell: str) -> list[str]:
     """The names in one cell, folded. What stands in brackets is a name of its own if it is the initials of the one
     before ("Council of Social Service (COSS)") or has a legal form; else it belongs to the name ("Ritz
     (Buckhead)")."""
-    text = ADDRESSEE.sub("", fold(cell))
+    if not cell.isupper():
+        cell = WRITTEN_ON.sub(" ", cell)
+    text = ADDRESSEE.sub("", romanise(fold(cell)))
     if not text.strip() or " ".join(split_words(text)) in NO_NAMES:
         return []
     others: list[str] = []
@@ -92,6 +107,11 @@ def split_names(cell: str) -> list[str]:
         for note in others:
             text = text.replace(f"({note})", " ")
     return [*OTHER_NAME.split(text), *others]
+
+
+def romanise(text: str) -> str:
+    """A folded text in Latin letters, where it is in Cyrillic or Greek ones."""
+    return text if text.isascii() else text.translate(ROMAN)
 
 
 def is_other_name(note: str, main: str) -> bool:
@@ -119,7 +139,7 @@ def read_name(text: str) -> Name:
     words = [part for word in words for part in part_legal_form(word)]
     words, legal = take_legal_form(words)
     parted = (part for word in words for part in part_words(word))
-    canonical = tuple(dict.fromkeys(map(name_word, parted)))[:MAX_WORDS]
+    canonical = tuple(dict.fromkeys(join_numbers([name_word(word) for word in parted])))[:MAX_WORDS]
     if canonical and canonical[-1] in ROMAN_NUMERALS:
         canonical = (*canonical[:-1], ROMAN_NUMERALS[canonical[-1]])
     return Name(
@@ -131,6 +151,14 @@ def read_name(text: str) -> Name:
         tuple(sorted({word for word in canonical if len(word) == 1 and not word.isdigit()})),
         read_remarks(text, canonical) if "(" in text else (),
     )
+
+
+def join_numbers(words: list[str]) -> list[str]:
+    """Tens and ones that are written as two words as one number: "forty four"."""
+    for at in range(len(words) - 1, 0, -1):
+        if DIGIT.fullmatch(words[at]) and TEN.fullmatch(words[at - 1]):
+            words[at - 1 : at + 1] = [words[at - 1][0] + words[at]]
+    return words
 
 
 def read_remarks(text: str, words: tuple[str, ...]) -> tuple[str, ...]:

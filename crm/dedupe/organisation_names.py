@@ -1,5 +1,6 @@
 """How alike two organisations' names are, over all names that each record gives, in points."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,10 +21,13 @@ SHORTEST_TYPO = 6  # letters; a slip in a shorter name makes another name
 STEM = 6  # letters that a word cut short must keep
 COMMON = 50  # the weight of a common word
 SHORT_WORD, LONG_WORD = 5, 8  # letters; from the first on a word may have a slip, from the second on it is surely one
+MISTYPED_WORD = 6  # so is, from here on, a letter too many or too few and two that changed places: few words differ so
+LEFT_OVER, LONG_NAME = 3, 150  # letters of a word that was cut off, and the weight of the words before it
 ONE_WORD = 80  # percent of letters that two spellings of one word have in common
 SURE_SLIP = 97  # percent of its weight that a long word with one slip still has
 CUT = 75  # percent of its weight that such a word still has
 
+PART_BEGINS = 3  # letters by which two parts of a body are told apart
 ACRONYM = (3, 6)  # letters
 INITIALS = 250
 OTHER_NUMBER, ONE_NUMBER = -700, -150
@@ -45,7 +49,7 @@ class NameColumns:
     """The distinct names of a batch as arrays, one row a name."""
 
     names: list[Name]
-    vocabulary: list[str]
+    seen: list[str]
     words: SmallInts
     stems: SmallInts
     weights: SmallInts
@@ -58,6 +62,7 @@ class NameColumns:
     structure: Bools
     trade: Bools
     is_body: Bools
+    body: Ints
     numbers: Ints
     contrasts: Ints
     units: Ints
@@ -68,7 +73,7 @@ class NameColumns:
 
 
 def read_columns(names: list[Name]) -> NameColumns:
-    """Words become numbers that are equal where the words are; 0 fills the row."""
+    """Words become numbers that are equal where the words are; 0 fills the row. `seen` is each as a scanner sees it."""
     vocabulary: dict[str, int] = {}
     words = np.zeros((len(names), MAX_WORDS), dtype=np.int32)
     stems = np.zeros_like(words)
@@ -91,7 +96,7 @@ def read_columns(names: list[Name]) -> NameColumns:
     squeezed = ["".join(name.words) for name in names]
     return NameColumns(
         names,
-        ["", *vocabulary],
+        ["", *map(see, vocabulary)],
         words,
         stems,
         weights,
@@ -104,6 +109,7 @@ def read_columns(names: list[Name]) -> NameColumns:
         structure,
         trade,
         np.array([is_body(name.words) for name in names], dtype=bool),
+        code_column([" ".join(name.words[: count_body(name.words)]) for name in names]),
         code_column([name.numbers for name in names]),
         code_column([name.contrasts for name in names]),
         code_column([name.units for name in names]),
@@ -256,7 +262,8 @@ def are_rivals(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
 
 
 def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools) -> Bools:
-    """Whether one name is a public body's or a school's and the other goes on behind it: a part of the body."""
+    """Whether one name is a public body's or a school's and the other goes on behind it, a part of the body; or each
+    is a part of its own."""
     answer = np.zeros(len(left), dtype=bool)
     places = np.flatnonzero(where & (names.is_body[left] | names.is_body[right]))
     for place, one, other in zip(places.tolist(), left[places].tolist(), right[places].tolist(), strict=True):
@@ -267,7 +274,24 @@ def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools)
             and is_body(body)
             and any(word_weight(word) >= COMMON and word not in BODY_WORDS for word in more)
         )
+    places = np.flatnonzero((names.body[left] > 0) & (names.body[left] == names.body[right]))
+    for place, one, other in zip(places.tolist(), left[places].tolist(), right[places].tolist(), strict=True):
+        if one != other:
+            answer[place] |= are_two_parts(names.names[one].words, names.names[other].words)
     return answer
+
+
+def count_body(words: tuple[str, ...]) -> int:
+    """How many words name the body of which this is a part; 0 if it is none, or no part."""
+    return next((at + 1 for at in range(1, len(words) - 1) if words[at] in BODY_WORDS), 0)
+
+
+def are_two_parts(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether two parts of one body have nothing in common but the body: no word, and none that begins alike."""
+    ours, theirs = ours[count_body(ours) :], theirs[count_body(theirs) :]
+    return not any(one[:PART_BEGINS] == other[:PART_BEGINS] for one in ours for other in theirs) and all(
+        any(word_weight(word) >= COMMON and len(word) >= PART_BEGINS for word in words) for words in (ours, theirs)
+    )
 
 
 def measure_likeness(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints, Ints]:
@@ -322,12 +346,17 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     if not len(places):
         return answer, lost
     one, other = ours[places].argmax(axis=1), theirs[places].argmax(axis=1)
-    our_words = [names.vocabulary[number] for number in names.words[left[places], one].tolist()]
-    their_words = [names.vocabulary[number] for number in names.words[right[places], other].tolist()]
+    our_words = [names.seen[number] for number in names.words[left[places], one].tolist()]
+    their_words = [names.seen[number] for number in names.words[right[places], other].tolist()]
     apart = cpdist(our_words, their_words, scorer=OSA.distance, dtype=np.int32)
     shorter = np.array([min(len(a), len(b)) for a, b in zip(our_words, their_words, strict=True)])
-    percent = np.where(shorter >= LONG_WORD, SURE_SLIP, CUT)
-    slip = ((apart == 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
+    mistyped = find_pairs(is_mistyped, our_words, their_words, (apart == 1) & (shorter >= MISTYPED_WORD))
+    percent = np.where((shorter >= LONG_WORD) | mistyped, SURE_SLIP, CUT)
+    slip = ((apart <= 1) & (shorter >= SHORT_WORD)) | ((apart == 2) & (shorter > LONG_WORD))
+    # The last word of a long name that a narrow column cut off.
+    shared = (names.weights[left[places]] * words.left[places]).sum(axis=1)
+    cut_off = find_pairs(is_cut_off, our_words, their_words, shared >= LONG_NAME)
+    percent, slip = np.where(cut_off, SURE_SLIP, percent), slip | cut_off
     whole = np.minimum(names.weights[left[places], one], names.weights[right[places], other])
     weight = whole * percent // 100
     # A stem in common has been counted already.
@@ -335,6 +364,30 @@ def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> 
     answer[places] = np.where(slip, np.maximum(weight - counted, 0), 0)
     lost[places] = np.where(slip, whole - weight, 0)
     return answer, lost
+
+
+def find_pairs(are: Callable[[str, str], bool], ours: list[str], theirs: list[str], where: Bools) -> Bools:
+    """Whether two words are what is asked, for the pairs in `where`."""
+    answer = np.zeros(len(ours), dtype=bool)
+    for place in np.flatnonzero(where).tolist():
+        answer[place] = are(ours[place], theirs[place])
+    return answer
+
+
+def see(word: str) -> str:
+    """The word as a scanner sees it, which takes "rn" for "m"."""
+    return word.replace("rn", "m")
+
+
+def is_cut_off(one: str, other: str) -> bool:
+    """Whether one of two words is the other's beginning."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= LEFT_OVER and longer.startswith(shorter)
+
+
+def is_mistyped(one: str, other: str) -> bool:
+    """Whether two words a slip apart have not just another letter in one place."""
+    return len(one) != len(other) or sorted(one) == sorted(other)
 
 
 def met_weight(weights: SmallInts, met: Bools, nearly: Bools) -> Ints:

@@ -32,34 +32,61 @@ class Recorder(Pairs):
 
 
 @dataclass(frozen=True)
+class Coded:
+    """One value a record: the values, each once, and for each record its place among them. Place 0 is for what is
+    empty."""
+
+    values: list[Any]
+    codes: AnyInts
+
+
+@dataclass(frozen=True)
 class Chunk:
     """Some records read: their forms in one text, cut at `ends`; a number that is equal where two forms are; their
-    keys, one form after the other; and the columns that tell cheaply which pairs cannot be one."""
+    keys, one form after the other; and the columns that tell cheaply which pairs cannot be one. A form that an earlier
+    record of them has too is not said again: its text is empty, and it has no keys."""
 
     text: bytes
     ends: AnyInts
     digests: AnyInts
     keys: AnyInts
     counts: AnyInts
-    columns: dict[str, list[Any]]
-    marks: dict[str, list[bool]]
+    columns: dict[str, Coded]
+    marks: dict[str, AnyInts]
 
 
 def read_chunk(kind: Kind, rows: Iterable[Row], recorder: Recorder) -> Chunk:
     """Read these records."""
-    forms = [kind.read(row) for row in rows]
+    numbers: dict[Any, int] = {}
+    number_of = np.array([numbers.setdefault(kind.read(row), len(numbers)) for row in rows], dtype=np.int64)
+    forms = list(numbers)
     texts = [pickle.dumps(form, pickle.HIGHEST_PROTOCOL) for form in forms]
     keys, counts = hash_keys(map(kind.keys, forms))
     sums = np.add.reduceat(np.append(keys, 0), np.cumsum(counts) - counts)
+    digests = np.stack([np.fromiter(map(hash, forms), dtype=np.int64, count=len(forms)), np.where(counts, sums, 0)])
+    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    # Numbers rise as forms appear, so a record is the first of its form where its number is a new greatest one.
+    is_first = np.diff(np.maximum.accumulate(number_of), prepend=-1) > 0
     return Chunk(
         b"".join(texts),
-        np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))),
-        np.stack([np.fromiter(map(hash, forms), dtype=np.int64, count=len(forms)), np.where(counts, sums, 0)]),
+        np.cumsum(np.where(is_first, sizes[number_of], 0)),
+        digests[:, number_of],
         keys,
-        counts.astype(np.int32),
-        {name: list(map(read, forms)) for name, read in recorder.columns.items()},
-        {name: list(map(bool, map(read, forms))) for name, read in recorder.marks.items()},
+        np.where(is_first, counts[number_of], 0).astype(np.int32),
+        {name: code(list(map(read, forms)), number_of) for name, read in recorder.columns.items()},
+        {
+            name: np.array(list(map(bool, map(read, forms))), dtype=bool)[number_of]
+            for name, read in recorder.marks.items()
+        },
     )
+
+
+def code(values: list[Any], number_of: AnyInts) -> Coded:
+    """A column of records, whose form has this number; `values` are of the forms."""
+    numbers: dict[Any, int] = {}
+    codes = [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in values]
+    empty = values[codes.index(0)] if 0 in codes else ""
+    return Coded([empty, *numbers], np.array(codes, dtype=np.int32)[number_of])
 
 
 class Column:
@@ -70,12 +97,13 @@ class Column:
         self.parts: list[AnyInts] = []
         self.empty: Any = ""
 
-    def extend(self, values: list[Any]) -> None:
+    def extend(self, coded: Coded) -> None:
         numbers = self.numbers
-        codes = [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in values]
-        if 0 in codes:
-            self.empty = values[codes.index(0)]
-        self.parts.append(np.array(codes, dtype=np.int32))
+        empty, *values = coded.values
+        if not coded.codes.all():
+            self.empty = empty
+        places = [0, *(numbers.setdefault(value, len(numbers) + 1) for value in values)]
+        self.parts.append(np.array(places, dtype=np.int32)[coded.codes])
 
 
 class PackedForms:
@@ -98,7 +126,7 @@ class PackedForms:
             for name, values in chunk.columns.items():
                 self.columns.setdefault(name, Column()).extend(values)
             for name, marks in chunk.marks.items():
-                self.marks.setdefault(name, []).append(np.array(marks, dtype=bool))
+                self.marks.setdefault(name, []).append(marks)
         self.counts = np.concatenate(counts)
         self.number_of, self.first = number_equals(np.concatenate(digests, axis=1))
         size = np.array([len(part) for part in ends], dtype=np.int64)

@@ -9,6 +9,9 @@ from crm.dedupe.kinds import Feature
 from crm.dedupe.pairs import Ints, Pairs
 from crm.dedupe.words import FIRST_NAME_SPELLINGS, NICKNAMES
 
+TURNED_FIRST, TURNED_LAST = 200, 250  # points for names in each other's place
+MARRIED = -300  # points for another last name where the mailbox is one
+
 SHORT_NAMES: dict[str, frozenset[str]] = {}
 for _name, _short in (*NICKNAMES.items(), *FIRST_NAME_SPELLINGS.items()):
     for _word in (_name, *_short.split()):
@@ -22,29 +25,56 @@ def long_names(first: str) -> frozenset[str]:
 
 
 def weigh_last_name(pairs: Pairs) -> Ints:
-    """The same last name, up to one slip, or one part of a double name."""
+    """The same last name, up to one slip, or one part of a double name; first and last name may stand in each other's
+    place. Another one is weaker against where the mailbox and the first name are one: names change on marrying."""
     agree = pairs.agreement("last", lambda form: form.last)
     likeness = pairs.likeness("last", lambda form: form.last, agree == -1)
     part = pairs.share_one("last parts", lambda form: tuple(form.last.split()))
-    points = np.where(agree == 1, 300, np.where(part, 150, np.where(likeness >= 83, 150, -650)))
+    kept = pairs.agreement("email", lambda form: form.email) == 1
+    kept &= pairs.agreement("first", lambda form: form.first) == 1
+    points = np.where(agree == 1, 300, np.where(part | (likeness >= 83), 150, np.where(kept, MARRIED, -650)))
+    for place in np.flatnonzero((agree == -1) & (points < 0)).tolist():
+        ours, theirs = pairs.forms[pairs.left[place]], pairs.forms[pairs.right[place]]
+        if is_turned(ours, theirs):
+            points[place] = TURNED_LAST
+        elif theirs.last in ours.middle.split() or ours.last in theirs.middle.split():
+            points[place] = 150
     return np.where(agree == 0, 0, points)
+
+
+def is_turned(left: Any, right: Any) -> bool:
+    """Whether first and last name stand in each other's place."""
+    return bool(left.last) and left.first == right.last and left.last == right.first
 
 
 def say_last_name(left: Any, right: Any, points: int) -> str:
     if points == 300:
         return f"the same last name, {left.last.title()}"
+    if points == TURNED_LAST:
+        return "first and last name stand in each other's place"
     if points > 0:
         return f"nearly the same last name: {left.last.title()} and {right.last.title()}"
     return f"other last names: {left.last.title()} and {right.last.title()}" if points else "a last name is missing"
 
 
 def weigh_first_name(pairs: Pairs) -> Ints:
-    """The same first name; a short form or an initial of it is weaker; another first name speaks against."""
+    """The same first name; a short form or an initial of it is weaker, and so is a middle name by which one goes;
+    another first name speaks against."""
     agree = pairs.agreement("first", lambda form: form.first)
     points = np.where(agree == 1, 250, 0)
     for place in np.flatnonzero(agree == -1).tolist():
-        points[place] = compare_first(pairs.forms[pairs.left[place]].first, pairs.forms[pairs.right[place]].first)
+        ours, theirs = pairs.forms[pairs.left[place]], pairs.forms[pairs.right[place]]
+        points[place] = compare_first(ours.first, theirs.first)
+        if points[place] < 0 and is_turned(ours, theirs):
+            points[place] = TURNED_FIRST
+        elif points[place] < 0 and (goes_by_middle(ours, theirs) or goes_by_middle(theirs, ours)):
+            points[place] = 120
     return points
+
+
+def goes_by_middle(left: Any, right: Any) -> bool:
+    """Whether one's first name is a middle name of the other."""
+    return len(left.first) > 2 and left.first in right.middle.split()
 
 
 def compare_first(left: str, right: str) -> int:
@@ -71,14 +101,20 @@ def say_first_name(left: Any, right: Any, points: int) -> str:
 
 def weigh_middle(pairs: Pairs) -> Ints:
     """Another middle initial speaks against; the same one for."""
-    return np.array([-250, 0, 80])[pairs.agreement("middle", lambda form: form.middle) + 1]
+    return np.array([-350, 0, 80])[pairs.agreement("middle", read_initial) + 1]
+
+
+def read_initial(form: Any) -> str:
+    return form.middle[:1]
 
 
 def say_middle(left: Any, right: Any, points: int) -> str:
     if points > 0:
         return "the same middle initial"
     return (
-        f"other middle initials: {left.middle.upper()} and {right.middle.upper()}" if points else "no middle initials"
+        f"other middle initials: {left.middle[:1].upper()} and {right.middle[:1].upper()}"
+        if points
+        else "no middle initials"
     )
 
 
@@ -87,7 +123,7 @@ def weigh_suffix(pairs: Pairs) -> Ints:
     codes = pairs.codes("suffix", lambda form: form.suffix)
     both = pairs.agreement("suffix", lambda form: form.suffix)
     one = (codes[pairs.left] == 0) != (codes[pairs.right] == 0)
-    return np.where(both == -1, -900, np.where(one, -150, 0))
+    return np.where(both == -1, -900, np.where(one, -200, 0))
 
 
 def say_suffix(left: Any, right: Any, points: int) -> str:

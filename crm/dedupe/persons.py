@@ -16,7 +16,8 @@ MOST = 4  # employers of one person that are compared
 
 
 class PersonForm(NamedTuple):
-    """What a person record says, spelling taken away. `first` may be an initial; an office's mailbox is no `email`."""
+    """What a person record says, spelling taken away. `first` and `middle` may be initials; an office's mailbox is
+    no `email`."""
 
     first: str
     middle: str
@@ -55,7 +56,7 @@ def read_employers(names: tuple[str, ...]) -> set[str]:
 
 
 def read_person_name(row: PersonRow) -> tuple[str, str, str, str]:
-    """First name, middle initial, last name and suffix (jr, sr, 2, 3). "Sanchez, Maria" is read as Maria Sanchez."""
+    """First name, middle names or initials, last name and suffix (jr, sr, 2, 3). "Sanchez, Maria" is Maria Sanchez."""
     if row.last_name:
         first, last = bare_words(row.first_name), bare_words(row.last_name)
     else:
@@ -70,8 +71,7 @@ def read_person_name(row: PersonRow) -> tuple[str, str, str, str]:
     if not last and len(first) > 1:
         at = next((n for n, word in enumerate(first) if n and word in NAME_PARTICLES), len(first) - 1)
         first, last = first[:at], first[at:]
-    middle = first[1][0] if len(first) > 1 else ""
-    return (first[0] if first else ""), middle, " ".join(last), suffix
+    return (first[0] if first else ""), " ".join(first[1:]), " ".join(last), suffix
 
 
 def is_suffix(text: str) -> bool:
@@ -99,7 +99,10 @@ def person_keys(form: PersonForm) -> Iterator[str]:
     if form.last and form.first:
         yield f"n{form.last} {form.first}"
         yield f"i{form.last} {form.first[0]}"
-    for part in (form.last, *form.last.split()):
+    for name in (form.first, *form.middle.split()):
+        if len(name) > 1 and form.last:
+            yield "t" + " ".join(sorted((name, form.last)))
+    for part in (form.last, *form.last.split(), *form.middle.split()):
         for employer in (*form.businesses, *form.employers):
             yield f"w{part[:4]} {employer}"
         if form.domain:

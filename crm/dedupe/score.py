@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from crm.dedupe.kinds import Feature, Graded, Kind
+from crm.dedupe.kinds import Feature, Graded, Kind, Progress, no_progress
 from crm.dedupe.pairs import Ints, Pairs
 
 PIECE = 16_384
@@ -39,11 +39,23 @@ class Explanation:
     features: tuple[Evidence, ...]
 
 
-def score_pairs(kind: Kind, forms: Sequence[Any], left: Ints, right: Ints, *, floor: int | None = None) -> Ints:
+def score_pairs(
+    kind: Kind,
+    forms: Sequence[Any],
+    left: Ints,
+    right: Ints,
+    *,
+    floor: int | None = None,
+    progress: Progress = no_progress,
+) -> Ints:
     """Points for each pair of positions in `forms`. With a floor, pairs below it may get any points below it."""
-    batch = Pairs(forms, left, right)
-    pieces = [score_piece(kind, piece, floor) for piece in batch.chunks(PIECE)]
-    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+    points = np.zeros(len(left), dtype=np.int64)
+    done = 0
+    for piece in Pairs(forms, left, right).chunks(PIECE):
+        points[done : done + len(piece)] = score_piece(kind, piece, floor)
+        done += len(piece)
+        progress("comparing", done, len(points))
+    return points
 
 
 def score_piece(kind: Kind, pairs: Pairs, floor: int | None) -> Ints:

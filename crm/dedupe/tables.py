@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from crm.dedupe.bare_names import NAME
 from crm.dedupe.businesses import BUSINESS, BusinessForm, read_business, read_co_names
-from crm.dedupe.columns import REC_ID, Layout, split_list
-from crm.dedupe.kinds import Row
+from crm.dedupe.cells import split_list
+from crm.dedupe.columns import Layout
+from crm.dedupe.headings import REC_ID
+from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.records import BusinessRow
-from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity
+from crm.dedupe.registers import REGISTER, RegisterRow
 from crm.dedupe.score import score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
@@ -30,6 +33,7 @@ PARTS = {
 }
 ROWS = {"business": BusinessRow, "person": RegisterRow}
 KINDS = {"business": BUSINESS, "person": REGISTER}
+NAMES = {"name", "first_name", "middle_name", "last_name", "suffix"}
 WEIGHED = {
     kind: {meaning for field in fields(row) for meaning in PARTS.get(field.name, (field.name,))} | {REC_ID}
     for kind, row in ROWS.items()
@@ -42,6 +46,12 @@ NO_EVIDENCE = {REC_ID, "agency", "parent", "county", "closed_on", "gender", "tit
 def list_unused(layout: Layout) -> list[str]:
     """The headings of columns that say nothing, or nothing that the matcher looks at."""
     return [column.header for column in layout.columns if column.meaning not in WEIGHED[layout.kind]]
+
+
+def choose_kind(layout: Layout) -> Kind:
+    """As what the rows are matched: people by their names alone where the list tells nothing else of them."""
+    telling = {column.meaning for column in layout.columns} & (WEIGHED[layout.kind] - NO_EVIDENCE)
+    return NAME if layout.kind == "person" and telling <= NAMES else KINDS[layout.kind]
 
 
 def is_bare(layout: Layout) -> bool:
@@ -82,14 +92,12 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
 
 def needs_whole(layout: Layout) -> bool:
     """Whether all rows together say something of each."""
-    return layout.kind == "person" or bool(layout.places("co_names"))
+    return layout.kind == "business" and bool(layout.places("co_names"))
 
 
 def complete(layout: Layout, rows: Iterable[Any]) -> Iterable[Row]:
     """The rows with what only all of them together say of each."""
-    if not needs_whole(layout):
-        return rows
-    return rate_rarity(rows) if layout.kind == "person" else pool_co_names(rows)
+    return pool_co_names(rows) if needs_whole(layout) else rows
 
 
 def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
@@ -138,7 +146,7 @@ def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
 
 def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple[str, Reader]]:
     """The fields that are their column of the same name, where there is one."""
-    names = [field.name for field in fields(row) if field.name not in {"uid", "seq", "rarity"} | besides]
+    names = [field.name for field in fields(row) if field.name not in {"uid", "seq"} | besides]
     return [(name, read_first(places)) for name in names if (places := layout.places(name))]
 
 

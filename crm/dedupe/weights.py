@@ -1,4 +1,4 @@
-"""What every level of evidence is worth, read from `weights.toml`; `python bench/train_dedupe.py` writes that file.
+"""What every level of evidence is worth, read from `weights.toml`; `python -m bench.train_dedupe` writes that file.
 
 A feature measures at which level two records stand ("the same building, another unit"); the file says how many points
 that level has. So what is measured is code, and what it is worth is data: it can be read, argued with and learned.
@@ -6,6 +6,7 @@ that level has. So what is measured is code, and what it is worth is data: it ca
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,12 @@ class Scale:
     def at(self, level: str) -> int:
         """The number of a level."""
         return self.levels.index(level)
+
+    def worth(self, points: NDArray[np.int64]) -> "Scale":
+        """The same levels with other points, for one list alone."""
+        other = copy(self)
+        other.points = points
+        return other
 
 
 class Curve:

@@ -16,19 +16,48 @@ LEGAL_FORMS = {
     "llc": "llc", "llp": "llp", "lp": "lp", "ltd": "ltd", "limited": "ltd", "plc": "plc", "pty": "ltd",
     "proprietary": "ltd", "pllc": "llc", "pc": "pc", "pa": "pc", "gmbh": "gmbh", "ag": "ag", "bv": "bv", "nv": "nv",
     "sa": "sa", "srl": "srl", "sas": "sas", "spa": "spa", "oy": "oy", "ab": "ab", "as": "as", "kg": "kg", "cv": "cv",
+    "hb": "hb", "hf": "hf", "nyrt": "zrt", "yk": "yk", "gk": "gk", "ou": "ou",
     "pvt": "ltd", "lc": "llc", "nfp": "", "ltda": "ltd", "pte": "ltd", "bhd": "ltd", "sdn": "", "limitada": "ltd",
     "ltee": "ltd", "mbh": "gmbh", "gesmbh": "gmbh", "aktiengesellschaft": "ag", "aktienges": "ag", "kgaa": "kgaa",
     "ohg": "ohg", "oyj": "oy", "aps": "aps", "asa": "as", "sarl": "sarl", "eurl": "sarl", "sprl": "bv", "bvba": "bv",
     "besloten": "bv", "naamloze": "nv", "naamlooze": "nv", "vennootschap": "", "vof": "vof", "snc": "snc",
     "kft": "kft", "zrt": "zrt", "doo": "doo", "ood": "ood", "sro": "sro", "spzoo": "spzoo", "kk": "kk", "se": "se",
     "jsc": "jsc", "ojsc": "jsc", "pjsc": "jsc", "cjsc": "jsc", "oao": "jsc", "zao": "jsc", "pao": "jsc", "ooo": "llc",
+    "ao": "jsc", "tov": "llc", "pt": "pt", "tbk": "pt", "akg": "ag", "cia": "", "eirl": "llc", "spolka": "",
+    "eood": "ood", "ead": "jsc", "ad": "jsc", "dd": "jsc", "uab": "uab", "sia": "sia", "osauhing": "ou", "ks": "kg",
+    # As a narrow column cuts them off.
+    "corporatio": "corp", "corporat": "corp", "incorporat": "corp", "incorporate": "corp", "compan": "",
+    "limite": "ltd",
 }  # fmt: skip
 
 # These also stand before the name, as in "OOO Romashka".
-LEGAL_FORMS_IN_FRONT = {"llc", "jsc", "ojsc", "pjsc", "cjsc", "oao", "zao", "pao", "ooo", "srl", "gmbh"}
+LEGAL_FORMS_IN_FRONT = {
+    "llc", "jsc", "ojsc", "pjsc", "cjsc", "oao", "zao", "pao", "ooo", "srl", "gmbh", "ao", "tov", "pt", "uab", "sia",
+}  # fmt: skip
 
-# Legal forms of several words, as one.
+# Legal forms of several words, as one; those of other scripts in Latin letters (see `names.ROMAN`).
 LEGAL_PHRASES = {
+    "joint stock compan": "jsc", "public joint stock company": "pjsc", "closed joint stock company": "cjsc",
+    "limited liability compan": "llc", "private limited": "pvt", "professional corporation": "pc",
+    "societe a responsabilite limitee": "sarl", "societe par actions simplifiee": "sas",
+    "sociedad de responsabilidad limitada": "srl", "sociedad limitada": "srl", "sociedade anonima": "sa",
+    "sociedade limitada": "ltda", "societatea cu raspundere limitata": "srl", "societate cu raspundere limitata": "srl",
+    "societate pe actiuni": "sa", "societa in accomandita semplice": "sas", "offene handelsgesellschaft": "ohg",
+    "kommanditgesellschaft": "kg", "gesellschaft mbh": "gmbh", "aktieselskab": "as", "aktieselskabet": "as",
+    "anpartsselskab": "aps", "aksjeselskap": "as", "allmennaksjeselskap": "asa", "julkinen osakeyhtio": "oyj",
+    "handelsbolag": "hb", "hlutafelag": "hf", "spolka akcyjna": "sa", "akciova spolecnost": "as",
+    "spolka z ograniczona odpowiedzialnoscia": "spzoo", "spolecnost s rucenim omezenym": "sro", "spol s r o": "sro",
+    "spol. s r.o.": "sro", "spolocnost s rucenim obmedzenym": "sro", "korlatolt felelossegu tarsasag": "kft",
+    "zartkoruen mukodo reszvenytarsasag": "zrt", "nyilvanosan mukodo reszvenytarsasag": "nyrt",
+    "drustvo s ogranicenom odgovornoscu": "doo", "drustvo sa ogranicenom odgovornoscu": "doo",
+    "druzba z omejeno odgovornostjo": "doo", "dionicko drustvo": "dd", "akcionarsko drustvo": "ad",
+    "uzdaroji akcine bendrove": "uab", "sabiedriba ar ierobezotu atbildibu": "sia", "akciju sabiedriba": "as",
+    "limited sirketi": "ltd", "anonim sirketi": "as", "ltd sti": "ltd", "ltd. sti.": "ltd",
+    "sendirian berhad": "sdn bhd", "perseroan terbatas": "pt", "yugen kaisha": "yk", "godo kaisha": "gk",
+    "obshchestvo s ogranichennoi otvetstvennostyu": "ooo", "aktsionernoe obshchestvo": "ao",
+    "publichnoe aktsionernoe obshchestvo": "pao", "otkrytoe aktsionernoe obshchestvo": "oao",
+    "zakrytoe aktsionernoe obshchestvo": "zao", "tovaristvo z obmezhenoyu vidpovidalnistyu": "tov",
+    "aktsionerne tovaristvo": "ao", "anonimi etairia": "sa", "anonymi etairia": "sa",
     "limited liability company": "llc", "limited liability partnership": "llp", "public limited company": "plc",
     "joint stock company": "jsc", "open joint stock company": "jsc", "gesellschaft mit beschrankter haftung": "gmbh",
     "naamloze vennootschap": "nv", "besloten vennootschap": "bv", "societe anonyme": "sa", "sociedad anonima": "sa",
@@ -38,6 +67,23 @@ LEGAL_PHRASES = {
 
 # Forms that are also words or initials: only the last word of a name is read as one of these.
 LEGAL_ONLY_AT_END = {
+    "ao",
+    "tov",
+    "pt",
+    "cia",
+    "spolka",
+    "ead",
+    "ad",
+    "dd",
+    "sia",
+    "ks",
+    "hb",
+    "hf",
+    "yk",
+    "gk",
+    "ou",
+    "corporate",
+    "incorporate",
     "co",
     "company",
     "pc",
@@ -172,7 +218,11 @@ TRADE_WORDS = word_set(
     staffing stamping steakhouse steel stone storage surgery surveying tavern tax taxi telecommunication telephone
     television testing textile theater therapy tile timber tire title tobacco tour towing toy trade trading travel
     tree truck trucking turbine upholstery urban utility vehicle vending ventilation veterinary video vision waste
-    watch web welfare wholesale window wine wire wireless wood woodworking"""
+    watch web welfare wholesale window wine wire wireless wood woodworking
+    bagel barbecue bbq bicycle bike billiard burger butcher cellular chicken cigar coin computer crepe cupcake donut
+    doughnut eyewear framing gym hearing hobby juice karate massage mattress nail nutrition optic paintball pawn phone
+    pilates pub ramen sandwich seafood smoke smoothie spa stationery steak sushi tailor taco tan tanning taqueria tattoo
+    tea tutoring vape waxing wing yoga"""
 )
 
 # A name of a group of firms: beside one of another trade it is another firm of the group.
@@ -202,7 +252,8 @@ ROMAN_NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii
 
 NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-    "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
+    "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
+    "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
 }  # fmt: skip
 
 ORDINALS = {

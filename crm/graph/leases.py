@@ -8,7 +8,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -63,6 +63,19 @@ class Lease:
         """Prolong the lease, in the transaction that needs it. Raises Conflict when another process has it now."""
         if not tx.run(CHECK, id=self.id, holder=self.holder, until=time.time() + SECONDS):
             raise Conflict("Another process took over this work, because this one was silent for too long.")
+
+    def kept_by(self, db: Store, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+        """The same report of progress; whoever makes it keeps the lease, also while nothing is written for long."""
+        prolonged = time.monotonic()
+
+        def report(stage: str, done: int, total: int) -> None:
+            nonlocal prolonged
+            progress(stage, done, total)
+            if time.monotonic() - prolonged > SECONDS / 4:
+                db.transact(self.check)
+                prolonged = time.monotonic()
+
+        return report
 
     def set_state(self, db: Store, state: str | None) -> None:
         """Say which state of things the holder leaves, for who comes next; None while it is being changed."""

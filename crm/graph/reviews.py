@@ -53,6 +53,9 @@ RETURN r.id AS id, r.kind AS kind, r.left AS left, r.right AS right, r.score AS 
 
 ALL: LiteralString = "MATCH (r:Review) WHERE r.kind = $kind" + COLUMNS + "ORDER BY id"
 
+OF_LEFT: LiteralString = "UNWIND $records AS record MATCH (r:Review {left: record})" + COLUMNS
+OF_RIGHT: LiteralString = "UNWIND $records AS record MATCH (r:Review {right: record})" + COLUMNS
+
 PUT = """
 UNWIND $rows AS row
 MERGE (r:Review {id: row.id})
@@ -69,6 +72,29 @@ DELETE r
 def list_all(db: Reader, kind: Kind) -> dict[str, Review]:
     """Every open review of a kind, by its id."""
     return {row["id"]: Review(**row) for row in db.read(ALL, kind=kind)}
+
+
+def list_of_things(db: Reader, kind: Kind, things: list[str]) -> dict[str, Review]:
+    """The open reviews in which one of these things is a side, by their ids."""
+    members: LiteralString = f"""
+    UNWIND $things AS thing
+    MATCH (:{THING[kind]} {{id: thing}})<-[:RESOLVES_TO]-(r:{RECORD[kind]})
+    RETURN r.id AS id
+    """
+    records = [row["id"] for row in db.read(members, things=things)] if things else []
+    found = [row for side in (OF_LEFT, OF_RIGHT) for row in (db.read(side, records=records) if records else ())]
+    return {row["id"]: Review(**row) for row in found}
+
+
+COMPUTED: dict[Kind, LiteralString] = {
+    kind: f"UNWIND range($after + 1, $until) AS stamp MATCH (t:{label} {{stamp: stamp}}) RETURN t.id AS id"
+    for kind, label in THING.items()
+}
+
+
+def list_computed(db: Reader, kind: Kind, *, after: int, until: int) -> list[str]:
+    """The things that were computed after a time and up to another; each time is looked up by itself."""
+    return [row["id"] for row in db.read(COMPUTED[kind], after=after, until=until)]
 
 
 def put_reviews(tx: Transaction, rows: list[Review]) -> None:

@@ -89,6 +89,8 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("RecordVersion", ("import_id",)),
     ("RecordVersion", ("record_id",)),
     ("RefusalList", ("import_id",)),
+    ("Review", ("left",)),
+    ("Review", ("right",)),
     ("Session", ("seen_at",)),
     ("Touchpoint", ("plan",)),
     ("Touchpoint", ("promise_open",)),

@@ -29,6 +29,8 @@ ADD = "UNWIND $rows AS row CREATE (s:Stale) SET s = row"
 # Records came, changed or went, or two were judged, so they and others may belong elsewhere now: `kind` of such marks.
 UNMATCHED: Final = "matching"
 JUDGED: Final = "judged"
+# People were named in contacts, or are no more; nothing of theirs changes by it but their place in the review queue.
+MET: Final = "met"
 # All marks that concern the matcher are worked off in one step.
 AT_ONCE = 1_000_000
 
@@ -100,6 +102,17 @@ def mark_all_unmatched(tx: Transaction) -> None:
 def mark_judged(tx: Transaction, left: str, right: str) -> None:
     """Note that the region has yet to follow a judgement of these two records."""
     tx.run(ADD, rows=[{"id": uuid4().hex, "kind": JUDGED, "records": sorted((left, right)), "things": []}])
+
+
+def mark_met(tx: Transaction, records: Iterable[str]) -> None:
+    """Note that contacts came, changed or went which name these people."""
+    if rows := _list_rows(MET, "records", sorted(set(records))):
+        tx.run(ADD, rows=rows)
+
+
+def list_met(db: Reader) -> dict[str, list[str]]:
+    """The ids of the marks that contacts with people came, changed or went, each with the people's records."""
+    return {row["id"]: row["records"] for row in db.read(LIST, kind=MET, limit=AT_ONCE)}
 
 
 def list_judged(db: Reader) -> dict[str, list[str]]:

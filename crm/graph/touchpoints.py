@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.access import Viewer
+from crm.graph import stale
 from crm.graph.driver import Reader, Row, Transaction
 
 # New contacts, with all their ties, in one go. Creating is more than twice as fast as merging; should another process
@@ -62,7 +63,9 @@ def put_touchpoints(tx: Transaction, rows: list[dict[str, Any]], *, updated: lis
     (staff ids).
     """
     there = set(updated)
+    named = {person for row in rows for person in row["persons"]}
     if updated:
+        named |= list_ties(tx, updated)[1]
         tx.run(UNLINK, ids=updated)
     new = [row for row in rows if row["props"]["id"] not in there] if fresh else []
     old = [row for row in rows if row["props"]["id"] in there] if fresh else rows
@@ -73,6 +76,7 @@ def put_touchpoints(tx: Transaction, rows: list[dict[str, Any]], *, updated: lis
     met = [{"id": row["props"]["id"], "person": person} for row in rows for person in row["persons"]]
     if met:
         tx.run(MEET, rows=met)
+    stale.mark_met(tx, named)
 
 
 # What the measures of a business need of each of its contacts, a list a contact and program. Lists inside one row a

@@ -13,10 +13,11 @@ from zlib import crc32
 
 from crm.collector import paused_collector
 from crm.dedupe.bulk import group_forms, read_forms
-from crm.dedupe.columns import NONE, PLURAL, REC_ID, KindName, Layout, parse_maps, read_layout, split_heading
+from crm.dedupe.columns import PLURAL, Layout, parse_maps, read_layout
 from crm.dedupe.crew import Crew
+from crm.dedupe.headings import NONE, REC_ID, KindName, split_heading
 from crm.dedupe.kinds import Row
-from crm.dedupe.tables import KINDS, complete, is_bare, list_unused, needs_whole, record_reader
+from crm.dedupe.tables import choose_kind, complete, is_bare, list_unused, needs_whole, record_reader
 from crm.errors import Refused
 from crm.files import write_whole
 from crm.memory import peak_memory_mb
@@ -207,7 +208,7 @@ def refuse_ids(sheet: Sheet, header: str, blank: list[int], twice: list[str]) ->
 
 def match(layout: Layout, table: Table, progress: Progress) -> dict[str, str]:
     """rec_id -> the first rec_id of its cluster. The texts of the table are used up."""
-    kind, crew = KINDS[layout.kind], Crew()
+    kind, crew = choose_kind(layout), Crew()
     order = in_order(table)
     whole = list(complete(layout, list_records(layout, table))) if needs_whole(layout) else []
 

@@ -23,8 +23,16 @@ SQL = {
 }
 
 
-def dump(value: Any) -> bytes:
-    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+# Numbers, which are most of it, stand in the file as they are.
+Written = bytes | int
+
+
+def dump(value: Any) -> Written:
+    return value if type(value) is int else pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def load(written: Written) -> Any:
+    return written if isinstance(written, int) else pickle.loads(written)  # noqa: S301
 
 
 def digest(key: Any) -> bytes:
@@ -39,7 +47,7 @@ class KeptMapping(MutableMapping[Any, Any]):
         self.file = file
         self.write_key = write_key
         self.held: dict[Any, Any] = {}
-        self.stored: dict[Any, bytes | None] = {}  # as in the file; None: not there
+        self.stored: dict[Any, Written | None] = {}  # as in the file; None: not there
         self.sql = {purpose: sql.format(name) for purpose, sql in SQL.items()}
 
     def __getitem__(self, key: Any) -> Any:
@@ -54,7 +62,7 @@ class KeptMapping(MutableMapping[Any, Any]):
         row = self.file.execute(self.sql["one"], (self.write_key(key) if self.write_key else key,)).fetchone()
         self.stored[key] = row[0] if row else None
         if row:
-            self.held[key] = pickle.loads(row[0])  # noqa: S301
+            self.held[key] = load(row[0])
         return row is not None
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -85,12 +93,12 @@ class KeptMapping(MutableMapping[Any, Any]):
         yield from list(self.held.values())
         for key, value in self.file.execute(self.sql["all"]):
             if key not in self.stored:
-                yield pickle.loads(value)  # noqa: S301
+                yield load(value)
 
     def values(self) -> Any:
         return self.all_values()
 
-    def changes(self) -> tuple[list[tuple[Any, bytes]], list[tuple[Any]]]:
+    def changes(self) -> tuple[list[tuple[Any, Written]], list[tuple[Any]]]:
         """What must be put into the file, and the keys that must go out of it, as they are written."""
         write = self.write_key or (lambda key: key)
         put = [
@@ -116,14 +124,14 @@ class MappingFile:
         self.mappings: dict[str, KeptMapping] = {}
         self.file.execute("BEGIN")
         rows = self.file.execute("SELECT key, value FROM about")
-        self.about = {key: pickle.loads(value) for key, value in rows}  # noqa: S301
+        self.about = {key: load(value) for key, value in rows}
 
     def mapping(self, name: str, *, write_key: Callable[[Any], Any] | None = None) -> KeptMapping:
         """The mapping of this name, which is there."""
         self.mappings[name] = KeptMapping(self.file, name, write_key)
         return self.mappings[name]
 
-    def fill(self, name: str, key: str, rows: Iterable[tuple[Any, bytes]]) -> None:
+    def fill(self, name: str, key: str, rows: Iterable[tuple[Any, Written]]) -> None:
         """Put a whole mapping in place of the one of this name; `key` is how SQLite keeps its keys."""
         self.file.execute(f"DROP TABLE IF EXISTS {name}")
         without = "" if key == "INTEGER" else " WITHOUT ROWID"

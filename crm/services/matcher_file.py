@@ -17,7 +17,7 @@ from uuid import uuid4
 import crm.dedupe
 from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
-from crm.dedupe.kinds import Kind
+from crm.dedupe.kinds import Kind, Progress, no_progress
 from crm.dedupe.pool import Keep
 from crm.services.kept_mappings import KeptMapping, MappingFile, digest, dump
 
@@ -44,6 +44,7 @@ class Memory:
         self.folder = folder / "matcher"
         self.token = token
         self.file = self.find_file()
+        self.notes: dict[str, Any] = {}
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
 
     def path(self, token: str) -> Path:
@@ -100,6 +101,10 @@ class Memory:
         mappings = {"sites": index.sites, "holders": index.holders}
         self.held["firm"] = mappings, lambda: (until, sorted(index.said), sorted(index.barred))
 
+    def note(self, name: str, said: Any) -> None:
+        """Let this be kept as what is known `about` a name."""
+        self.notes[name] = said
+
     def about(self, name: str) -> Any:
         return self.file.about.get(name) if self.file else None
 
@@ -108,19 +113,20 @@ class Memory:
         assert file is not None
         return lambda mapping: file.mapping(f"{name}_{mapping}", write_key=key_writer(mapping))
 
-    def keep(self) -> str | None:
+    def keep(self, progress: Progress = no_progress) -> str | None:
         """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
         index that nobody asked for stays as it was."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
-            about: dict[str, Any] = {"token": [tell_version(), token]}
+            about: dict[str, Any] = self.notes | {"token": [tell_version(), token]}
             for name, (mappings, describe) in self.held.items():
                 about[name] = describe()
-                for mapping, values in mappings.items():
-                    if not isinstance(values, KeptMapping):
-                        fill(file, f"{name}_{mapping}", mapping, values)
+                whole = [mapping for mapping, values in mappings.items() if not isinstance(values, KeptMapping)]
+                for place, mapping in enumerate(whole, 1):
+                    fill(file, f"{name}_{mapping}", mapping, mappings[mapping])
+                    progress("remembering", place, len(whole))
             file.save(about)
         except (OSError, sqlite3.Error):
             return None

@@ -6,17 +6,20 @@ leave the same graph (a property test says so). One process at a time does this 
 `matching`; what is still to do is marked in the graph, so that whoever comes next finishes what another left.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from crm.batches import in_batches
-from crm.dedupe.index import MatchIndex
+from crm.collector import paused_collector
+from crm.dedupe.index import Change, MatchIndex
+from crm.dedupe.kinds import Progress, no_progress
+from crm.dedupe.kinds import Row as MatchedRow
 from crm.dedupe.partition import Review
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
-from crm.graph import business_records, businesses, judgements, people, person_records, resolution, stale
+from crm.graph import business_records, businesses, judgements, people, person_records, resolution, reviews, stale
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
@@ -24,8 +27,8 @@ from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
 from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
-from crm.services.review_queue import keep_reviews
-from crm.services.roll_ups import roll_up
+from crm.services.review_queue import Turned, keep_reviews, keep_turned
+from crm.services.roll_ups import MOST_TIMES, roll_up
 
 # Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
 # still the same.
@@ -38,11 +41,8 @@ BATCH = 1_000
 FEW, PART = 100, 25
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
 COMPUTED_AT_ONCE = 400
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """For callers who do not watch."""
+# Up to which time of the graph the queue of reviews is up to date, in the matcher's memory.
+REVIEWED = "reviewed"
 
 
 @dataclass
@@ -52,7 +52,8 @@ class Resolved:
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
     left: set[str] = field(default_factory=set)  # things that these were before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
-    open: dict[Kind, list[Review]] = field(default_factory=dict)  # all open reviews of the kinds that were matched
+    # Of the kinds that were matched: all open reviews, where all were matched anew, or what became of them.
+    open: dict[Kind, list[Review] | Turned] = field(default_factory=dict)
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -64,49 +65,58 @@ def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
 def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -> Resolved:
     """The same for who holds the lease `matching`."""
     total = Resolved()
-    marks, judged = stale.list_unmatched(db), stale.list_judged(db)
+    progress = held.kept_by(db, progress)
+    marks, judged, met = stale.list_unmatched(db), stale.list_judged(db), stale.list_met(db)
+    named = {record for records in met.values() for record in records}
     if marks or judged:
-        with remembering(db, held) as memory:
-            total = _resolve_marked(db, held, memory, list(marks.values()), bool(judged), progress)
+        said = {record for pair in judged.values() for record in pair}
+        with remembering(db, held, progress) as memory:
+            total = _resolve_marked(db, held, memory, list(marks.values()), said, progress)
+            _keep_reviews(db, held, memory, total, named)
     else:
         compute_stale(db, progress=progress)
-    _keep_reviews(db, held, total)
-    if marks or judged:
-        stale.drop_marks(db, [*marks, *judged])
+        _follow_contacts(db, held, named, progress)
+    reviews.clear_turns(db)
+    stale.drop_marks(db, [*marks, *judged, *met])
     return total
 
 
 def _resolve_marked(
-    db: Store, held: Lease, memory: Memory, marked: list[list[str]], judged: bool, progress: Progress
+    db: Store, held: Lease, memory: Memory, marked: list[list[str]], judged: set[str], progress: Progress
 ) -> Resolved:
-    """Match the records that marks list (a mark without any means all), and compute what that touches."""
+    """Match the records that marks list (a mark without any means all), and compute what that touches. `judged` are
+    the records of which anything was decided."""
     total = Resolved()
     records = {record for listed in marked for record in listed}
-    both = judged or not all(marked)
+    both = bool(judged) or not all(marked)
     new = sorted(record for record in records if record.startswith(LETTERS["BusinessRecord"]))
     if new or both:
-        total = _resolve(db, held, memory, "business", new if all(marked) else None, progress)
+        total = _resolve(db, held, memory, "business", new, progress, judged=judged, is_all=not all(marked))
     people = records.difference(new)
     people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
     if people or both:
-        _add_people(total, _resolve(db, held, memory, "person", sorted(people) if all(marked) else None, progress))
+        found = _resolve(db, held, memory, "person", sorted(people), progress, judged=judged, is_all=not all(marked))
+        _add_people(total, found)
     compute_stale(db, progress=progress)
     if new or both:
-        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new})
+        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new}, progress)
     return total
 
 
 def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
     """Match every record and compute every thing again, from what agencies and people said alone."""
     with lease(db, "matching") as held:
-        with remembering(db, held) as memory:
-            total = _resolve(db, held, memory, "business", None, progress)
-            people = _resolve(db, held, memory, "person", None, progress)
+        progress = held.kept_by(db, progress)
+        with remembering(db, held, progress) as memory:
+            total = _resolve(db, held, memory, "business", [], progress, is_all=True)
+            people = _resolve(db, held, memory, "person", [], progress, is_all=True)
             for kind in KINDS:
                 stale.mark_all(db, kind)
             compute_stale(db, progress=progress)
-            roll_up(db, held, memory, None)
-        _keep_reviews(db, held, Resolved(open=total.open | people.open))
+            roll_up(db, held, memory, None, progress)
+            met = stale.list_met(db)
+            _keep_reviews(db, held, memory, Resolved(open=total.open | people.open), ())
+        stale.drop_marks(db, met)
         return total
 
 
@@ -115,20 +125,44 @@ def _add_people(total: Resolved, people: Resolved) -> None:
     total.open |= people.open
 
 
-def _keep_reviews(db: Store, held: Lease, resolved: Resolved) -> None:
-    """When all is computed, for the order of the queue depends on it; also where only contacts came."""
+def _follow_contacts(db: Store, held: Lease, met: Collection[str], progress: Progress) -> None:
+    """Bring the queue of reviews up to date where nothing was matched, but something may have been computed."""
+    memory = Memory(db.settings.data_dir, find_state(db, held.id))
+    with closing(memory):
+        if not met and memory.about(REVIEWED) == db.clock():
+            return
+        if memory.file is None:
+            _keep_reviews(db, held, memory, Resolved(), met)
+            return
+    with remembering(db, held, progress) as memory:
+        _keep_reviews(db, held, memory, Resolved(), met)
+
+
+def _keep_reviews(db: Store, held: Lease, memory: Memory, resolved: Resolved, met: Collection[str]) -> None:
+    """When all is computed, for the order of the queue depends on it; also where only contacts came. `met` are people's
+    records that contacts name or named."""
+    until, after = db.clock(), memory.about(REVIEWED)
     for kind in KINDS:
-        keep_reviews(db, held, kind, resolved.open.get(kind))
+        found = resolved.open.get(kind, Turned())
+        if not isinstance(found, Turned):
+            keep_reviews(db, held, kind, found)
+            continue
+        if after is not None and until - after <= MOST_TIMES:
+            found.things = set(reviews.list_computed(db, kind, after=after, until=until))
+            if kind == "person" and met:
+                found.things |= set(resolution.find_resolved(db, kind, sorted(met)).values())
+        keep_turned(db, held, kind, found)
+    memory.note(REVIEWED, until)
 
 
 @contextmanager
-def remembering(db: Store, held: Lease) -> Generator[Memory]:
+def remembering(db: Store, held: Lease, progress: Progress) -> Generator[Memory]:
     """The matcher's memory, for a step that changes the graph. If the step does not end, no memory counts."""
     memory = Memory(db.settings.data_dir, find_state(db, held.id))
     held.set_state(db, None)
     with closing(memory):
         yield memory
-        held.set_state(db, memory.keep())
+        held.set_state(db, memory.keep(progress))
 
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
@@ -158,17 +192,27 @@ class _Matched:
     target: dict[str, str]
     resolved: dict[str, str]
     reviewed: set[str]
-    open: list[Review]
+    open: list[Review] | Turned
 
 
-def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] | None, progress: Progress) -> Resolved:
-    """Match these records, which came, changed or went (None: all there are) against all, and move those whose thing is
-    another one now."""
-    index = memory.find(kind, find_kind(db, kind)) if new is not None else None
-    if index is None or new is None or len(new) > max(FEW, index.pool.next // PART):
-        found = _match_all(db, memory, kind)
+def _resolve(
+    db: Store,
+    held: Lease,
+    memory: Memory,
+    kind: Kind,
+    new: list[str],
+    progress: Progress,
+    *,
+    judged: Collection[str] = (),
+    is_all: bool = False,
+) -> Resolved:
+    """Match these records, which came, changed or went, against all (`is_all`: and all others anew), and move those
+    whose thing is another one now. `judged` are records of which anything was decided."""
+    index = None if is_all else memory.find(kind, find_kind(db, kind))
+    if index is None or are_many(index, len(new)):
+        found = _match_all(db, memory, kind, progress)
     else:
-        found = _match_new(db, index, kind, new)
+        found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
@@ -185,7 +229,7 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
         db.transact(write)
         done += len(batch)
         progress("matching", done, len(rows))
-    settled = sorted((set(target) if new is None else target.keys() & set(new)) - set(moving))
+    settled = sorted((target.keys() & set(new)) - set(moving))
     for batch in in_batches(settled, BATCH):
         # They stay where they are, though what they say may have changed.
         db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
@@ -193,38 +237,57 @@ def _resolve(db: Store, held: Lease, memory: Memory, kind: Kind, new: list[str] 
     return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open})
 
 
-def _match_all(db: Reader, memory: Memory, kind: Kind) -> _Matched:
+def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _Matched:
     """Match every record from nothing."""
-    index = build_index(db, kind)
+    index = build_index(db, kind, progress)
     memory.take(kind, index)
     target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
-    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(index), index.list_reviews())
+    reviews = index.list_reviews()
+    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
 
 
-def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str]) -> _Matched:
+def bring_up(db: Reader, index: MatchIndex, kind: Kind, rows: Sequence[MatchedRow], gone: Iterable[str]) -> Change:
+    """Let the index hold these records, no more those that are gone, and what people have decided by now."""
+    said, known = list_said(db, kind), index.judgements.list_all()
+    withdrawn = {judgement.pair for judgement in known} - {judgement.pair for judgement in said}
+    return index.apply(rows, gone, set(said) - set(known), withdrawn)
+
+
+def are_many(index: MatchIndex, count: int) -> bool:
+    """Whether so many new records are sooner matched with all others from nothing."""
+    return count > max(FEW, index.pool.next // PART)
+
+
+def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged: Collection[str]) -> _Matched:
     """Bring the index up to date with these records and with all judgements; it reads what that touches."""
     rows = list_some_rows(db, kind, ids)
     present = {row.uid for row in rows}
-    said, known = list_said(db, kind), index.judgements.list_all()
-    withdrawn = {judgement.pair for judgement in known} - {judgement.pair for judgement in said}
-    fresh = set(said) - set(known)
-    change = index.apply(rows, set(ids) - present, fresh, withdrawn)
+    change = bring_up(db, index, kind, rows, set(ids) - present)
     clusters = {*change.formed, *(index.partition.cluster_of[uid] for uid in present)}
     target = {uid: thing_id(kind, cluster[0]) for cluster in sorted(clusters) for uid in cluster}
     resolved = resolution.find_resolved(db, kind, list(target))
-    return _Matched(target, resolved, list_reviewed_of(index, present), index.list_reviews())
+    # An answer closes its review at once; where it was taken back before anybody followed it, the matcher knows of no
+    # change.
+    opened = {*change.reviews_opened, *list_reviews_of(index, judged)}
+    turned = Turned(opened, set(change.reviews_closed) - opened)
+    return _Matched(target, resolved, list_reviewed_of(index, present), turned)
 
 
-def list_reviewed(index: MatchIndex) -> set[str]:
-    """The records of the pairs that a person should look at."""
-    return {uid for review in index.list_reviews() for uid in (review.left, review.right)}
+def list_reviewed(reviews: Iterable[Review]) -> set[str]:
+    """The records of pairs that a person should look at."""
+    return {uid for review in reviews for uid in (review.left, review.right)}
 
 
 def list_reviewed_of(index: MatchIndex, records: Iterable[str]) -> set[str]:
     """Of the pairs that a person should look at, the records of those that concern the things of these records."""
-    firsts = {index.partition.cluster_of[uid][0] for uid in records}
-    reviews = (review for first in firsts for review in index.partition.reviews.get(first, {}).values())
-    return {uid for review in reviews for uid in (review.left, review.right)}
+    return list_reviewed(list_reviews_of(index, records))
+
+
+def list_reviews_of(index: MatchIndex, records: Iterable[str]) -> set[Review]:
+    """The pairs that a person should look at which concern the things of these records; unknown ones are passed
+    over."""
+    firsts = {cluster[0] for uid in records if (cluster := index.cluster_of(uid))}
+    return {review for first in firsts for review in index.partition.reviews.get(first, {}).values()}
 
 
 def thing_id(kind: Kind, record: str) -> str:
@@ -232,10 +295,11 @@ def thing_id(kind: Kind, record: str) -> str:
     return businesses.business_id(record) if kind == "business" else people.person_id(record)
 
 
-def build_index(db: Reader, kind: Kind) -> MatchIndex:
+def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
     index = MatchIndex(find_kind(db, kind))
-    index.apply(added=list_rows(db, kind), judgements=list_said(db, kind))
+    with paused_collector():
+        index.apply(added=list_rows(db, kind), judgements=list_said(db, kind), progress=progress)
     return index
 
 

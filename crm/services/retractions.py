@@ -51,6 +51,7 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
     if label == "Touchpoint":
         found, persons = touchpoints.list_ties(tx, ids)
         loose.persons |= persons
+        stale.mark_met(tx, persons)
     elif label == "Referral":
         found = referrals.list_business_records(tx, ids)
     elif label == "PersonRecord":

@@ -10,9 +10,10 @@ asked about one after the other does not thank for it. Two sites that are of one
 are set aside: whoever wants to may look at them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from crm.access import OWNER
 from crm.analysis.days import get_day
@@ -36,6 +37,21 @@ BATCH = 500
 RIVALS = 5
 
 
+# More things than these are not looked at one by one.
+MOST_THINGS = 2_000
+
+
+@dataclass
+class Turned:
+    """What a step of the matcher changed: the reviews that are open now (new ones, and those of records that were
+    judged), those that are not any more, and things of which anything else is otherwise (None: it is not known
+    which)."""
+
+    opened: set[Found] = field(default_factory=set)
+    closed: set[Found] = field(default_factory=set)
+    things: set[str] | None = None
+
+
 @dataclass(frozen=True)
 class Side:
     """A thing of a pair as it stands: its id, the time of its last change, the agencies that know it, its name and
@@ -48,17 +64,62 @@ class Side:
     firm: str | None
 
 
-def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | None) -> None:
-    """Let exactly these reviews be open (None: those that are), and weigh those that are new or of which something
-    changed."""
-    known = reviews.list_all(db, kind)
-    if found is None:
-        found = [Found(one.score, one.left, one.right) for one in known.values()]
-    wanted = {pair_of(one.left, one.right): one for one in found}
-    standing = reviews.list_standing(
-        db, kind, sorted({uid for one in wanted.values() for uid in (one.left, one.right)})
-    )
-    met, rivals = _count_met(db, kind, standing), _list_rivals(wanted, standing)
+def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found]) -> None:
+    """Let exactly these reviews be open, and weigh those that are new or of which something changed."""
+    wanted = _by_pair(found)
+    _bring(db, held, kind, reviews.list_all(db, kind), wanted, _list_standing(db, kind, wanted))
+
+
+def keep_turned(db: Store, held: Lease, kind: Kind, turned: Turned) -> None:
+    """The same, where all but what a step changed is so already: only the reviews of things that it concerns are looked
+    at, unless these are many."""
+    opened, closed = _by_pair(turned.opened), _by_pair(turned.closed)
+    things = turned.things
+    concerned = None if things is None else _list_things(_list_standing(db, kind, opened | closed)) | things
+    if concerned is None or len(concerned) > MOST_THINGS:
+        there = reviews.list_all(db, kind)
+        keep_reviews(
+            db, held, kind, ({id: _as_found(one) for id, one in there.items() if id not in closed} | opened).values()
+        )
+        return
+    known = reviews.list_of_things(db, kind, sorted(concerned))
+    known |= {one.id: one for one in reviews.list_some(db, OWNER, sorted({*opened, *closed} - known.keys()))}
+    wanted = {id: _as_found(one) for id, one in known.items() if id not in closed} | opened
+    # What a pair's rivals are depends on all pairs of its two things.
+    standing = _list_standing(db, kind, wanted)
+    near = reviews.list_of_things(db, kind, sorted(_list_things(standing)))
+    others = {id: _as_found(one) for id, one in near.items() if id not in closed and id not in wanted}
+    _bring(db, held, kind, known, wanted, standing | _list_standing(db, kind, others), others)
+
+
+def _as_found(one: Review) -> Found:
+    return Found(one.score, one.left, one.right)
+
+
+def _by_pair(found: Iterable[Found]) -> dict[str, Found]:
+    return {pair_of(one.left, one.right): one for one in found}
+
+
+def _list_standing(db: Reader, kind: Kind, found: Mapping[str, Found]) -> dict[str, Row]:
+    records = sorted({uid for one in found.values() for uid in (one.left, one.right)})
+    return reviews.list_standing(db, kind, records) if records else {}
+
+
+def _list_things(standing: Mapping[str, Row]) -> set[str]:
+    return {row["thing"] for row in standing.values()}
+
+
+def _bring(
+    db: Store,
+    held: Lease,
+    kind: Kind,
+    known: dict[str, Review],
+    wanted: dict[str, Found],
+    standing: dict[str, Row],
+    others: Mapping[str, Found] = MappingProxyType({}),
+) -> None:
+    """Let `wanted` be open instead of `known`; `others` stay as they are."""
+    met, rivals = _count_met(db, kind, standing), _list_rivals({**others, **wanted}, standing)
     changed = [
         (id, one)
         for id, one in sorted(wanted.items())
@@ -71,7 +132,6 @@ def keep_reviews(db: Store, held: Lease, kind: Kind, found: Iterable[Found] | No
         _write(db, held, dropped=batch)
     for batch in in_batches(changed, BATCH):
         _write(db, held, put=_weigh(db, kind, batch, standing, met, rivals))
-    reviews.clear_turns(db)
 
 
 def _write(db: Store, held: Lease, *, put: Sequence[Review] = (), dropped: Sequence[str] = ()) -> None:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.batches import in_batches
+from crm.collector import paused_collector
 from crm.dedupe.firm_names import name_firm
 from crm.dedupe.firms import FirmIndex
+from crm.dedupe.kinds import Progress
 from crm.graph import businesses, judgements, resolution
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease
@@ -16,14 +18,15 @@ BATCH = 1_000
 MOST_TIMES = 5_000
 
 
-def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> None:
+def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None, progress: Progress) -> None:
     """Decide which businesses are sites of one firm and what it is called, and write what differs. `left` are
     businesses that may be no more; None has everything decided anew."""
     until, said = db.clock(), _list_said(db)
     firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
     if firms is None:
         index = FirmIndex()
-        firms = index.change(businesses.list_columns(db), (), said.one, said.two)
+        with paused_collector():
+            firms = index.change(businesses.list_columns(db), (), said.one, said.two)
         memory.take_firms(index, until)
     sites: dict[str, list[Row]] = {}
     for ids in in_batches(sorted(firms), BATCH):
@@ -37,6 +40,8 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> No
         for row in rows
         if (firm, shared, name) != (row["firm_id"], row["is_shared"], row["firm_name"])
     ]
+    progress("firms", 0, len(changed))
+    done = 0
     for batch in in_batches(changed, BATCH):
 
         def write(tx: Transaction, batch: list[dict[str, Any]] = batch) -> None:
@@ -44,6 +49,8 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None) -> No
             businesses.put_firms(tx, batch, stamp=tx.tick())
 
         db.transact(write)
+        done += len(batch)
+        progress("firms", done, len(changed))
     # Also where nothing else changed: all sites of a firm may have gone at once.
     if changed or left is None or left:
 

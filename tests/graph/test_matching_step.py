@@ -1,19 +1,22 @@
 """A step of the matcher reads what it touches and no more, and a memory that is lost or cut off changes nothing."""
 
 import shutil
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from crm.access import OWNER
+from crm.errors import Conflict
+from crm.graph import leases
 from crm.graph.driver import Store, Transaction
-from crm.graph.leases import find_state
+from crm.graph.leases import find_state, lease
 from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
 from importers.undo import undo_import
-from tests.factories import import_text, snapshot
+from tests.factories import import_text, preview_text, snapshot
 
 SIZE = 400
 HEADER = "agency,source_id,name,street,zip,phone"
@@ -84,6 +87,16 @@ def test_new_records_read_only_what_they_touch(region: Store, count_rows: Any) -
     assert snapshot(region) == after_recompute(region)
 
 
+def test_a_preview_reads_only_what_it_touches_and_changes_nothing(region: Store, count_rows: Any) -> None:
+    text = "\n".join([HEADER, row(5, "College"), row(901, "College"), "College,9,Axx5 Tools,,61101,"])
+    before, state, found = snapshot(region), find_state(region, "matching"), []
+    asked, given = count_rows(lambda: found.append(preview_text(region, text)))
+    assert asked < 60
+    assert given < SIZE // 4
+    assert (snapshot(region), find_state(region, "matching")) == (before, state)
+    assert found[0].to_review == import_text(region, text).to_review
+
+
 def after_recompute(db: Store) -> Any:
     recompute(db)
     return snapshot(db)
@@ -103,7 +116,7 @@ def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, mon
     before = find_state(region, "matching")
     assert before
 
-    def fail(_: Memory) -> None:
+    def fail(*_: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -115,3 +128,23 @@ def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, mon
     assert find_state(region, "matching") not in (None, before)
     assert list_things(region)[left] == list_things(region)[right]
     assert snapshot(region) == after_recompute(region)
+
+
+def test_who_says_how_far_the_work_is_keeps_it(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "SECONDS", 2.0)
+    heard: list[tuple[str, int, int]] = []
+    with lease(db, "matching") as held:
+        report = held.kept_by(db, lambda *said: heard.append(said))
+        for done in range(6):
+            time.sleep(0.6)
+            report("comparing", done, 6)
+        with pytest.raises(Conflict), lease(db, "matching", wait=0):
+            pass
+    assert heard == [("comparing", done, 6) for done in range(6)]
+
+
+def test_matching_from_nothing_says_how_far_it_is(region: Store) -> None:
+    stages: dict[str, tuple[int, int]] = {}
+    recompute(region, progress=lambda stage, done, total: stages.__setitem__(stage, (done, total)))
+    assert stages.keys() >= {"preparing", "comparing", "computing", "firms", "remembering"}
+    assert all(done == total for done, total in stages.values())

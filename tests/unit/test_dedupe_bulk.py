@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -43,6 +44,16 @@ def test_businesses_matched_at_once_are_clustered_as_in_the_index(rows: list) ->
 @given(st.lists(persons, max_size=25))
 def test_persons_matched_at_once_are_clustered_as_in_the_index(rows: list) -> None:
     assert group(PERSON, rows, **SMALL) == index(PERSON, rows)
+
+
+def test_rows_that_are_one_but_for_their_ids_are_written_down_once() -> None:
+    names = tuple(f"Surname{n} Forename{n}" for n in range(1_000))
+    rows = [BusinessRow(f"m{n}", n, name="Kishwaukee Automation", co_names=names) for n in range(1_000)]
+    tracemalloc.start()
+    assert len(group(BUSINESS, rows)) == 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 @pytest.mark.parametrize("sites", [2, 3, 4, 9])

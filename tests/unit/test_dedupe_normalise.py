@@ -25,7 +25,12 @@ from crm.dedupe.streets import Street, read_city, read_street, read_zip
         ("Henry Ford II", ("henry", "ford", "2")),
         ("Store No. 007", ("store", "7")),
         ("Company", ("company",)),
-        ("Ритм", ("ритм",)),
+        ("ООО «Ритм»", ("ritm",)),
+        ("Общество с ограниченной ответственностью Ритм", ("ritm",)),
+        ("Ελληνικά Ναυπηγεία", ("ellinika", "naypigeia")),
+        ("SiemensAG", ("siemen",)),
+        ("Brigade Forty-Four", ("brigade", "44")),
+        ("Sociedad Limitada Kelmar", ("kelmar",)),
     ],
 )
 def test_a_name_is_its_words(cell: str, words: tuple[str, ...]) -> None:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the data folder is no
         ("fodors_zagats", "business", 864, 0.97, 0.97),
         ("chicago_childcare", "business", 3337, 0.96, 0.94),
         ("patstat_nl", "business", 2379, 0.95, 0.90),
-        ("febrl3", "person", 5000, 0.99, 0.96),
-        ("historical_50k", "person", 50578, 0.98, 0.78),
+        ("febrl3", "person", 5000, 0.99, 0.99),
+        ("historical_50k", "person", 50578, 0.985, 0.93),
     ],
 )
 def test_a_real_set_is_clustered_as_well_as_it_was(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crm.dedupe import explain, resolve
-from crm.dedupe.registers import REGISTER, RegisterRow, rate_rarity, read_day
+from crm.dedupe.registers import REGISTER, RegisterRow, read_day
 
 ANA = RegisterRow("a", first_name="Ana", last_name="Silva", born_on="1961-03-25", street="12 Main St", zip="61101")
 
@@ -65,26 +65,12 @@ def test_registers_are_clustered_like_any_records() -> None:
     assert resolve(REGISTER, rows).clusters == [("a", "b"), ("c",)]
 
 
-def test_a_rare_name_in_common_tells_more_than_a_common_one() -> None:
-    common = [RegisterRow(f"s{n}", first_name="Mary", last_name="Smith", birth_place="Leeds") for n in range(60)]
-    rare = [RegisterRow(f"r{n}", first_name="Ida", last_name="Kerr", birth_place="Hawick") for n in range(2)]
-    rated = list(rate_rarity([*common, *rare]))
-    assert [row.uid for row in rated] == [row.uid for row in (*common, *rare)]
-    assert explain(REGISTER, rated[-1], rated[-2]).points > explain(REGISTER, *rare).points
-    assert explain(REGISTER, rated[0], rated[1]).points <= explain(REGISTER, *common[:2]).points
-    assert sorted(rate_rarity([*rare, *common]), key=lambda row: row.uid) == sorted(rated, key=lambda row: row.uid)
-
-
-def test_names_that_are_all_equally_frequent_are_neither_rare_nor_common() -> None:
-    rows = [RegisterRow(name, first_name=name, last_name=name + "son") for name in ("Ana", "Bo", "Cy")]
-    assert [row.rarity for row in rate_rarity(rows)] == [(0, 0, 0)] * 3
-
-
 @pytest.mark.parametrize(
     ("left", "right", "sentence"),
     [
         ({"zip": "HD3 4UQ"}, {"zip": "hd3 4aa"}, "neighbouring postcodes"),
-        ({"zip": "61101"}, {"zip": "61102"}, "no two places to compare"),
+        ({"zip": "61101"}, {"zip": "61102"}, "postcodes a sign apart"),
+        ({"zip": "61101"}, {"zip": "60601"}, "other postcodes and towns"),
     ],
 )
 def test_postcodes_of_a_few_houses_lie_in_one_area(left: dict[str, str], right: dict[str, str], sentence: str) -> None:

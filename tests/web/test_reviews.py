@@ -57,19 +57,17 @@ def test_a_pair_marks_every_difference_and_says_what_speaks_for_it_and_against_i
     page = ana.get(ana.get("/review/next").location)
     table = soup(page).select_one("table.diff")
     assert table is not None
-    assert [row.th.span.text for row in table.select("tr.differs")] == ["Name", "Town", "State", "Phone"]  # type: ignore[union-attr]
+    assert [row.th.span.text for row in table.select("tr.differs")] == ["Name", "Phone", "EIN"]  # type: ignore[union-attr]
     assert [mark.text for mark in table.select("mark")] == [
         "Inc",
-        "Rockford",
-        "Beloit",
-        "IL",
-        "WI",
         "555-0134",
         "555-0177",
+        "36-1234567",
+        "36-7654321",
     ]
     text = words(page)
     assert "The same street address" in text
-    assert "Different places" in text
+    assert "Other employer numbers" in text
     assert "2 redundant knocks appear" in text
     assert "Workforce Board had asked the same kind of question 20 days earlier" in text
 

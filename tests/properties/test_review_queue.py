@@ -1,0 +1,37 @@
+"""The queue of reviews, of which a step looks only at what changed, is the one that a whole look would leave."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from crm.graph import reviews
+from crm.graph.driver import Store
+from crm.graph.leases import lease
+from crm.graph.reviews import Review
+from crm.services.resolution import KINDS, build_index, resolve_new
+from crm.services.review_queue import keep_reviews
+from tests.conftest import empty_graph
+from tests.properties.test_rebuilding import STEPS, Step
+
+
+def list_queue(db: Store) -> dict[str, Review]:
+    return {id: one for kind in KINDS for id, one in reviews.list_all(db, kind).items()}
+
+
+def look_at_all(db: Store) -> None:
+    with lease(db, "matching") as held:
+        for kind in KINDS:
+            keep_reviews(db, held, kind, build_index(db, kind).list_reviews())
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+def test_after_every_step_the_queue_is_as_after_a_look_at_all(db: Store, steps: list[Step]) -> None:
+    empty_graph(db)
+    done: list[str] = []
+    for step in steps:
+        step(db, done)
+        resolve_new(db)
+        before = list_queue(db)
+        look_at_all(db)
+        assert list_queue(db) == before
