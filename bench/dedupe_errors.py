@@ -20,8 +20,9 @@ import numpy as np
 
 from bench.dedupe_samples import read_set
 from crm.dedupe import BUSINESS, BusinessRow, MatchIndex, resolve
+from crm.dedupe.kinds import JOIN
 from crm.dedupe.pairs import Pairs
-from crm.dedupe.score import JOIN, add_points
+from crm.dedupe.score import add_points
 
 Pair = tuple[int, int]
 STRONG = 300

@@ -199,3 +199,75 @@ def withdraw(db: "Store", viewer: Viewer, *, judgement: str) -> Any:
     found = judgements.withdraw(db, viewer, judgement)
     resolution.resolve_new(db)
     return judgements.describe(judgements.name_decisions(db, [found])[0])
+
+
+def draw_quality(answer: Any) -> Any:
+    from rich.console import Group
+    from rich.text import Text
+
+    from crm.json_values import to_plain
+
+    def share(estimate: Any) -> str:
+        return f"{estimate.value:.1%} ({estimate.low:.1%} to {estimate.high:.1%})" if estimate else "not known yet"
+
+    if answer.drawn_at is None:
+        return "No pairs are drawn yet. Draw them with: crm dedupe quality --draw"
+    lines = [
+        f"Precision {share(answer.precision)}, recall {share(answer.recall)}; 95% intervals.",
+        f"{answer.answered:,} of {answer.checks:,} pairs that were drawn on {answer.drawn_at[:10]} are checked.",
+    ]
+    if answer.missing:
+        lines.append(f"{answer.missing:,} more answers are needed for what is not known yet.")
+    bands = [
+        {
+            "taken for one": "yes" if band["joined"] else "no",
+            "from": band["low"], "to": band["high"], "pairs": band["pairs"], "answers": band["answers"],
+            "one, by answers": band["share"]["value"] if band["share"] else None, "by scores": band["likely"],
+        }
+        for band in to_plain(answer.bands)
+    ]  # fmt: skip
+    return Group(Text("\n".join(lines)), draw_table(bands, list(bands[0])) if bands else Text(""))
+
+
+@command("quality", group=dedupe, example="crm dedupe quality --draw", draw=draw_quality)
+@click.option("--kind", type=click.Choice(["business", "person"]), default="business", show_default=True)
+@click.option("--draw", is_flag=True, help="First draw pairs to check, and try other thresholds; looks at all records.")
+def quality(db: "Store", viewer: Viewer, *, kind: "Kind", draw: bool) -> Any:
+    """How good the matching is, by what people said of pairs that were drawn by lot: precision and recall with 95%
+    intervals, by band of scores (those that are not taken for one first, from the lowest), by agency and by kind of
+    case (of which most is known first), and at other thresholds (from the lowest).
+    """
+    from crm.services import quality, surveys
+
+    if draw:
+        from crm.commands.progress import bar_or_lines
+
+        with bar_or_lines() as report:
+            surveys.take_survey(db, kind, progress=report)
+    return quality.find_quality(db, viewer, kind)
+
+
+@command("thresholds", group=dedupe, example="crm dedupe thresholds --join 150 --ask -200")
+@click.option("--kind", type=click.Choice(["business", "person"]), default="business", show_default=True)
+@click.option("--join", type=int, required=True, help="From so many points on two records are taken for one.")
+@click.option("--ask", type=int, required=True, help="From so many points on a pair is put to review.")
+@click.option("--set", "is_set", is_flag=True, help="Set them, and match all records anew.")
+def thresholds(db: "Store", viewer: Viewer, *, kind: "Kind", join: int, ask: int, is_set: bool) -> Any:
+    """What other thresholds would change, in points (100 double the odds), by the last survey (crm dedupe quality
+    --draw); with pairs of records that would come together, part, and come to review or leave it.
+
+    With --set they hold from then on, and the region follows at once; set the earlier ones again to take it back.
+    """
+    from crm.services import quality, surveys
+    from crm.services import thresholds as in_force
+
+    answer = quality.describe_trial(quality.try_thresholds(db, viewer, kind, join=join, ask=ask))
+    if is_set:
+        from crm.commands.progress import bar_or_lines
+        from crm.services.resolution import resolve_new
+
+        with bar_or_lines() as report:
+            in_force.set_thresholds(db, viewer, kind, join=join, ask=ask)
+            resolve_new(db, progress=report)
+            surveys.take_survey(db, kind, progress=report)
+    return answer

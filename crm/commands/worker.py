@@ -27,7 +27,7 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
     Killed at any point, its jobs are taken over by others.
     """
     import crm.services.judgements  # noqa: F401
-    import importers.jobs  # noqa: F401  # both register what it can do
+    import importers.jobs  # noqa: F401  # all register what it can do
     from crm.services import jobs
 
     stop = threading.Event()

@@ -19,7 +19,7 @@ from crm.dedupe.links import Links
 from crm.dedupe.packed import Chunk, PackedForms, Recorder, read_chunk
 from crm.dedupe.pairs import AnyInts, Pairs
 from crm.dedupe.pool import Entry, Pool
-from crm.dedupe.score import JOIN, PIECE, most_points, score_pairs
+from crm.dedupe.score import PIECE, most_points, score_pairs
 
 READ_AT_ONCE = 5_000  # records
 SIFTED_AT_ONCE = 16 * PIECE  # pairs
@@ -90,7 +90,7 @@ def find_candidates(
     def sift(start: int) -> AnyInts:
         batch = Pairs(every, left[start : start + SIFTED_AT_ONCE], right[start : start + SIFTED_AT_ONCE])
         batch.cache = cache
-        kept = [most_points(kind, piece) >= JOIN for piece in batch.chunks(PIECE)]
+        kept = [most_points(kind, piece) >= kind.join for piece in batch.chunks(PIECE)]
         return np.flatnonzero(np.concatenate(kept)).astype(np.int32)
 
     starts = range(0, len(left), SIFTED_AT_ONCE)
@@ -135,14 +135,14 @@ def score_candidates(
         scores = score_pairs(kind, forms.load(numbers), ours, theirs).astype(np.int32)
         return numbers.astype(np.int32), scores[: len(numbers)], scores[len(numbers) :]
 
-    own = np.full(len(forms), JOIN, dtype=np.int32)
+    own = np.full(len(forms), kind.join, dtype=np.int32)
     parts = [np.zeros(0, dtype=np.int32)]
     for at, (numbers, itself, found) in enumerate(crew.map(score, tasks), 1):
         own[numbers] = itself
         parts.append(found)
         progress("comparing", at, len(tasks))
     scores = np.concatenate(parts)
-    kept = np.flatnonzero((scores >= JOIN) & (own[left] >= JOIN) & (own[right] >= JOIN))
+    kept = np.flatnonzero((scores >= kind.join) & (own[left] >= kind.join) & (own[right] >= kind.join))
     return own, left[kept], right[kept], scores[kept]
 
 
@@ -181,13 +181,13 @@ def cluster_forms(
     first = np.full(len(forms), len(forms.number_of), dtype=np.int64)
     np.minimum.at(first, whole, forms.first)
     answer = first[whole[forms.number_of]]
-    apart = own[forms.number_of] < JOIN
+    apart = own[forms.number_of] < kind.join
     answer[apart] = np.flatnonzero(apart)
 
     # So are any number of forms of which each is linked with all others, by enough to stand what is taken off.
     strong = np.ones(len(left), dtype=bool)
     if kind.temper:
-        strong = (scores >= JOIN + kind.most_tempered(sizes[whole[left]])) | (sizes[whole[left]] == 2)
+        strong = (scores >= kind.join + kind.most_tempered(sizes[whole[left]])) | (sizes[whole[left]] == 2)
     linked = np.bincount(whole[left[strong]], minlength=len(forms))
     hard = np.flatnonzero(((linked < sizes * (sizes - 1) // 2) | (sizes > largest))[whole])
     hard = hard[np.argsort(whole[hard], kind="stable")]

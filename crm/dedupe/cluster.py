@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crm.dedupe.kinds import JOIN
 from crm.dedupe.pairs import Ints
-from crm.dedupe.score import JOIN
 
 CLIP = 600  # no pair outweighs more than this many points of its neighbours
 SLACK = 100  # a pair of one whole need not speak for it by itself: from this many points below nought it speaks against
@@ -55,6 +55,7 @@ def cluster(
     *,
     same: Iterable[tuple[int, int]] = (),
     different: Iterable[tuple[int, int]] = (),
+    join: int = JOIN,
 ) -> Clustering:
     """Cluster the nodes of one component, given in order of birth; `scores[i, j]` is of nodes i and j in points."""
     judged = Agglomeration(nodes, scores)
@@ -62,7 +63,7 @@ def cluster(
         judged.part(left, right)
     for left, right in sorted(same):
         judged.obey(left, right)
-    ranked = rank_links(scores)
+    ranked = rank_links(scores, join)
     seeds = [members for members in judged.members.values() if len(members) > 1]
     if seeds:
         work = join_whole(judged, ranked)
@@ -89,9 +90,9 @@ def join_whole(judged: "Agglomeration", ranked: Sequence[tuple[int, int]]) -> "A
     return work
 
 
-def rank_links(scores: Ints) -> list[tuple[int, int]]:
+def rank_links(scores: Ints, join: int) -> list[tuple[int, int]]:
     """The pairs that score high enough to join, best first, ties by order of birth."""
-    left, right = np.nonzero(np.triu(scores >= JOIN, k=1))
+    left, right = np.nonzero(np.triu(scores >= join, k=1))
     order = np.lexsort((right, left, -scores[left, right]))
     return list(zip(left[order].tolist(), right[order].tolist(), strict=True))
 

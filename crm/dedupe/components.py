@@ -14,7 +14,7 @@ from crm.dedupe.links import Links, find_component
 from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster
 from crm.dedupe.pool import Pool
-from crm.dedupe.score import JOIN, score_pairs
+from crm.dedupe.score import score_pairs
 
 LARGEST = 120  # forms; a larger component is cut at its weakest links before it is clustered
 STEP = 100  # points by which the cut rises until the pieces are small enough
@@ -50,9 +50,9 @@ def list_components(graph: Graph, start: Iterable[int]) -> list[list[int]]:
     found: list[list[int]] = []
     for number in start:
         if number not in seen:
-            whole = find_component(number, lambda at: graph.neighbours(at, JOIN))
+            whole = find_component(number, lambda at: graph.neighbours(at, graph.kind.join))
             seen |= whole
-            found.extend(cut_component(graph, whole, JOIN))
+            found.extend(cut_component(graph, whole, graph.kind.join))
     return found
 
 
@@ -98,7 +98,7 @@ def take_some(components: list[list[int]], start: int) -> list[list[int]]:
 
 def cluster_easy(graph: Graph, numbers: list[int]) -> Iterator[Formed]:
     """One form, or two that are linked, without judgements: no rule can keep them apart."""
-    if len(numbers) == 1 and graph.own[numbers[0]] < JOIN:
+    if len(numbers) == 1 and graph.own[numbers[0]] < graph.kind.join:
         yield from (((uid,), []) for uid in graph.pool.members[numbers[0]])
         return
     pool = graph.pool
@@ -138,8 +138,8 @@ def score_within(graph: Graph, components: list[list[int]]) -> Iterator[Ints]:
         done += len(rows)
         if graph.kind.temper:
             square = graph.kind.temper([graph.pool.forms[number] for number in numbers], square)
-        weak = np.array([graph.own[number] < JOIN for number in numbers])
-        square[weak[:, None] | weak[None, :]] = np.minimum(square[weak[:, None] | weak[None, :]], JOIN - 1)
+        weak = np.array([graph.own[number] < graph.kind.join for number in numbers])
+        square[weak[:, None] | weak[None, :]] = np.minimum(square[weak[:, None] | weak[None, :]], graph.kind.join - 1)
         yield square
 
 
@@ -153,7 +153,10 @@ def cluster_hard(graph: Graph, numbers: list[int], scores: Ints) -> Iterator[For
         for other, verdict in graph.judgements.of(uid).items():
             if other in at:
                 verdicts[verdict].add((min(at[uid], at[other]), max(at[uid], at[other])))
-    found = cluster(nodes, scores[np.ix_(forms, forms)], same=verdicts["same"], different=verdicts["different"])
+    square = scores[np.ix_(forms, forms)]
+    found = cluster(
+        nodes, square, same=verdicts["same"], different=verdicts["different"], join=graph.kind.join
+    )  # fmt: skip
     for group in found.groups:
         uids = sorted((uid for node in group for uid in nodes[node].uids), key=graph.pool.place)
         equal = [link for node in group for link in link_equals(graph, numbers[nodes[node].form], nodes[node].uids)]
@@ -166,7 +169,7 @@ def list_nodes(graph: Graph, numbers: list[int]) -> list[Node]:
     for position, number in enumerate(numbers):
         members = graph.pool.members[number]
         single = set(graph.judgements.judged(members))
-        if graph.own[number] < JOIN:
+        if graph.own[number] < graph.kind.join:
             single = members
         parts: list[tuple[str, ...]] = [(uid,) for uid in single]
         if rest := tuple(sorted(members - single, key=graph.pool.place)):

@@ -23,7 +23,7 @@ from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
 from crm.dedupe.pool import Entry, Keep, Pool, in_memory
 from crm.dedupe.records import Judgement
-from crm.dedupe.score import JOIN, REVIEW, Explanation, explain_forms, score_pairs
+from crm.dedupe.score import Explanation, explain_forms, score_pairs
 
 READ_AT_ONCE = 5_000  # rows
 
@@ -160,13 +160,13 @@ class MatchIndex:
         numbers = unique(np.concatenate([new, left, right]))
         ours, theirs = (np.searchsorted(numbers, np.concatenate([new, side])) for side in (left, right))
         forms = [self.pool.forms[number] for number in numbers.tolist()]
-        scores = score_pairs(self.kind, forms, ours, theirs, floor=REVIEW, progress=progress)
+        scores = score_pairs(self.kind, forms, ours, theirs, floor=self.kind.ask, progress=progress)
         own.update(zip(born, scores[: len(new)].tolist(), strict=True))
-        keep = np.flatnonzero(scores[len(new) :] >= REVIEW)
+        keep = np.flatnonzero(scores[len(new) :] >= self.kind.ask)
         found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)
         touched: set[int] = set()
         for one, other, score in found:
-            if own[one] >= JOIN and own[other] >= JOIN:
+            if own[one] >= self.kind.join and own[other] >= self.kind.join:
                 self.graph.links.put(one, other, score)
                 touched |= {one, other}
         return touched

@@ -14,6 +14,9 @@ import numpy as np
 from crm.dedupe.pairs import AnyInts, Ints, Pairs
 from crm.dedupe.weights import Curve, Scale
 
+# Points (hundredths of a bit). A region may set other limits; see `Kind`.
+JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
+REVIEW = -150  # from here on a person is asked
 # Hears which stage the work is at, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
 
@@ -103,7 +106,8 @@ class Kind:
     `temper` gets the forms of a component and all their scores, and gives the scores that hold once it is seen what
     many of them share: less by `most_tempered` of the number of forms at most. A list that is
     read whole and matched once is matched by a kind that is fitted to it: `fit` gets the kind, forms, places in them of
-    one in so many of the pairs with a key in common, how many forms there are, and that number.
+    one in so many of the pairs with a key in common, how many forms there are, and that number. From
+    `join` points on two records are taken for one, from `ask` on a person is asked.
     """
 
     name: str
@@ -119,6 +123,8 @@ class Kind:
     temper: Callable[[Sequence[Any], Ints], Ints] | None = None
     most_tempered: Callable[[Ints], Ints] = np.zeros_like
     fit: "Callable[[Kind, Sequence[Any], AnyInts, AnyInts, int, float], Kind] | None" = None
+    join: int = JOIN
+    ask: int = REVIEW
 
     @property
     def start(self) -> int:

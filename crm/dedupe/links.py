@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
 from crm.dedupe.pool import Keep, in_memory
-from crm.dedupe.score import JOIN
 
 
 class Links:
@@ -36,7 +35,7 @@ class Links:
     def of(self, number: int) -> dict[int, int]:
         return self.scores.get(number, {})
 
-    def joined(self, number: int, threshold: int = JOIN) -> Iterator[int]:
+    def joined(self, number: int, threshold: int) -> Iterator[int]:
         """The forms that this one may be one thing with."""
         return (other for other, score in self.of(number).items() if score >= threshold)
 

@@ -13,8 +13,6 @@ import numpy as np
 from crm.dedupe.kinds import Feature, Graded, Kind, Progress, no_progress
 from crm.dedupe.pairs import Ints, Pairs
 
-JOIN = 100  # from here on two records are taken for one: odds of 2 to 1
-REVIEW = -150  # from here on a person is asked
 PIECE = 16_384
 WITHHELD = "what points to one firm does not make two places one site"
 COUNTED = "a name, a web site and an employer number in common say one thing: the firm is the same"
@@ -99,10 +97,10 @@ def probability(kind: Kind, points: int) -> float:
     return round(1 / (1 + 2 ** (-worth / 100)), 4)
 
 
-def decide(points: int) -> Decision:
-    if points >= JOIN:
+def decide(kind: Kind, points: int) -> Decision:
+    if points >= kind.join:
         return "same"
-    return "review" if points >= REVIEW else "different"
+    return "review" if points >= kind.ask else "different"
 
 
 def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
@@ -114,7 +112,7 @@ def explain_forms(kind: Kind, left: Any, right: Any) -> Explanation:
     if withheld:
         why = WITHHELD if kind.elsewhere and kind.elsewhere(pairs)[0] else COUNTED
         features.append(Evidence("firm", withheld, why))
-    return Explanation(probability(kind, points), points, decide(points), tuple(features))
+    return Explanation(probability(kind, points), points, decide(kind, points), tuple(features))
 
 
 def explain(kind: Kind, left: Any, right: Any) -> Explanation:

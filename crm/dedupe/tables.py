@@ -15,7 +15,7 @@ from crm.dedupe.headings import REC_ID
 from crm.dedupe.kinds import Kind, Row
 from crm.dedupe.records import BusinessRow
 from crm.dedupe.registers import REGISTER, RegisterRow
-from crm.dedupe.score import JOIN, score_pairs
+from crm.dedupe.score import score_pairs
 from crm.dedupe.text import fold, split_words
 from crm.dedupe.words import UNIT_MARKS
 
@@ -112,7 +112,7 @@ def pool_co_names(rows: Iterable[BusinessRow]) -> Iterator[BusinessRow]:
     distinct = list(dict.fromkeys(forms))
     each = np.arange(len(distinct))
     own = score_pairs(BUSINESS, distinct, each, each)
-    sure = {distinct[place] for place in np.flatnonzero(own >= JOIN).tolist()}
+    sure = {distinct[place] for place in np.flatnonzero(own >= BUSINESS.join).tolist()}
     whose: list[BusinessForm | str] = [form if form in sure else row.uid for row, form in zip(rows, forms, strict=True)]
     named: dict[BusinessForm | str, set[str]] = {}
     for row, owner in zip(rows, whose, strict=True):

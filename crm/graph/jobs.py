@@ -123,6 +123,25 @@ def get_job(db: Reader, id: str, *, viewer: Viewer) -> Job:
     return job
 
 
+OPEN_OF = (
+    """
+MATCH (j:Job)
+WHERE j.due > 0 AND j.kind = $kind AND j.subject = $subject
+RETURN"""
+    + COLUMNS
+    + """
+ORDER BY created_at, id
+LIMIT 1
+"""
+)
+
+
+def find_open(db: Reader, kind: str, *, subject: str) -> Job | None:
+    """A job of a kind on this subject that waits or runs, whoever asked for it; how far such a job is concerns all."""
+    rows = db.read(OPEN_OF, kind=kind, subject=subject)
+    return _job(rows[0]) if rows else None
+
+
 STATE = "MATCH (j:Job {id: $id}) RETURN j.state AS state"
 
 

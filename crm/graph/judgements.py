@@ -29,7 +29,7 @@ PUT = """
 MERGE (j:Judgement {id: $id})
 ON CREATE SET j.kind = $kind, j.pair = $pair, j.left = $left, j.right = $right, j.verdict = $verdict, j.by = $by,
               j.at = $at, j.why = $why, j.about = $about, j.moved_on = $moved_on, j.is_answer = $is_answer,
-              j.wants_second = $wants_second
+              j.wants_second = $wants_second, j.is_check = $is_check
 RETURN j.id AS id
 """
 
@@ -53,13 +53,14 @@ def add_judgement(
     moved_on: str | None = None,
     is_answer: bool = False,
     wants_second: bool = False,
+    is_check: bool = False,
 ) -> str:
     """Record a verdict on two records (ids) of one kind (`business` or `person`), and return its id.
 
     `about` is the one of the two that a lopsided verdict is about: of "two_firms" the site that is not of the other's
     firm, of "moved" where the person works now, `moved_on` (ISO) since when if that is known.
     `is_answer`: it answers a pair of the review queue. `wants_second`: somebody else is to look at the same pair,
-    without knowing of this.
+    without knowing of this. `is_check`: it answers a pair that was drawn to be checked.
     """
     left, right = sorted((left, right))
     pair = pair_of(left, right)
@@ -68,7 +69,7 @@ def add_judgement(
     tx.run(
         PUT, id=id, kind=kind, pair=pair, left=left, right=right, verdict=verdict, by=by, at=at, why=why,
         about=about, moved_on=moved_on, is_answer=is_answer or None,
-        wants_second=wants_second or None,
+        wants_second=wants_second or None, is_check=is_check or None,
     )  # fmt: skip
     return id
 

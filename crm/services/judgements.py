@@ -12,8 +12,8 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound, Refused
+from crm.graph import checks, judgements, records, resolution, reviews, stale
 from crm.graph import jobs as job_rows
-from crm.graph import judgements, records, resolution, reviews, stale
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.jobs import Job
 from crm.graph.judgements import Judged
@@ -85,6 +85,7 @@ def put_judgement(
     moved_on: str | None = None,
     is_answer: bool = False,
     wants_second: bool = False,
+    is_check: bool = False,
 ) -> str:
     """Record a verdict, and mark that the region is to follow it; returns its id. `about` (see `add_judgement`) is the
     right one of the two where a verdict that needs it comes without. Raises Refused for one that is neither."""
@@ -98,7 +99,7 @@ def put_judgement(
         stale.mark(tx, kind, records=[left, right])
     return judgements.add_judgement(
         tx, kind=kind, left=left, right=right, verdict=verdict, by=name_of(viewer), at=now(), why=why or None,
-        about=about, moved_on=moved_on or None, is_answer=is_answer, wants_second=wants_second,
+        about=about, moved_on=moved_on or None, is_answer=is_answer, wants_second=wants_second, is_check=is_check,
     )  # fmt: skip
 
 
@@ -112,6 +113,7 @@ def withdraw(db: Store, viewer: Viewer, id: str) -> Judged:
             tx, viewer, kind=kind_of(found.pair), left=found.left, right=found.right, verdict=judgements.WITHDRAWN,
             why=None,
         )  # fmt: skip
+        checks.uncount_check(tx, found.pair)
         ask_to_match(tx, viewer, f"{id}-back")
         return found
 

@@ -64,18 +64,29 @@ class Memory:
         return None
 
     def find(self, name: str, kind: Kind) -> MatchIndex | None:
-        """The index of this name as it was left; None if there is none. What is done to it is for `keep`."""
+        """The index of this name as it was left; None if there is none with these thresholds. What is done to it is for
+        `keep`."""
         if (about := self.about(name)) is None:
             return None
+        next_form, said, thresholds = about
+        if thresholds != (kind.join, kind.ask):
+            return None
         index = MatchIndex(kind, keep=self.keeper(name))
-        index.pool.next, said = about
+        index.pool.next = next_form
         index.judgements.put(said)
         self.take(name, index)
         return index
 
     def take(self, name: str, index: MatchIndex) -> None:
         """Let this index be kept in place of what there was."""
-        self.held[name] = list_mappings(index), lambda: (index.pool.next, index.judgements.list_all())
+        self.held[name] = (
+            list_mappings(index),
+            lambda: (
+                index.pool.next,
+                index.judgements.list_all(),
+                (index.kind.join, index.kind.ask),
+            ),
+        )
 
     def find_firms(self) -> tuple[FirmIndex, int] | None:
         """The firms' index as it was left, and up to which time of the graph it knows its businesses."""

@@ -10,6 +10,7 @@ from crm.graph.driver import Reader, Store
 from crm.graph.stale import Kind
 from crm.services.judgements import judge
 from crm.services.lookups import get_record_id
+from crm.services.matched_kinds import find_kind
 from crm.services.resolution import KINDS, TAKEN_AS, list_some_rows
 
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
@@ -97,4 +98,4 @@ def list_features(found: Explanation) -> list[dict[str, Any]]:
 def weigh_pair(db: Reader, kind: Kind, ids: list[str]) -> Explanation:
     """The evidence on two records that are there."""
     rows = {row.uid: row for row in list_some_rows(db, kind, ids)}
-    return explain(KINDS[kind], rows[ids[0]], rows[ids[1]])
+    return explain(find_kind(db, kind), rows[ids[0]], rows[ids[1]])

@@ -14,13 +14,10 @@ from uuid import uuid4
 
 from crm.batches import in_batches
 from crm.collector import paused_collector
-from crm.dedupe.businesses import BUSINESS
 from crm.dedupe.index import Change, MatchIndex
-from crm.dedupe.kinds import Kind as MatchedKind
 from crm.dedupe.kinds import Progress, no_progress
 from crm.dedupe.kinds import Row as MatchedRow
 from crm.dedupe.partition import Review
-from crm.dedupe.persons import PERSON
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
 from crm.graph import business_records, businesses, judgements, people, person_records, resolution, reviews, stale
 from crm.graph.driver import Reader, Row, Store
@@ -28,11 +25,11 @@ from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.golden import compute_businesses, compute_people
+from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import Turned, keep_reviews, keep_turned
 from crm.services.roll_ups import MOST_TIMES, roll_up
 
-KINDS: dict[Kind, MatchedKind] = {"business": BUSINESS, "person": PERSON}
 # Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
 # still the same.
 TAKEN_AS: dict[str, Verdict] = {
@@ -211,7 +208,7 @@ def _resolve(
 ) -> Resolved:
     """Match these records, which came, changed or went, against all (`is_all`: and all others anew), and move those
     whose thing is another one now. `judged` are records of which anything was decided."""
-    index = None if is_all else memory.find(kind, KINDS[kind])
+    index = None if is_all else memory.find(kind, find_kind(db, kind))
     if index is None or are_many(index, len(new)):
         found = _match_all(db, memory, kind, progress)
     else:
@@ -300,11 +297,15 @@ def thing_id(kind: Kind, record: str) -> str:
 
 def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
-    index = MatchIndex(KINDS[kind])
+    index = MatchIndex(find_kind(db, kind))
     with paused_collector():
-        rows = list_business_rows(db) if kind == "business" else list_person_rows(db)
-        index.apply(added=rows, judgements=list_said(db, kind), progress=progress)
+        index.apply(added=list_rows(db, kind), judgements=list_said(db, kind), progress=progress)
     return index
+
+
+def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
+    """Every record of a kind as the matcher takes it."""
+    return list_business_rows(db) if kind == "business" else list_person_rows(db)
 
 
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:

@@ -21,7 +21,7 @@ from crm.analysis.explanations import KnockLine
 from crm.analysis.merges import Consequence, try_merge
 from crm.dedupe import Explanation
 from crm.errors import Conflict, NotFound
-from crm.graph import businesses, dossiers, judgements, people, reviews, stale
+from crm.graph import businesses, checks, dossiers, judgements, people, reviews, stale
 from crm.graph.dossiers import BusinessDossier, RecordRow
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.reviews import Review
@@ -94,7 +94,8 @@ class Pair:
 
     `explanation` is by what the two records say alone. `change` is what a join would change among the knocks and
     `knocks` which; None and empty where the two are one already, are people, or are shown to a second person. `rivals`
-    are other open pairs of one of the two.
+    are other open pairs of one of the two. `is_check`: drawn to see how good the matching is, and shown like every
+    other such pair, whether the two are one now or not.
     """
 
     id: str
@@ -107,6 +108,12 @@ class Pair:
     knocks: list[KnockLine]
     rivals: list[Queued]
     is_second: bool
+    is_check: bool
+
+    @property
+    def is_blind(self) -> bool:
+        """Shown record by record, without what is known or decided of the two."""
+        return self.is_second or self.is_check
 
     @property
     def are_one(self) -> bool:
@@ -118,23 +125,24 @@ class Pair:
         return self.left.firm if self.left.firm == self.right.firm and not self.are_one else None
 
 
-def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False) -> Pair:
-    """A pair, open or decided, in the queue or not. `is_second`: shown without what was decided, record by record.
+def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False, is_check: bool = False) -> Pair:
+    """A pair, open or decided, in the queue or not. `is_second` or `is_check`: shown without what is known or decided,
+    record by record.
 
     Raises NotFound, also when one of the two records has gone.
     """
     kind = kind_of(id)
     standing = _read_standing(db, kind, id)
     ids = id.split("~")
-    apart = standing.things[0] != standing.things[1]
+    apart, is_blind = standing.things[0] != standing.things[1], is_second or is_check
     sides = [
-        _read_side(db, viewer, kind, thing, None if apart and not is_second else record)
+        _read_side(db, viewer, kind, thing, None if apart and not is_blind else record)
         for thing, record in zip(standing.things, ids, strict=True)
     ]
     change, lines = None, list[KnockLine]()
-    if kind == "business" and apart and not is_second:
+    if kind == "business" and apart and not is_blind:
         change, lines = _try_out(db, standing.things, get_cache(db).get_rules())
-    rivals = reviews.list_some(db, viewer, standing.review.rivals) if standing.review and not is_second else []
+    rivals = reviews.list_some(db, viewer, standing.review.rivals) if standing.review and not is_blind else []
     return Pair(
         id=id,
         kind=kind,
@@ -146,6 +154,7 @@ def get_pair(db: Store, viewer: Viewer, id: str, *, is_second: bool = False) -> 
         knocks=lines,
         rivals=name_queued(db, viewer, rivals),
         is_second=is_second,
+        is_check=is_check,
     )
 
 
@@ -230,11 +239,13 @@ def answer(
     about: str | None = None,
     moved_on: str | None = None,
     is_second: bool = False,
+    is_check: bool = False,
 ) -> Answered:
     """Answer a pair (or give a judgement on any other). The region follows with a job.
 
     `about` and `moved_on` are as in `judgements.add_judgement`. `seen` is that of the pair's `Standing` when it was
-    shown. Raises Conflict when somebody else was faster; then nothing was written. Raises NotFound and Refused.
+    shown; `is_check`: as one that is to be checked. Raises Conflict when somebody else was faster; then nothing was
+    written. Raises NotFound and Refused.
     """
     kind = kind_of(pair)
     check_verdict(kind, verdict)
@@ -249,11 +260,14 @@ def answer(
         if standing.waiting:
             raise Conflict(WAITS)
         left, right = pair.split("~")
-        first = standing.review is not None
+        first = standing.review is not None or is_check
         id = put_judgement(
             tx, viewer, kind=kind, left=left, right=right, verdict=verdict, why=why,
             about=about, moved_on=moved_on, is_answer=first, wants_second=first and wants_second(pair),
+            is_check=is_check,
         )  # fmt: skip
+        if is_check:
+            checks.count_check(tx, pair, at=now())
         reviews.drop_reviews(tx, [pair])
         reviews.end_turn(tx, pair, user=viewer.user_id)
         ask_to_match(tx, viewer, id)

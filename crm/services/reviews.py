@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crm.access import Viewer
-from crm.graph import judgements, reviews, stale
+from crm.graph import checks, judgements, reviews, stale
+from crm.graph.checks import Check
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.judgements import Judged
 from crm.graph.reviews import Review
-from crm.services.judgements import kind_of, name_of
+from crm.services.judgements import kind_of, name_of, now
 from crm.services.resolution import KINDS
+from crm.services.surveys import ask_for_first_survey
 
+# One answer of the review in so many is to a pair that was drawn to be checked.
+CHECK_OF = 5
 # Pairs of which it is asked at once whether they may be shown.
 TRIED_AT_ONCE = 5
 
@@ -122,22 +126,30 @@ def describe(row: Queued) -> OpenReview:
 
 @dataclass(frozen=True)
 class Turn:
-    """A pair that is this viewer's to answer for some minutes; `is_second`: somebody has answered it before."""
+    """A pair that is this viewer's to answer for some minutes; `is_second`: somebody has answered it before;
+    `is_check`: it was drawn to see how good the matching is."""
 
     pair: str
     is_second: bool = False
+    is_check: bool = False
 
 
 def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn | None:
     """The next pair for this viewer, kept for them and shown to nobody else meanwhile; None when there is none.
 
-    Pairs that wait for a second person come first: there are few. `name` is what others are told of who has it.
+    Pairs that wait for a second person come first: there are few. One answer in five is to a pair that was drawn to be
+    checked. `name` is what others are told of who has it.
     """
     others = reviews.list_turns(db, user=viewer.user_id)
     for judged in judgements.list_wanting_second(db, by=name_of(viewer), kind=kind):
         if judged.pair not in others and _are_there(db, judged) and take_turn(db, viewer, judged.pair, name=name):
             return Turn(judged.pair, is_second=True)
     waiting = {record for pair in stale.list_judged(db).values() for record in pair}
+    if is_check_due(db):
+        check = take_check(db, viewer, name=name, kind=kind)
+        if check is not None:
+            return check
+        ask_for_first_survey(db, viewer)
     for skip in range(0, 100_000, reviews.PAGE):
         queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
         free = [review for review in queue if review.id not in others]
@@ -148,6 +160,35 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
         if len(queue) < reviews.PAGE:
             break
     return None
+
+
+def is_check_due(db: Reader) -> bool:
+    """Whether the next pair is one to check: by how many answers there are, so that nobody chooses."""
+    said = checks.count_answers(db)
+    return said["checks"] < (said["answers"] + 1) // CHECK_OF
+
+
+def take_check(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn | None:
+    """The next pair to check for this viewer; None when there is none. Of a pair that is answered already when its turn
+    comes, the answer counts from now on."""
+    others = reviews.list_turns(db, user=viewer.user_id)
+    waiting = {record for pair in stale.list_judged(db).values() for record in pair}
+    while found := checks.list_next(db, kind=kind):
+        answered = [one for one in found if judgements.find_of_pair(db, one.left, one.right)]
+        for one in found:
+            if one in answered:
+                db.transact(lambda tx, one=one: checks.count_check(tx, one.id, at=now()))
+            elif one.id not in others and _may_check(db, one, waiting) and take_turn(db, viewer, one.id, name=name):
+                return Turn(one.id, is_check=True)
+        if not answered:
+            break
+    return None
+
+
+def _may_check(db: Reader, one: Check, waiting: set[str]) -> bool:
+    """Whether the two are there, and no answer about either is yet to be followed."""
+    members = reviews.list_members(db, kind_of(one.id), [one.left, one.right])
+    return len(members) == 2 and all(waiting.isdisjoint(there) for _, there in members.values())
 
 
 def take_turn(db: Store, viewer: Viewer, pair: str, *, name: str) -> bool:

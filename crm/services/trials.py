@@ -12,8 +12,9 @@ from crm.graph.driver import Reader, Store
 from crm.graph.leases import find_state
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
+from crm.services.matched_kinds import find_kind
 from crm.services.matcher_file import Memory
-from crm.services.resolution import KINDS, are_many, bring_up, build_index, list_some_rows
+from crm.services.resolution import are_many, bring_up, build_index, list_some_rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Trial:
         """Put these records to all of their kind, and to those that have come but are not matched yet."""
         letter = LETTERS["BusinessRecord" if kind == "business" else "PersonRecord"]
         marked = sorted({id for listed in self.marks for id in listed if id.startswith(letter)})
-        index = self.memory.find(kind, KINDS[kind]) if all(self.marks) else None
+        index = self.memory.find(kind, find_kind(self.db, kind)) if all(self.marks) else None
         if index is None or are_many(index, self.coming + len(marked)):
             index = build_index(self.db, kind, self.progress)
         come = list_some_rows(self.db, kind, marked)

@@ -125,6 +125,8 @@
       all("tbody td:not([data-label])", table).forEach((cell) => (cell.dataset.label = names[cell.cellIndex]));
     }
   }
+  /* A number of a form becomes a slider. */
+  for (const input of all("[data-slider]")) input.type = "range";
   showKeys();
   nameCells(document);
 })();

@@ -17,6 +17,8 @@ STAGES: Final = {
     "clustering": "Joining records",
     "firms": "Finding the sites of each firm",
     "remembering": "Keeping what was found",
+    "trying thresholds": "Trying thresholds",
+    "drawing": "Drawing pairs",
     "computing": "Bringing the numbers up to date",
     "undoing": "Taking rows back",
 }

@@ -36,9 +36,9 @@ class ReviewList:
 
 @dataclass(frozen=True)
 class ReviewSide:
-    """One of the two: the thing's id, its values, its records as AGENCY:KEY."""
+    """One of the two: the thing's id (null for a pair to check), its values, its records as AGENCY:KEY."""
 
-    thing: str
+    thing: str | None
     name: str
     values: dict[str, str]
     agencies: list[str]
@@ -48,13 +48,15 @@ class ReviewSide:
 
 @dataclass(frozen=True)
 class ReviewPair:
-    """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before."""
+    """A pair with its evidence. `seen` goes with the answer; `is_second`: somebody has answered it before;
+    `is_check`: it was drawn to see how good the matching is, and is told without its evidence."""
 
     pair: str
     kind: str
     seen: str
     is_second: bool
-    score: float
+    is_check: bool
+    score: float | None
     features: list[dict[str, Any]]
     left: ReviewSide
     right: ReviewSide
@@ -101,7 +103,9 @@ def take_review(db: Store, viewer: Viewer, *, kind: str | None) -> NextReview:
     turn = reviews.take_next(db, viewer, name=viewer.email, kind=kind or "")
     if turn is None:
         return NextReview(None)
-    return NextReview(_shape(review_pairs.get_pair(db, viewer, turn.pair, is_second=turn.is_second)))
+    return NextReview(
+        _shape(review_pairs.get_pair(db, viewer, turn.pair, is_second=turn.is_second, is_check=turn.is_check))
+    )
 
 
 @endpoint("/reviews/<pair>", answer=ReviewPair, summary="One pair with its evidence, in the queue or not.")
@@ -118,6 +122,7 @@ def get_review(db: Store, viewer: Viewer, *, pair: str) -> ReviewPair:
         Param("about", "Of `moved` the record (id) of where they work now, of `two_firms` the site that leaves."),
         Param("moved_on", "Since when they work there.", date),
         Param("second", "Answered as a pair that somebody has answered before.", bool, default=False),
+        Param("check", "Answered as a pair that was drawn to be checked.", bool, default=False),
     ),
     summary="Answer a pair. 409 when it is not any more what was seen.",
 )  # fmt: skip
@@ -132,10 +137,11 @@ def answer_review(
     about: str | None,
     moved_on: date | None,
     second: bool,
+    check: bool,
 ) -> GivenAnswer:
     day = moved_on.isoformat() if moved_on else None
     done = review_pairs.answer(
-        db, viewer, pair, verdict, seen=seen, why=why, about=about, moved_on=day, is_second=second
+        db, viewer, pair, verdict, seen=seen, why=why, about=about, moved_on=day, is_second=second, is_check=check
     )
     wake_worker()
     return GivenAnswer(done.judgement, None if done.is_second else judgements.job_id(done.judgement))
@@ -174,7 +180,7 @@ def withdraw_judgement(db: Store, viewer: Viewer, *, judgement: str) -> Judgemen
 def _shape(found: Pair) -> ReviewPair:
     left, right = (
         ReviewSide(
-            thing=side.thing,
+            thing=None if found.is_check else side.thing,
             name=side.name,
             values=side.values,
             agencies=side.agencies,
@@ -190,8 +196,9 @@ def _shape(found: Pair) -> ReviewPair:
         kind=found.kind,
         seen=found.standing.seen,
         is_second=found.is_second,
-        score=found.explanation.score,
-        features=record_pairs.list_features(found.explanation),
+        is_check=found.is_check,
+        score=None if found.is_check else found.explanation.score,
+        features=[] if found.is_check else record_pairs.list_features(found.explanation),
         left=left,
         right=right,
         change=None if change is None else {name: getattr(change, name) for name in names},

@@ -15,6 +15,7 @@ class AnswerForm(FlaskForm):
     )
     seen = HiddenField(validators=[Length(max=64)])
     second = HiddenField(validators=[Optional(), AnyOf(["yes"])])
+    check = HiddenField(validators=[Optional(), AnyOf(["yes"])])
     why = StringField("Why", [Optional(), Length(max=500, message="Say it in 500 letters or fewer.")])
     moved_on = DateField("Since when", [Optional()])
 

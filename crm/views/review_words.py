@@ -142,7 +142,7 @@ def _strength(points: int) -> str:
 
 def tell_stake(pair: Pair) -> str:
     """What hangs on the answer, for the line under the question; "" where nothing may be told, or nothing does."""
-    if pair.is_second or pair.are_one:
+    if pair.is_blind or pair.are_one:
         return ""
     if pair.change:
         return tell_change(pair.change)

@@ -89,7 +89,8 @@ def show_decisions() -> str:
 @access.member
 def show(pair: str) -> str:
     db, viewer = get_db(), get_viewer()
-    found = review_pairs.get_pair(db, viewer, pair, is_second=request.args.get("look") == "second")
+    look = request.args.get("look")
+    found = review_pairs.get_pair(db, viewer, pair, is_second=look == "second", is_check=look == "check")
     holder = reviews.keep_turn(db, viewer, pair, name=current_user.name)
     return _draw(found, AnswerForm(formdata=None), holder=holder)
 
@@ -99,20 +100,22 @@ def show(pair: str) -> str:
 def answer(pair: str) -> Page:
     """Give the answer and go on to the next pair; when somebody was faster, show the pair as it is now."""
     db, viewer, form = get_db(), get_viewer(), AnswerForm()
-    is_second = form.second.data == "yes"
+    is_second, is_check = form.second.data == "yes", form.check.data == "yes"
     if not form.validate():
-        return _draw(review_pairs.get_pair(db, viewer, pair, is_second=is_second), form), 422
+        return _draw(review_pairs.get_pair(db, viewer, pair, is_second=is_second, is_check=is_check), form), 422
     names = review_pairs.name_pair(db, pair)
     try:
         done = review_pairs.answer(
             db, viewer, pair, form.said, seen=form.seen.data or "", why=form.why.data, about=form.about,
             moved_on=form.moved_on.data.isoformat() if form.moved_on.data else None, is_second=is_second,
+            is_check=is_check,
         )  # fmt: skip
     except Conflict as faster:
         return _draw_conflict(pair, str(faster)), Conflict.status
     wake_worker()
     undo = "reviews.take_back_second" if is_second else "reviews.undo"
-    flash_answer(review_words.tell_answer(form.said, *names), undo_url=url_for(undo, judgement_id=done.judgement))
+    back = url_for(undo, judgement_id=done.judgement, look="check" if is_check else None)
+    flash_answer(review_words.tell_answer(form.said, *names), undo_url=back)
     return redirect(_find_next(_read_kind()), 303)
 
 
@@ -123,7 +126,8 @@ def undo(judgement_id: str) -> Response:
     found = judgements.withdraw(get_db(), get_viewer(), judgement_id)
     wake_worker()
     flash("Taken back. Nothing is decided of these two.", "info")
-    return redirect(url_for("reviews.show", pair=found.pair), 303)
+    look = "check" if request.args.get("look") == "check" else None
+    return redirect(url_for("reviews.show", pair=found.pair, look=look), 303)
 
 
 @bp.post("/judgements/<judgement_id>/undo-second")
@@ -149,13 +153,20 @@ def _read_kind() -> str:
     return kind if kind in KINDS else ""
 
 
+def _read_only() -> str | None:
+    """Whether this visitor goes through the pairs to check alone."""
+    return "checks" if request.args.get("only") == "checks" else None
+
+
 def _find_next(kind: str) -> str:
     """The address of the next pair, or of the list, which then says that there is none."""
-    turn = reviews.take_next(get_db(), get_viewer(), name=current_user.name, kind=kind)
+    db, viewer, name, only = get_db(), get_viewer(), current_user.name, _read_only()
+    take = reviews.take_check if only else reviews.take_next
+    turn = take(db, viewer, name=name, kind=kind)
     if turn is None:
-        return url_for("reviews.show_list", kind=kind or None)
-    look = "second" if turn.is_second else None
-    return url_for("reviews.show", pair=turn.pair, kind=kind or None, look=look)
+        return url_for("quality.show" if only else "reviews.show_list", kind=kind or None)
+    look = "second" if turn.is_second else "check" if turn.is_check else None
+    return url_for("reviews.show", pair=turn.pair, kind=kind or None, look=look, only=only)
 
 
 def _draw_conflict(pair: str, faster: str) -> str:
@@ -183,6 +194,7 @@ def _draw(found: Pair, form: AnswerForm, **more: Any) -> str:
         progress=reviews.find_progress(db, viewer),
         people=review_words.name_people(db, viewer) if found.standing.judgement or more.get("latest") else {},
         kind=_read_kind(),
+        only=_read_only(),
         words=review_words,
         **{"holder": None, "faster": "", "latest": None, **more},
     )

@@ -16,9 +16,11 @@ from crm.demo.listings import Cells
 from crm.graph import judgements, programs, reviews, users
 from crm.graph.driver import Store
 from crm.services import accounts, touchpoints
+from crm.services.surveys import take_survey
 from crm.services.touchpoints import Contact
 from tests.browser.stages import make_stages
 from tests.factories import import_text
+from tests.quality_worlds import answer_checks
 from tests.review_worlds import make_contradictions, make_review_world
 from tests.web.conftest import PASSWORD, make_app, open_client
 
@@ -66,6 +68,8 @@ def add_reviews(db: Store) -> dict[str, str]:
     make_review_world(db)
     pair = reviews.list_queue(db, OWNER)[0].id
     make_contradictions(db)
+    take_survey(db, "business")
+    answer_checks(db, most=6)
     return {"pair": pair, "decided": judgements.list_judgements(db, OWNER, verdict="different")[0].pair}
 
 
