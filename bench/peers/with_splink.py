@@ -54,6 +54,8 @@ BLOCKS = [
     ("number",), ("first", "last"), ("born",), ("last", "postcode"), ("first", "postcode"), ("last", "place"),
     ("last", "substr(born, 1, 4)"),
 ]  # fmt: skip
+# In a longer list a word alone brings too many together: pairs grow with the square, and Splink with them.
+LONG, WORD_AND_PLACE = 20_000, (WORD, "zip")
 SESSIONS = [("head",), ("phone",), ("house", "zip"), ("last", "first"), ("born",), ("postcode",)]
 SURE = [("name", "zip"), ("name", "phone"), ("name", "city"), ("number",), ("first", "last", "born")]
 
@@ -72,11 +74,12 @@ def main() -> None:
     table = read_table(name, folder).reset_index(drop=True)
     # Words and spelling of a name are nearly one piece of evidence: both only where there is not much else.
     left_out = {column for column, better in ((WORD, "house"), ("city", "zip")) if better in table}
+    blocks = [WORD_AND_PLACE if columns == (WORD,) and len(table) > LONG else columns for columns in BLOCKS]
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="rec_id",
         comparisons=[make() for column, make in COMPARISONS.items() if column in table and column not in left_out],
-        blocking_rules_to_generate_predictions=[rule(columns) for columns in BLOCKS if fits(columns, table)],
+        blocking_rules_to_generate_predictions=[rule(columns) for columns in blocks if fits(columns, table)],
     )
     linker = Linker(DuckDBAPI().register(table), settings, log_level="ERROR")
     sure = [columns for columns in SURE if fits(columns, table)] or [("name",)]
