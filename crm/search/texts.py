@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from crm.dedupe.names import DOTTED, split_names, take_legal_form
 from crm.dedupe.text import fold, join_initials, split_words
-from crm.dedupe.words import LEGAL_FORMS, STOP_WORDS
+from crm.dedupe.words import STOP_WORDS
 
 Words = tuple[str, ...]
 # A longer query says nothing more, and each of its words costs time.
@@ -20,6 +20,10 @@ MOST_LETTERS = 120
 MOST_TERMS = 8
 MOST_WORDS = 12
 SHORTEST_NUMBER = 3
+# Legal forms that people here type; of all that there are in the world, some begin like any word.
+TYPED_FORMS = (
+    "incorporated", "llc", "llp", "lp", "ltd", "limited", "corporation", "company", "plc", "pc", "pllc",
+)  # fmt: skip
 
 SHORT_PAIR = re.compile(r"\b([^\W\d_]{1,2})\s?&\s?([^\W\d_]{1,2})\b")
 PHONE = re.compile(r"(?:\+?1[\s.-]*)?\(?\b\d{3}\)?[\s.-]*\d{3}[\s.-]*\d{4}\b(?:\s*(?:x|ext\.?)\s*\d+)?")
@@ -129,4 +133,4 @@ def read_digits(text: str) -> str:
 @lru_cache(maxsize=1_000)
 def is_legal_beginning(word: str) -> bool:
     """Whether the word may become a legal form when more is typed ("comp", "l")."""
-    return any(form.startswith(word) for form in LEGAL_FORMS)
+    return any(form.startswith(word) for form in TYPED_FORMS)
