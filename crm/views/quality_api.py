@@ -39,8 +39,8 @@ def try_thresholds(db: Store, viewer: Viewer, *, kind: Kind, join: int, ask: int
 
 
 @endpoint(
-    "/quality/thresholds", method="POST", answer=Begun, params=(KIND, JOIN, ASK), audience="admin",
-    summary="Set other thresholds; a job matches all records anew.",
+    "/quality/thresholds", method="POST", answer=Begun, params=(KIND, JOIN, ASK),
+    summary="Set other thresholds (administrators); a job matches all records anew.",
 )  # fmt: skip
 def set_thresholds(db: Store, viewer: Viewer, *, kind: Kind, join: int, ask: int) -> Begun:
     job = thresholds.set_thresholds(db, viewer, kind, join=join, ask=ask)
