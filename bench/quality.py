@@ -24,7 +24,7 @@ from bench.dedupe_samples import read_set
 from crm.analysis.quality import Answer, Estimate, fill_cells, rate_whole
 from crm.dedupe import BUSINESS
 from crm.dedupe.checks import Population, draw, list_population, share_out
-from crm.dedupe.trials import Ground
+from crm.dedupe.thresholds import Ground
 from crm.services.surveys import order_turns
 
 

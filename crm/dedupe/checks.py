@@ -16,7 +16,7 @@ from crm.dedupe.block import pair_up, unique, unpack
 from crm.dedupe.kinds import Kind
 from crm.dedupe.pairs import Bools, Ints
 from crm.dedupe.score import score_pairs
-from crm.dedupe.trials import Ground, Outcome
+from crm.dedupe.thresholds import Ground, Outcome
 
 # Edges of the bands, in points. Pairs that are not one and stand below the first are not looked at.
 EDGES = (-600, -300, -150, 100, 300, 600)

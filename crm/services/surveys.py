@@ -18,7 +18,7 @@ from crm.dedupe.checks import EDGES, Band, Drawn, Population, draw, find_band, l
 from crm.dedupe.pairs import Ints
 from crm.dedupe.records import BusinessRow, PersonRow
 from crm.dedupe.score import explain_forms, probability
-from crm.dedupe.trials import ASKS, JOINS, Ground, Outcome
+from crm.dedupe.thresholds import ASKS, JOINS, Ground, Outcome
 from crm.graph import checks
 from crm.graph import jobs as job_rows
 from crm.graph.checks import Check

@@ -6,7 +6,7 @@ matches next matches all records anew, by the thresholds in force.
 """
 
 from crm.access import Viewer
-from crm.dedupe.trials import ASKS, JOINS
+from crm.dedupe.thresholds import ASKS, JOINS
 from crm.errors import NotAllowed, Refused
 from crm.graph import stale, thresholds
 from crm.graph.driver import Store, Transaction

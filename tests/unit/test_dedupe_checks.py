@@ -21,7 +21,7 @@ from crm.dedupe.checks import (
     share_out,
 )
 from crm.dedupe.score import explain
-from crm.dedupe.trials import ASKS, JOINS, Ground, Outcome
+from crm.dedupe.thresholds import ASKS, JOINS, Ground, Outcome
 from tests.quality_worlds import write_region
 
 
