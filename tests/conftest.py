@@ -29,6 +29,7 @@ RETURN count(*) AS emptied
 WIND = """
 MERGE (s:Schema {id: 'schema'}) SET s.state = 'ready'
 MERGE (c:Clock {id: 'graph'}) SET c.version = coalesce(c.version, 0) + 1
+MERGE (r:Clock {id: 'reviews'}) SET r.version = coalesce(r.version, 0) + 1, r.changed = []
 """
 COUNT = "MATCH (n) WHERE NOT n:Schema AND NOT n:Clock RETURN count(n) AS nodes"
 
@@ -111,7 +112,7 @@ def engine_env(db: Store) -> dict[str, str]:
 
 
 def empty_graph(store: Store) -> None:
-    """Delete everything but the schema and the clock."""
+    """Delete everything but the schema and the clocks."""
     while store.write(EMPTY, most=EMPTIED_AT_ONCE)[0]["emptied"] == EMPTIED_AT_ONCE:
         pass
     store.write(WIND)

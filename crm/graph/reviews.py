@@ -7,7 +7,7 @@ which the queue is ordered. A `ReviewTurn` of the same id says to whom the pair 
 
 import time
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 
 from crm.access import Viewer
 from crm.graph.driver import Reader, Row, Store, Transaction
@@ -97,33 +97,75 @@ def list_computed(db: Reader, kind: Kind, *, after: int, until: int) -> list[str
     return [row["id"] for row in db.read(COMPUTED[kind], after=after, until=until)]
 
 
+# Reviews have a clock of their own, which moves on by one for each that was opened, closed or weighed anew, and names
+# the last of these: so a process that knows the order reads only what changed.
+NAMED = 500
+TICK = """
+MERGE (c:Clock {id: 'reviews'})
+SET c.version = coalesce(c.version, 0) + size($ids), c.changed = (coalesce(c.changed, []) + $ids)[-$named..]
+"""
+CLOCK = """
+MATCH (c:Clock {id: 'reviews'})
+RETURN c.version AS time, CASE WHEN c.version = $known THEN [] ELSE coalesce(c.changed, []) END AS changed
+"""
+
+
+class ReviewClock(NamedTuple):
+    """The time of the reviews, and the ids of the last that changed, the latest last."""
+
+    time: int
+    changed: list[str]
+
+
+def read_clock(db: Reader, *, known: int = -1) -> ReviewClock:
+    """The reviews' clock; without what changed if it stands where it is `known` to have stood."""
+    rows = db.read(CLOCK, known=known)
+    return ReviewClock(**rows[0]) if rows else ReviewClock(0, [])
+
+
 def put_reviews(tx: Transaction, rows: list[Review]) -> None:
     """Open these reviews, or say anew what they would change."""
     if rows:
         tx.run(PUT, rows=[vars(row) for row in rows])
+        tx.run(TICK, ids=[row.id for row in rows], named=NAMED)
 
 
 def drop_reviews(tx: Transaction, ids: list[str]) -> None:
     """Close these reviews."""
     if ids:
         tx.run(DROP, ids=ids)
+        tx.run(TICK, ids=ids, named=NAMED)
 
 
-QUEUE: LiteralString = (
-    """
+ORDER = """
 MATCH (r:Review)
-WHERE coalesce(r.aside, false) = ($kind = 'sites') AND ($kind IN ['', 'sites'] OR r.kind = $kind)
+RETURN collect(r.id) AS id, collect(r.weight) AS weight, collect(r.score) AS score, collect(r.kind) AS kind,
+       collect(coalesce(r.aside, false)) AS aside,
+       collect(r.redundant <> 0 OR r.own_repeat <> 0) AS changes
 """
-    + COLUMNS
-    # What changes most comes first; then the likeliest.
-    + "ORDER BY weight DESC, score DESC, id SKIP $skip LIMIT $limit"
-)
 
 
-def list_queue(db: Reader, viewer: Viewer, *, kind: str = "", skip: int = 0, limit: int = PAGE) -> list[Review]:
-    """Open reviews of a kind (or of both), in the order in which they are asked; of the kind `sites` those that are set
-    aside. All members of a region may answer them, so all may see them."""
-    return [Review(**row) for row in db.read(QUEUE, kind=kind, skip=skip, limit=limit)]
+class Line(NamedTuple):
+    """What an open review is ordered and counted by; `changes`: a join would change how a knock counts."""
+
+    id: str
+    kind: str
+    weight: int
+    score: int
+    aside: bool
+    changes: bool
+
+
+def list_lines(db: Store) -> list[Line]:
+    """A line for every open review, in no order."""
+    found = db.read_columns(ORDER)
+    return list(map(Line, *(found[name] for name in Line._fields)))
+
+
+def line_of(review: Review) -> Line:
+    """The line of one review."""
+    changes = review.redundant != 0 or review.own_repeat != 0
+    return Line(review.id, review.kind, review.weight, review.score, review.aside, changes)
 
 
 FIND: LiteralString = "MATCH (r:Review {id: $id})" + COLUMNS
@@ -135,44 +177,14 @@ def find_review(db: Reader, id: str) -> Review | None:
     return Review(**rows[0]) if rows else None
 
 
-SOME: LiteralString = "UNWIND $ids AS id MATCH (r:Review {id: id})" + COLUMNS + "ORDER BY score DESC, id"
+SOME: LiteralString = "UNWIND $ids AS id MATCH (r:Review {id: id})" + COLUMNS
 
 
 def list_some(db: Reader, viewer: Viewer, ids: list[str]) -> list[Review]:
-    """Those of these reviews that are open, the likeliest first."""
-    return [Review(**row) for row in db.read(SOME, ids=ids)] if ids else []
-
-
-COUNTS = """
-MATCH (r:Review)
-RETURN CASE WHEN coalesce(r.aside, false) THEN 'sites' ELSE r.kind END AS kind, count(*) AS open
-ORDER BY kind
-"""
-
-
-def count_open(db: Reader, viewer: Viewer) -> dict[str, int]:
-    """How many reviews are open, by kind; under `sites` those that are set aside."""
-    return {row["kind"]: row["open"] for row in db.read(COUNTS)}
-
-
-NUMBER = "MATCH (r:Review) WHERE coalesce(r.aside, false) = false RETURN count(r) AS number"
-
-
-def count_asked(db: Reader, viewer: Viewer) -> int:
-    """How many open reviews are not set aside."""
-    return db.read(NUMBER)[0]["number"]
-
-
-CHANGING = """
-MATCH (r:Review)
-WHERE (r.redundant <> 0 OR r.own_repeat <> 0) AND coalesce(r.aside, false) = false
-RETURN count(*) AS number
-"""
-
-
-def count_changing(db: Reader, viewer: Viewer) -> int:
-    """How many open reviews that are not set aside would change how a knock counts."""
-    return db.read(CHANGING)[0]["number"]
+    """Those of these reviews that are open, in the order of `ids`. All members of a region may answer them, so all may
+    see them."""
+    found = {row["id"]: Review(**row) for row in db.read(SOME, ids=ids)} if ids else {}
+    return [found[id] for id in ids if id in found]
 
 
 def list_standing(db: Reader, kind: Kind, records: list[str]) -> dict[str, Row]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crm.access import Viewer
+from crm.batches import in_batches
 from crm.graph import checks, judgements, reviews, stale
 from crm.graph.checks import Check
 from crm.graph.driver import Reader, Row, Store
@@ -16,6 +17,7 @@ from crm.graph.judgements import Judged
 from crm.graph.reviews import Review
 from crm.services.judgements import kind_of, name_of, now
 from crm.services.resolution import KINDS
+from crm.services.review_order import get_order, list_queue
 from crm.services.surveys import ask_for_first_survey
 
 # One answer of the review in so many is to a pair that was drawn to be checked.
@@ -46,11 +48,11 @@ class Progress:
         return self.open + self.answered
 
 
-def find_progress(db: Reader, viewer: Viewer) -> Progress:
+def find_progress(db: Store, viewer: Viewer) -> Progress:
     """How far the queue is."""
     said = judgements.count_answers(db, viewer, by=name_of(viewer), since=datetime.now(UTC).date().isoformat())
     return Progress(
-        open=reviews.count_asked(db, viewer),
+        open=get_order(db, viewer).counts[""],
         answered=sum(row["number"] for row in said),
         own=sum(row["own"] for row in said),
         unsure=sum(row["number"] for row in said if row["verdict"] == "unsure"),
@@ -73,9 +75,9 @@ class Queued:
     shown_to: str | None
 
 
-def list_open(db: Reader, viewer: Viewer, *, kind: str = "", page: int = 1) -> list[Queued]:
+def list_open(db: Store, viewer: Viewer, *, kind: str = "", page: int = 1) -> list[Queued]:
     """One page of the open reviews, what changes most first."""
-    return name_queued(db, viewer, reviews.list_queue(db, viewer, kind=kind, skip=(page - 1) * reviews.PAGE))
+    return name_queued(db, viewer, list_queue(db, viewer, kind=kind, skip=(page - 1) * reviews.PAGE))
 
 
 def name_queued(db: Reader, viewer: Viewer, found: Sequence[Review]) -> list[Queued]:
@@ -150,15 +152,11 @@ def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn |
         if check is not None:
             return check
         ask_for_first_survey(db, viewer)
-    for skip in range(0, 100_000, reviews.PAGE):
-        queue = reviews.list_queue(db, viewer, kind=kind, skip=skip)
-        free = [review for review in queue if review.id not in others]
-        for start in range(0, len(free), TRIED_AT_ONCE):
-            for review in _list_ready(db, free[start : start + TRIED_AT_ONCE], waiting):
-                if take_turn(db, viewer, review.id, name=name):
-                    return Turn(review.id)
-        if len(queue) < reviews.PAGE:
-            break
+    free = [id for id in get_order(db, viewer).ids.get(kind, ()) if id not in others]
+    for some in in_batches(free, TRIED_AT_ONCE):
+        for review in _list_ready(db, reviews.list_some(db, viewer, some), waiting):
+            if take_turn(db, viewer, review.id, name=name):
+                return Turn(review.id)
     return None
 
 

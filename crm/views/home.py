@@ -6,9 +6,10 @@ from flask import Blueprint, render_template
 
 from crm import access
 from crm.extensions import get_db
-from crm.graph import dossiers, reviews
+from crm.graph import dossiers
 from crm.services import knocks
 from crm.services.questions import ask
+from crm.services.review_order import get_order
 from crm.views.guard import get_viewer
 from crm.views.timelines import draw_lines
 
@@ -26,6 +27,6 @@ def show() -> str:
         promises=draw_lines(dossiers.list_open_promises(db, viewer, until=until), viewer),
         plans=draw_lines(dossiers.list_plans(db, viewer, today=today.isoformat(), until=until), viewer),
         region=knocks.find_knocks(db, viewer, ask(db, viewer, as_of=today)).report,
-        changing_reviews=reviews.count_changing(db, viewer),
+        changing_reviews=get_order(db, viewer).changing,
         today=today,
     )

@@ -6,11 +6,11 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.extensions import wake_worker
-from crm.graph import reviews as review_rows
 from crm.graph.driver import Store
 from crm.graph.judgements import VERDICTS
 from crm.services import judgements, record_pairs, review_pairs, reviews
 from crm.services.judgements import JudgementConflict, JudgementLine
+from crm.services.review_order import get_order
 from crm.services.review_pairs import Pair
 from crm.services.reviews import OpenReview
 from crm.views.api import endpoint
@@ -87,7 +87,7 @@ def list_reviews(db: Store, viewer: Viewer, *, kind: str | None, page: int) -> R
     return ReviewList(
         open=progress.open,
         answered=progress.answered,
-        changing=review_rows.count_changing(db, viewer),
+        changing=get_order(db, viewer).changing,
         waiting=progress.waiting,
         looked_twice=progress.looked_twice,
         agreed=progress.agreed,

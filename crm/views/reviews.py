@@ -9,10 +9,10 @@ from werkzeug import Response
 from crm import access
 from crm.errors import Conflict, NotFound
 from crm.extensions import get_db, wake_worker
-from crm.graph import reviews as review_rows
 from crm.graph.reviews import PAGE
 from crm.services import judgements, review_pairs, reviews
 from crm.services.judgements import kind_of
+from crm.services.review_order import get_order
 from crm.services.review_pairs import Pair
 from crm.views import review_api as review_api  # registers its endpoints
 from crm.views import review_words
@@ -30,14 +30,14 @@ KINDS = ("business", "person", "sites")
 def show_list() -> str:
     db, viewer, kind, page = get_db(), get_viewer(), _read_kind(), read_page()
     progress = reviews.find_progress(db, viewer)
-    counts = review_rows.count_open(db, viewer)
+    counts = get_order(db, viewer).counts
     return render_template(
         "reviews/list.html",
         progress=progress,
         rows=reviews.list_open(db, viewer, kind=kind, page=page),
         kind=kind,
         counts=counts,
-        total=counts.get(kind, 0) if kind else progress.open,
+        total=counts[kind],
         page=page,
         per_page=PAGE,
         words=review_words,

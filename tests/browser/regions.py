@@ -13,9 +13,10 @@ from crm.access import OWNER
 from crm.config import Settings
 from crm.demo.files import KINDS, build_rows
 from crm.demo.listings import Cells
-from crm.graph import judgements, programs, reviews, users
+from crm.graph import judgements, programs, users
 from crm.graph.driver import Store
 from crm.services import accounts, touchpoints
+from crm.services.review_order import list_queue
 from crm.services.surveys import take_survey
 from crm.services.touchpoints import Contact
 from tests.browser.stages import make_stages
@@ -66,7 +67,7 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
 def add_reviews(db: Store) -> dict[str, str]:
     """Pairs that wait for a person, and decisions, some of which contradict each other."""
     make_review_world(db)
-    pair = reviews.list_queue(db, OWNER)[0].id
+    pair = list_queue(db, OWNER)[0].id
     make_contradictions(db)
     take_survey(db, "business")
     answer_checks(db, most=6)

@@ -6,12 +6,13 @@ import pytest
 
 from crm.access import OWNER, Viewer
 from crm.errors import Conflict, NotAllowed, NotFound, Refused
-from crm.graph import checks, judgements, resolution, reviews, thresholds
+from crm.graph import checks, judgements, resolution, thresholds
 from crm.graph.driver import Store
 from crm.services import jobs, quality, review_pairs
 from crm.services import reviews as reviewing
 from crm.services.judgements import withdraw
 from crm.services.resolution import build_index, recompute
+from crm.services.review_order import get_order
 from crm.services.surveys import take_survey
 from crm.services.thresholds import set_thresholds
 from tests.factories import import_text, snapshot
@@ -161,7 +162,7 @@ def test_thresholds_give_what_was_shown_survive_a_rebuild_and_can_be_taken_back(
     jobs.run_all(region)
     things = resolution.list_resolved(region, "business")
     assert len(set(things.values())) == shown.join.things
-    assert reviews.count_open(region, ANA)["business"] == shown.asked
+    assert get_order(region, ANA).counts["business"] == shown.asked
     for pair, _, _ in shown.parting:
         left, right = pair.split("~")
         assert things[left] != things[right]

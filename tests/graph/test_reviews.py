@@ -20,6 +20,7 @@ from crm.services import jobs, review_pairs
 from crm.services import reviews as reviewing
 from crm.services.judgements import judge, list_conflicts, withdraw
 from crm.services.resolution import build_index, recompute, resolve_new
+from crm.services.review_order import get_order, list_queue
 from crm.services.review_queue import keep_reviews, weigh
 from tests.factories import import_text, snapshot, undo
 from tests.graph.engines import read_line, say, start_worker
@@ -35,7 +36,7 @@ def region(db: Store) -> Store:
 
 
 def open_pairs(db: Store) -> set[str]:
-    return {review.id for review in reviews.list_queue(db, OWNER)}
+    return {review.id for review in list_queue(db, OWNER)}
 
 
 def asked_by_the_matcher(db: Store) -> set[str]:
@@ -66,7 +67,7 @@ def test_the_queue_is_what_the_matcher_asks_and_stays_so(region: Store) -> None:
 
 
 def test_what_changes_most_comes_first(region: Store) -> None:
-    queue = reviews.list_queue(region, OWNER)
+    queue = list_queue(region, OWNER)
     assert queue[0].id == pair_of(region, "B1", "77")
     assert (queue[0].redundant, queue[0].own_repeat, queue[0].contacts, queue[0].agencies) == (2, -1, 3, 2)
     assert [one.weight for one in queue] == sorted((one.weight for one in queue), reverse=True)
@@ -90,7 +91,7 @@ def test_the_order_is_redundant_knocks_then_repeats_then_contacts_then_agencies(
 
 def test_a_pair_names_the_others_of_its_things(region: Store) -> None:
     one, other = pair_of(region, "P2", "78"), pair_of(region, "B2", "78")
-    rivals = {review.id: review.rivals for review in reviews.list_queue(region, OWNER)}
+    rivals = {review.id: review.rivals for review in list_queue(region, OWNER)}
     assert (rivals[one], rivals[other]) == ([other], [one])
     assert rivals[pair_of(region, "B1", "77")] == []
     found = review_pairs.get_pair(region, ANA, one)
@@ -309,7 +310,7 @@ def test_two_departments_of_one_firm_are_set_aside_and_not_asked_with_the_others
     left, right = sorted((ids["H2"], ids["H3"]))
     ask(db, Found(50, left, right))
     assert [one.aside for one in reviews.list_all(db, "business").values()] == [True]
-    assert (open_pairs(db), reviewing.find_progress(db, ANA).open, reviews.count_changing(db, OWNER)) == (set(), 0, 0)
+    assert (open_pairs(db), reviewing.find_progress(db, ANA).open, get_order(db, OWNER).changing) == (set(), 0, 0)
     assert reviewing.take_next(db, ANA, name="Ana") is None
     turn = reviewing.take_next(db, ANA, name="Ana", kind="sites")
     assert turn is not None
@@ -365,7 +366,7 @@ def test_what_is_no_pair_or_no_verdict_is_refused(region: Store) -> None:
             review_pairs.get_pair(region, ANA, wrong)
     with pytest.raises(Refused):
         review_pairs.answer(region, ANA, pair, "withdrawn", seen=seen(region, pair))
-    (person,) = reviews.list_queue(region, OWNER, kind="person")
+    (person,) = list_queue(region, OWNER, kind="person")
     with pytest.raises(Refused, match="Only businesses"):
         judge(region, ANA, left=person.left, right=person.right, verdict="firm", kind="person")
 

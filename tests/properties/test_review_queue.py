@@ -3,11 +3,13 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from crm.access import OWNER
 from crm.graph import reviews
 from crm.graph.driver import Store
 from crm.graph.leases import lease
 from crm.graph.reviews import Review
 from crm.services.resolution import KINDS, build_index, resolve_new
+from crm.services.review_order import get_order
 from crm.services.review_queue import keep_reviews
 from tests.conftest import empty_graph
 from tests.properties.test_rebuilding import STEPS, Step
@@ -35,3 +37,18 @@ def test_after_every_step_the_queue_is_as_after_a_look_at_all(db: Store, steps: 
         before = list_queue(db)
         look_at_all(db)
         assert list_queue(db) == before
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+def test_an_order_that_is_kept_up_to_date_is_the_one_that_is_read_anew(db: Store, steps: list[Step]) -> None:
+    empty_graph(db)
+    done: list[str] = []
+    for step in steps:
+        step(db, done)
+        resolve_new(db)
+        kept = get_order(db, OWNER)
+        assert kept.lines == {line.id: line for line in reviews.list_lines(db)}
+        assert kept.lines == {id: reviews.line_of(one) for id, one in list_queue(db).items()}
+        assert kept.counts[""] + kept.counts["sites"] == len(kept.lines)

@@ -11,6 +11,7 @@ from crm.graph import judgements, reviews
 from crm.graph.driver import Store
 from crm.services import jobs
 from crm.services.resolution import recompute
+from crm.services.review_order import list_queue
 from tests.factories import import_text, snapshot
 from tests.review_worlds import BUSINESSES, CONTACTS, find_records, make_contradictions, make_review_world
 from tests.web.conftest import open_client
@@ -18,7 +19,7 @@ from tests.web.pages import PageClient, form_token, soup, words
 
 
 def first_pair(db: Store) -> str:
-    return reviews.list_queue(db, OWNER)[0].id
+    return list_queue(db, OWNER)[0].id
 
 
 def answer(client: PageClient, pair: str, verdict: str, **fields: str):
@@ -139,7 +140,7 @@ def test_one_firm_with_two_sites_is_never_one_site(ana: PageClient, db: Store) -
 
 def test_people_are_no_sites_of_a_firm(ana: PageClient, db: Store) -> None:
     make_review_world(db)
-    (review,) = reviews.list_queue(db, OWNER, kind="person")
+    (review,) = list_queue(db, OWNER, kind="person")
     assert answer(ana, review.id, "firm").status_code == 422
     assert judged(db, review.id) is None
     assert answer(ana, review.id, "same").status_code == 303
