@@ -31,14 +31,16 @@ BUSINESS_WORDS: dict[str, str] = {
     "|official name|taxpayer name|licensee|licensee name",
     "street": "street|address|adress|house|street address|address line|address street|location|street number"
     "|house number|street no|house no|street num|street name|street type|street direction|city state zip"
-    "|full address|address full|strasse|adresse|direccion",
+    "|full address|address full|strasse|anschrift|adresse|rue|direccion|calle|indirizzo|straat|adres|endereco",
     "unit": "unit|unit number|unit no|suite|suite number|suite no|ste|apt|apartment|room|floor",
-    "city": "city|town|municipality|suburb|locality|village|post town|city name|city town|town city|ort|ville|ciudad",
+    "city": "city|town|municipality|suburb|locality|village|post town|city name|city town|town city|ort|stadt"
+    "|ville|commune|ciudad|localidad|citta|comune|plaats|woonplaats|cidade",
     "state": "state|province|state province|state code|st|state abbreviation|state name",
-    "zip": "zip|zipcode|zip code|postcode|post code|postal|postal code|postalcode|zip postal code|zip postcode|plz",
+    "zip": "zip|zipcode|zip code|postcode|post code|postal|postal code|postalcode|zip postal code|zip postcode|plz"
+    "|postleitzahl|code postal|codigo postal|cap|cep",
     "county": "county|county name",
     "phone": "phone|phone number|phone no|phonenumber|telephone|telephone number|telephone no|ph|phone main"
-    "|telefon|phones",
+    "|telefon|telefono|telefone|telefoonnummer|phones",
     "website": "website|web site|web|url|web page|webpage|web address|homepage|home page|domain|domain name|www"
     "|website url|website address|internet",
     "email": "email|e mail|email address|e mail address|mail|emailaddress|emails",
@@ -59,9 +61,10 @@ PERSON_WORDS: dict[str, str] = {
     REC_ID: BUSINESS_WORDS[REC_ID],
     "agency": BUSINESS_WORDS["agency"],
     "first_name": "first name|first|given name|given|forename|firstname|fname|givenname|christian name|first names"
-    "|vorname|prenom",
+    "|vorname|prenom|prenoms|voornaam|primer nombre",
     "middle_name": "middle name|middle|middle initial|mi|middlename|second name",
-    "last_name": "last name|last|surname|family name|lastname|lname|sname|nachname",
+    "last_name": "last name|last|surname|family name|lastname|lname|sname|nachname"
+    "|familienname|nom de famille|apellido|apellidos|cognome|achternaam|sobrenome",
     "suffix": "suffix|name suffix|generation|generational suffix",
     "name": "name|full name|fullname|person|contact|display name|names|individual|people|person name|label",
     "title": "title|job title|jobtitle|position|role|occupation|profession|job|function",
@@ -71,9 +74,12 @@ PERSON_WORDS: dict[str, str] = {
     "employer": "employer|company|business|organization|organisation|org|firm|employer name|company name|workplace"
     "|business name|organization name|organisation name|account|account name|institution|affiliation"
     "|works at|place of work",
-    "born_on": "dob|date of birth|birth date|birthdate|birthday|born|born on|d o b|date birth",
-    "birth_place": "birth place|place of birth|birthplace|born in",
-    "gender": "gender|sex",
+    "born_on": "dob|date of birth|birth date|birthdate|birthday|born|born on|d o b|date birth"
+    "|geburtsdatum|geburtstag|geb datum|date de naissance|fecha de nacimiento|data di nascita|data de nascimento"
+    "|geboortedatum",
+    "birth_place": "birth place|place of birth|birthplace|born in|geburtsort|lieu de naissance|lugar de nacimiento"
+    "|luogo di nascita|geboorteplaats",
+    "gender": "gender|sex|geschlecht|sexe|sexo|sesso|geslacht",
     "national_id": "ssn|soc sec id|social security number|social security|national id|nino|soc sec",
     "street": BUSINESS_WORDS["street"],
     "unit": BUSINESS_WORDS["unit"],

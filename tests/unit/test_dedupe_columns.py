@@ -45,6 +45,9 @@ def meanings(headers: str, *rows: str, **said) -> dict[str, str]:
         ("Trade Name", "dba"),
         ("Legal Business Name", "legal_name"),
         ("Street Address", "street"),
+        ("Straße", "street"),
+        ("Código postal", "zip"),
+        ("Ville", "city"),
         ("Address1", "street"),
         ("ADDRESS LINE 2", "street"),
         ("Mailing Address", "street"),
@@ -116,6 +119,9 @@ def test_a_heading_of_a_list_of_businesses_says_what_it_is(heading: str, meaning
         ("Work Email", "email"),
         ("DOB", "born_on"),
         ("Date of Birth", "born_on"),
+        ("Geburtsdatum", "born_on"),
+        ("Date de naissance", "born_on"),
+        ("Apellidos", "last_name"),
     ],
 )
 def test_a_heading_of_a_list_of_people_says_what_it_is(heading: str, meaning: str) -> None:
