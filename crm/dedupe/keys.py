@@ -31,8 +31,10 @@ def hash_texts(texts: Sequence[str]) -> Ints:
 
 def hash_some(texts: Sequence[str]) -> Ints:
     """The same of a few texts, at least one: each of their letters takes many bytes meanwhile."""
-    written = [text.encode("utf-8", "surrogatepass") for text in texts]
-    letters = np.frombuffer(b"".join(written), dtype=np.uint8)
+    joined = "".join(texts)
+    letters = np.frombuffer(joined.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    # Of a text in ASCII every letter is a byte.
+    written = texts if joined.isascii() else [text.encode("utf-8", "surrogatepass") for text in texts]
     lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
     starts = np.cumsum(lengths) - lengths
     places = np.arange(len(letters)) - np.repeat(starts, lengths)

@@ -5,6 +5,7 @@ compared by the two names that fit best.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,23 +38,31 @@ MAX_NAMES = 3
 SHORTEST_HEAD, SHORTEST_TAIL = 3, 6  # letters of two words that were written as one
 SHORTEST_SLIP = 7  # letters; a slip in a shorter word may be another word
 
+# Most texts have nothing of what the patterns below look for. Where one of them costs much, a cheap sign is looked for
+# first, without which it cannot match.
+
 OTHER_NAME = re.compile(
     r"[,;]?\s*\b(?:d\s?/\s?b\s?/\s?a|d\.b\.a\.?|dba|doing business as|trading as|t/a|f/k/a|fka|formerly(?: known as)?"
     r"|a/k/a|aka|also known as)\b[.:]?\s*"
 )
+OTHER_NAME_SIGNS = ("/", "dba", "d.b.a", " as", "ka", "formerly")
 # What follows is who takes the post in, or at whose site it is, and no name of the business.
 ADDRESSEE = re.compile(r"(?<=\w)[\s,;(-]*\b(?:c/o\b|attn\b|on-?\s?site at\b).*")
+ADDRESSEE_SIGNS = ("c/o", "attn", "site at")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 # Two words that name one department, and mean something else apart.
 PHRASES = re.compile(r"\bpublic works\b|\bpublic health\b|\bhuman resources\b|\bpublic safety\b")
+PHRASE_SIGNS = ("public", "human")
 LEGAL_PHRASE = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, LEGAL_PHRASES), key=len, reverse=True)) + r")(?!\w)"
 )
+PHRASE_BEGINS = {split_words(phrase)[0] for phrase in LEGAL_PHRASES}
 # A long word with a digit or two in it or before it that a scanner takes for letters: "mi11work", "5terling".
 SCANNED = re.compile(r"(?=.{6,})(?:[a-z]{2,}[015]{1,2}[a-z]{2,}|[05][a-rt-z][a-z]{4,})")
 # A legal form that was written onto a name, told by its capitals: "SiemensAG".
 WRITTEN_ON = re.compile(r"(?<=[a-z]{3})(?=(?:AG|LLC|LLP|BV|NV|SA|AB|AS|SE|KG|PLC|GmbH|SpA|Inc|Ltd)\b)")
+WRITTEN_ON_SIGN = re.compile(r"[A-Z](?<=[a-z][A-Z])")
 # Cyrillic and Greek letters without their marks, as they are mostly spelled in Latin ones.
 ROMAN = str.maketrans(
     dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
@@ -63,8 +72,8 @@ ROMAN = str.maketrans(
         "є": "ye", "ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "θ": "th", "χ": "ch", "ψ": "ps",
     }
 )  # fmt: skip
-TEN = re.compile("[2-9]0")
-DIGIT = re.compile("[1-9]")
+TENS = {"20", "30", "40", "50", "60", "70", "80", "90"}
+ONES = {"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 NUMBER_SIGN = re.compile(r"\b(?:no|nr|number)\.?\s*(?=\d)")
 
 
@@ -95,9 +104,11 @@ def split_names(cell: str) -> list[str]:
     """The names in one cell, folded. What stands in brackets is a name of its own if it is the initials of the one
     before ("Council of Social Service (COSS)") or has a legal form; else it belongs to the name ("Ritz
     (Buckhead)")."""
-    if not cell.isupper():
+    if WRITTEN_ON_SIGN.search(cell):
         cell = WRITTEN_ON.sub(" ", cell)
-    text = ADDRESSEE.sub("", romanise(fold(cell)))
+    text = romanise(fold(cell))
+    if has_sign(text, ADDRESSEE_SIGNS):
+        text = ADDRESSEE.sub("", text)
     if not text.strip() or " ".join(split_words(text)) in NO_NAMES:
         return []
     others: list[str] = []
@@ -106,7 +117,14 @@ def split_names(cell: str) -> list[str]:
         others = [note for note in IN_BRACKETS.findall(text) if is_other_name(note, main)]
         for note in others:
             text = text.replace(f"({note})", " ")
-    return [*OTHER_NAME.split(text), *others]
+    return [*OTHER_NAME.split(text), *others] if has_sign(text, OTHER_NAME_SIGNS) else [text, *others]
+
+
+def has_sign(text: str, signs: tuple[str, ...]) -> bool:
+    for sign in signs:  # noqa: SIM110 (a generator costs more than the search)
+        if sign in text:
+            return True
+    return False
 
 
 def romanise(text: str) -> str:
@@ -130,33 +148,51 @@ def is_other_name(note: str, main: str) -> bool:
 @lru_cache(maxsize=20_000)
 def read_name(text: str) -> Name:
     """One folded name taken apart."""
-    text = LEGAL_PHRASE.sub(lambda match: LEGAL_PHRASES[match[0]], text)
-    if "." in text:
-        text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
-        text = NUMBER_SIGN.sub("", text)
-    text = PHRASES.sub(lambda match: match[0].replace(" ", ""), text)
-    words = join_initials([word for word in split_words(text) if word not in STOP_WORDS])
+    words = split_words(text)
+    joined = join_phrases(text, words)
+    if joined != text:
+        text, words = joined, split_words(joined)
+    words = join_initials([word for word in words if word not in STOP_WORDS])
     words = [part for word in words for part in part_legal_form(word)]
     words, legal = take_legal_form(words)
-    parted = (part for word in words for part in part_words(word))
-    canonical = tuple(dict.fromkeys(join_numbers([name_word(word) for word in parted])))[:MAX_WORDS]
+    spelled = [part for word in words for part in spell_word(word)]
+    canonical = tuple(dict.fromkeys(join_numbers(spelled)))[:MAX_WORDS]
     if canonical and canonical[-1] in ROMAN_NUMERALS:
         canonical = (*canonical[:-1], ROMAN_NUMERALS[canonical[-1]])
+    remarks = read_remarks(text, canonical) if "(" in text else ()
+    telling = [word for word in canonical if word in TELLING_WORDS or len(word) == 1 or word.isdigit()]
+    if not telling:
+        return Name(canonical, legal, (), (), (), (), remarks)
     return Name(
         canonical,
         legal,
-        tuple(sorted({word for word in canonical if word.isdigit()})),
-        tuple(sorted({word for word in canonical if word in CONTRASTS})),
-        tuple(sorted(take_units(canonical))),
-        tuple(sorted({word for word in canonical if len(word) == 1 and not word.isdigit()})),
-        read_remarks(text, canonical) if "(" in text else (),
+        tuple(sorted({word for word in telling if word.isdigit()})),
+        tuple(sorted({word for word in telling if word in CONTRASTS})),
+        tuple(sorted(take_units(telling))),
+        tuple(sorted({word for word in telling if len(word) == 1 and not word.isdigit()})),
+        remarks,
     )
+
+
+def join_phrases(text: str, words: list[str]) -> str:
+    """What is written as several words, or with dots, as the one word that it is; `words` are those of the text."""
+    # An apostrophe may have joined the beginning of a phrase to what is before it.
+    if not PHRASE_BEGINS.isdisjoint(words) or not text.isascii() or has_sign(text, ("'", "`", "?")):
+        text = LEGAL_PHRASE.sub(lambda match: LEGAL_PHRASES[match[0]], text)
+    if "." in text:
+        text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+        text = NUMBER_SIGN.sub("", text)
+    if has_sign(text, PHRASE_SIGNS):
+        text = PHRASES.sub(lambda match: match[0].replace(" ", ""), text)
+    return text
 
 
 def join_numbers(words: list[str]) -> list[str]:
     """Tens and ones that are written as two words as one number: "forty four"."""
+    if TENS.isdisjoint(words):
+        return words
     for at in range(len(words) - 1, 0, -1):
-        if DIGIT.fullmatch(words[at]) and TEN.fullmatch(words[at - 1]):
+        if words[at] in ONES and words[at - 1] in TENS:
             words[at - 1 : at + 1] = [words[at - 1][0] + words[at]]
     return words
 
@@ -168,7 +204,7 @@ def read_remarks(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word in noted) if named else ()
 
 
-def take_units(words: tuple[str, ...]) -> set[str]:
+def take_units(words: Sequence[str]) -> set[str]:
     """The words that make it a part of some body; a "fire department" is a fire one before it is a department."""
     units = {word for word in words if word in UNIT_WORDS}
     return units - ANY_UNIT or units
@@ -176,6 +212,8 @@ def take_units(words: tuple[str, ...]) -> set[str]:
 
 def take_legal_form(words: list[str]) -> tuple[list[str], str]:
     """The words without legal forms, and the class of the form; a name of nothing but legal forms stays as it is."""
+    if LEGAL_FORMS.keys().isdisjoint(words):
+        return words, ""
     legal = ""
     kept: list[str] = []
     last = len(words) - 1
@@ -195,13 +233,19 @@ def take_legal_form(words: list[str]) -> tuple[list[str], str]:
 
 def part_legal_form(word: str) -> list[str]:
     """A legal form that was written onto the last word taken off: "enterprisesllc"."""
-    for form in ("llc", "gmbh"):
-        if word.endswith(form) and len(word) >= len(form) + SHORTEST_TAIL:
-            return [word[: -len(form)], form]
+    if word.endswith(("llc", "gmbh")):
+        for form in ("llc", "gmbh"):
+            if word.endswith(form) and len(word) >= len(form) + SHORTEST_TAIL:
+                return [word[: -len(form)], form]
     return [word]
 
 
 @lru_cache(maxsize=100_000)
+def spell_word(word: str) -> tuple[str, ...]:
+    """The canonical words that are written as this one."""
+    return tuple(map(name_word, part_words(word)))
+
+
 def part_words(word: str) -> tuple[str, ...]:
     """Two words that were written as one, when the second is one that many names share: "hillconstruction"."""
     if len(word) >= SHORTEST_HEAD + SHORTEST_TAIL and word.isalpha() and canonical_word(word) not in KNOWN_WORDS:
@@ -212,7 +256,7 @@ def part_words(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def name_word(word: str) -> str:
     """The canonical word, with one slip in a long word that many names share set right ("manufactring")."""
     word = canonical_word(word)
@@ -265,6 +309,7 @@ def word_weight(word: str) -> int:
     return 60 if word.isdigit() or len(word) == 2 else 100
 
 
+TELLING_WORDS = UNIT_WORDS.union(CONTRASTS)
 KNOWN_WORDS = frozenset(
     canonical_word(word)
     for word in (*COMMON_WORDS, *TRADE_WORDS, *FILLER_WORDS, *UNIT_WORDS, *ABBREVIATIONS.values(), *CONTRASTS)

@@ -39,12 +39,15 @@ def read_street(cell: str) -> Street:
     if not text:
         return NOWHERE
     zip_code = ""
-    if found := ZIP_AT_END.search(text):
+    if not text[-1].isalpha() and (found := ZIP_AT_END.search(text)):
         zip_code, text = found[1], text[: found.start()]
     box = ""
-    if found := BOX.search(text):
+    # Few cells have a box or a range; the searches cost more than these signs of them.
+    if ("box" in text or "drawer" in text) and (found := BOX.search(text)):
         box, text = found[1], text[: found.start()] + " " + text[found.end() :]
-    words, unit = take_unit(TOKEN.findall(HOUSE_RANGE.sub(r"\1", text)))
+    if "-" in text:
+        text = HOUSE_RANGE.sub(r"\1", text)
+    words, unit = take_unit(TOKEN.findall(text))
     house = ""
     if len(words) > 1 and words[0][0].isdigit() and words[0][-1].isdigit():
         house, words = words[0].lstrip("0"), words[1:]

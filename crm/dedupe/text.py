@@ -24,7 +24,10 @@ def fold(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """The words of a folded text, apostrophes gone."""
-    return WORD.findall(text.translate(APOSTROPHES))
+    # Most texts are plain, and these signs are found sooner than every letter is looked up.
+    if not text.isascii() or "'" in text or "?" in text or "`" in text:
+        text = text.translate(APOSTROPHES)
+    return WORD.findall(text)
 
 
 @lru_cache(maxsize=100_000)
@@ -37,6 +40,8 @@ def singular(word: str) -> str:
 
 def join_initials(words: list[str]) -> list[str]:
     """Runs of single letters as one word: "j b hunt" and "jb hunt" are spelled alike."""
+    if 1 not in map(len, words):
+        return words
     joined: list[str] = []
     run = ""
     for word in words:
