@@ -132,7 +132,8 @@ def score_candidates(
         numbers = np.unique(np.concatenate(task))
         each = np.arange(len(numbers))
         ours, theirs = (np.concatenate([each, np.searchsorted(numbers, side)]) for side in task[1:])
-        scores = score_pairs(kind, forms.load(numbers), ours, theirs).astype(np.int32)
+        known = forms.look_up(numbers)
+        scores = score_pairs(kind, forms.load(numbers), ours, theirs, columns=known).astype(np.int32)
         return numbers.astype(np.int32), scores[: len(numbers)], scores[len(numbers) :]
 
     own = np.full(len(forms), kind.join, dtype=np.int32)
@@ -211,7 +212,9 @@ def cluster_forms(
             # A component of two that lies between has no form here.
             if one in local:
                 graph_links.put(local[one], local[other], score)
-        graph = Graph(kind, pool, graph_links, Judgements(), scored, largest)
+        # The pool has numbered them in this order.
+        look_up = lambda places: forms.look_up(numbers[places])  # noqa: E731
+        graph = Graph(kind, pool, graph_links, Judgements(), scored, largest, look_up)
         components = list_components(graph, pool.forms)
         return [np.array(uids, dtype=np.int32) for uids, _ in cluster_components(graph, components)]
 

@@ -1,6 +1,6 @@
 """The connected parts of the graph of links, and their clustering: the unit of work of an incremental change."""
 
-from collections.abc import Collection, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from crm.dedupe.cluster import Link, Node, cluster
 from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Progress, no_progress
 from crm.dedupe.links import Links, find_component
-from crm.dedupe.pairs import Ints
+from crm.dedupe.pairs import Columns, Ints
 from crm.dedupe.partition import Cluster
 from crm.dedupe.pool import Pool
 from crm.dedupe.score import score_pairs
@@ -35,6 +35,8 @@ class Graph:
     judgements: Judgements
     own: MutableMapping[int, int]
     largest: int = LARGEST
+    # What is known of these forms already that would be read from them again, to score them.
+    columns: Callable[[Sequence[int]], Columns] = lambda _: {}
 
     def neighbours(self, number: int, threshold: int) -> Iterator[int]:
         """Forms linked from the threshold up, and forms of records that a person called the same."""
@@ -125,12 +127,13 @@ def upper_triangle(size: int) -> tuple[Ints, Ints]:
 
 def score_within(graph: Graph, components: list[list[int]]) -> Iterator[Ints]:
     """For each component the scores of all its forms with all, as a square, in one batch."""
-    forms: list[Any] = [graph.pool.forms[number] for numbers in components for number in numbers]
+    every = [number for numbers in components for number in numbers]
+    forms: list[Any] = [graph.pool.forms[number] for number in every]
     corners = [upper_triangle(len(numbers)) for numbers in components]
     starts = np.cumsum([0, *map(len, components)])
     left = np.concatenate([np.zeros(0, np.int64), *(c[0] + s for c, s in zip(corners, starts, strict=False))])
     right = np.concatenate([np.zeros(0, np.int64), *(c[1] + s for c, s in zip(corners, starts, strict=False))])
-    scores = score_pairs(graph.kind, forms, left, right)
+    scores = score_pairs(graph.kind, forms, left, right, columns=graph.columns(every))
     done = 0
     for numbers, (rows, columns) in zip(components, corners, strict=True):
         square = np.zeros((len(numbers), len(numbers)), dtype=np.int64)

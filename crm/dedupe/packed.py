@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.dedupe.keys import hash_keys
 from crm.dedupe.kinds import Kind, Row
-from crm.dedupe.pairs import AnyInts, Pairs
+from crm.dedupe.pairs import AnyInts, Columns, Pairs
 
 Read = Callable[[Any], Any]
 
@@ -113,6 +113,7 @@ class PackedForms:
         self.texts: list[bytes] = []
         self.columns: dict[str, Column] = {}
         self.marks: dict[str, list[Any]] = {}
+        self.known: Columns = {}
         ends: list[AnyInts] = []
         digests: list[AnyInts] = [np.zeros((2, 0), dtype=np.int64)]
         self.keys: list[AnyInts] = [np.zeros(0, dtype=np.int64)]
@@ -154,19 +155,23 @@ class PackedForms:
         steps = np.arange(len(owners)) - np.repeat(np.cumsum(counts, dtype=np.int64) - counts, counts)
         return keys[np.repeat(starts[self.first], counts) + steps], owners
 
-    def take_columns(self) -> dict[str, Any]:
-        """The columns of the forms as `Pairs` keeps them; they are given away."""
-        cache: dict[str, Any] = {}
+    def take_columns(self) -> Columns:
+        """The columns of the forms as `Pairs` keeps them. Values are given away, and numbers are kept for `look_up`."""
+        values: Columns = {}
         while self.columns:
             name, column = self.columns.popitem()
             codes = np.concatenate(column.parts)[self.first]
             distinct = [column.empty, *column.numbers]
-            cache["#" + name] = codes
-            cache[name] = [distinct[code] for code in codes.tolist()]
+            self.known["#" + name] = codes
+            values[name] = [distinct[code] for code in codes.tolist()]
         while self.marks:
             name, marks = self.marks.popitem()
-            cache["?" + name] = np.concatenate(marks)[self.first]
-        return cache
+            self.known["?" + name] = np.concatenate(marks)[self.first]
+        return values | self.known
+
+    def look_up(self, numbers: AnyInts) -> Columns:
+        """What is known of some of the forms without loading them, once the columns have been taken."""
+        return {name: column[numbers] for name, column in self.known.items()}
 
 
 def number_equals(digests: AnyInts) -> tuple[AnyInts, AnyInts]:

@@ -17,6 +17,7 @@ SmallInts = NDArray[np.int32]
 AnyInts = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 Form = Any
+Columns = dict[str, Any]  # what `Pairs` keeps of its forms, by name
 
 
 class Pairs:
@@ -26,7 +27,7 @@ class Pairs:
         self.forms = forms
         self.left = left
         self.right = right
-        self.cache: dict[str, Any] = {}  # columns of the forms, shared by all pieces of the batch
+        self.cache: Columns = {}  # columns of the forms, shared by all pieces of the batch
         self.measured: dict[str, Ints] = {}  # what one feature computed of these pairs for another
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from crm.dedupe.kinds import Feature, Graded, Kind, Progress, no_progress
-from crm.dedupe.pairs import Ints, Pairs
+from crm.dedupe.pairs import Columns, Ints, Pairs
 
 PIECE = 16_384
 WITHHELD = "what points to one firm does not make two places one site"
@@ -46,12 +46,16 @@ def score_pairs(
     right: Ints,
     *,
     floor: int | None = None,
+    columns: Columns | None = None,
     progress: Progress = no_progress,
 ) -> Ints:
-    """Points for each pair of positions in `forms`. With a floor, pairs below it may get any points below it."""
+    """Points for each pair of positions in `forms`. With a floor, pairs below it may get any points below it. `columns`
+    are those of the forms that are known already."""
     points = np.zeros(len(left), dtype=np.int64)
     done = 0
-    for piece in Pairs(forms, left, right).chunks(PIECE):
+    batch = Pairs(forms, left, right)
+    batch.cache.update(columns or {})
+    for piece in batch.chunks(PIECE):
         points[done : done + len(piece)] = score_piece(kind, piece, floor)
         done += len(piece)
         progress("comparing", done, len(points))
