@@ -54,8 +54,15 @@ def restore_form(
     names: Iterable[Any], street: Any, city: str, state: str, zip_code: str, phone: Any, *rest: Any
 ) -> BusinessForm:
     """The form that was written down."""
+    make = tuple.__new__  # what `_make` calls when it has counted the fields
     return BusinessForm(
-        tuple(map(Name._make, names)), Street._make(street), city, state, zip_code, Phone._make(phone), *rest
+        tuple([make(Name, name) for name in names]),
+        make(Street, street),
+        city,
+        state,
+        zip_code,
+        make(Phone, phone),
+        *rest,
     )
 
 

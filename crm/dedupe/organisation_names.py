@@ -40,6 +40,7 @@ LEAST_AT_ONE_ADDRESS, LEAST_WITH_OWN_WORD = -650, 200
 # The full points of two names are made of a base, all their words in common, more of them, and two words or more.
 BASE, IN_COMMON, IN_COMMON_MORE, TWO_WORDS = 100, 700, 150, 150
 
+BODY_WORDS_AT_END = BODY_WORDS - BODY_WORDS_IN_FRONT
 
 NAME = Curve("business", "name")
 
@@ -75,30 +76,37 @@ class NameColumns:
 def read_columns(names: list[Name]) -> NameColumns:
     """Words become numbers that are equal where the words are; 0 fills the row. `seen` is each as a scanner sees it."""
     vocabulary: dict[str, int] = {}
+    said = [list(dict.fromkeys(name.words)) for name in names]
+    flat = [vocabulary.setdefault(word, len(vocabulary) + 1) for words in said for word in words]
+    # What is known of a word is looked up once, and not wherever it stands.
+    known = list(vocabulary)
+    weight_of = np.array([0, *map(word_weight, known)], dtype=np.int32)
+    is_structure = np.array([False, *(word in STRUCTURE_WORDS for word in known)], dtype=bool)
+    stem_of = np.array(
+        [0, *(vocabulary.setdefault(w[:STEM] + "*", len(vocabulary) + 1) if len(w) >= STEM else 0 for w in known)],
+        dtype=np.int32,
+    )
+    counts = np.fromiter(map(len, said), dtype=np.int64, count=len(said))
+    row = np.repeat(np.arange(len(names)), counts)
     words = np.zeros((len(names), MAX_WORDS), dtype=np.int32)
-    stems = np.zeros_like(words)
-    weights = np.zeros_like(words)
-    structure = np.zeros(words.shape, dtype=bool)
-    trade = np.zeros_like(structure)
-    for row, name in enumerate(names):
-        for column, word in enumerate(dict.fromkeys(name.words)):
-            words[row, column] = vocabulary.setdefault(word, len(vocabulary) + 1)
-            weights[row, column] = min(word_weight(word), COMMON) if word in name.remarks else word_weight(word)
-            structure[row, column] = word in STRUCTURE_WORDS
-            trade[row, column] = word_weight(word) == COMMON and word not in name.remarks
-            if len(word) >= STEM:
-                stems[row, column] = vocabulary.setdefault(word[:STEM] + "*", len(vocabulary) + 1)
+    words[row, np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)] = flat
+    weights = weight_of[words]
+    trade = weights == COMMON
+    own_words = {word for word, weight in zip(known, weight_of[1:].tolist(), strict=True) if weight > COMMON}
+    own = ["".join([word for word in name.words if word in own_words]) for name in names]
+    for at, name in enumerate(names):
+        if name.remarks:
+            noted = [column for column, word in enumerate(said[at]) if word in name.remarks]
+            weights[at, noted] = np.minimum(weights[at, noted], COMMON)
+            trade[at, noted] = False
+            own[at] = "".join(word for word in name.words if word in own_words and word not in name.remarks)
     letters: dict[str, int] = {}
-    own = [
-        "".join(word for word in name.words if word_weight(word) > COMMON and word not in name.remarks)
-        for name in names
-    ]
     squeezed = ["".join(name.words) for name in names]
     return NameColumns(
         names,
         ["", *map(see, vocabulary)],
         words,
-        stems,
+        stem_of[words],
         weights,
         weights.sum(axis=1),
         squeezed,
@@ -106,7 +114,7 @@ def read_columns(names: list[Name]) -> NameColumns:
         [" ".join(sorted(name.words)) for name in names],
         own,
         np.array([bool(text) for text in own], dtype=bool),
-        structure,
+        is_structure[words],
         trade,
         np.array([is_body(name.words) for name in names], dtype=bool),
         code_column([" ".join(name.words[: count_body(name.words)]) for name in names]),
@@ -283,6 +291,8 @@ def are_part_and_body(names: NameColumns, left: Ints, right: Ints, where: Bools)
 
 def count_body(words: tuple[str, ...]) -> int:
     """How many words name the body of which this is a part; 0 if it is none, or no part."""
+    if BODY_WORDS.isdisjoint(words[1:-1]):
+        return 0
     return next((at + 1 for at in range(1, len(words) - 1) if words[at] in BODY_WORDS), 0)
 
 
@@ -334,7 +344,7 @@ def are_initials(names: NameColumns, left: Ints, right: Ints) -> Bools:
 
 def is_body(words: tuple[str, ...]) -> bool:
     """Whether it is the name of a public body or of a school with parts."""
-    return words[0] in BODY_WORDS or words[-1] in BODY_WORDS - BODY_WORDS_IN_FRONT
+    return words[0] in BODY_WORDS or words[-1] in BODY_WORDS_AT_END
 
 
 def weigh_slip(names: NameColumns, left: Ints, right: Ints, words: MetWords) -> tuple[Ints, Ints]:
