@@ -107,48 +107,48 @@ def co_name_key(name: str) -> str:
     return " ".join(words) if len(words) > 1 else ""
 
 
-def business_keys(form: BusinessForm) -> Iterator[str]:
+def business_keys(form: BusinessForm) -> list[str]:
     """Where to look for a business: its words alone, in pairs and with its town, its letters, its contacts."""
+    keys: list[str] = []
     sparse = is_sparse_business(form)
     for name in form.names:
-        yield from name_keys(name, form)
+        keys += name_keys(name, form)
         if sparse:
-            yield from slip_keys(name)
+            keys += slip_keys(name)
     if form.phone.number:
-        yield "p" + form.phone.number[-7:]
+        keys.append("p" + form.phone.number[-7:])
     if form.domain:
-        yield "d" + form.domain
+        keys.append("d" + form.domain)
     if form.email:
-        yield "e" + form.email
+        keys.append("e" + form.email)
     if form.ein:
-        yield "i" + form.ein
-    for name in form.co_names:
-        yield "k" + name
-    if form.street.house:
-        yield f"a{form.street.house} {form.street.street[:4]}"
+        keys.append("i" + form.ein)
+    keys += ["k" + name for name in form.co_names]
+    street = form.street
+    if street.house:
+        keys.append(f"a{street.house} {street.street[:4]}")
         if form.zip:
-            yield f"h{form.street.house} {form.zip}"
-    elif form.street.box:
-        yield f"o{form.street.box} {form.zip or form.city}"
+            keys.append(f"h{street.house} {form.zip}")
+    elif street.box:
+        keys.append(f"o{street.box} {form.zip or form.city}")
+    return keys
 
 
-def name_keys(name: Name, form: BusinessForm) -> Iterator[str]:
+def name_keys(name: Name, form: BusinessForm) -> list[str]:
     """The keys of one name. A word alone is a key too: common ones fill their block beyond its limit and drop out."""
     words = sorted(set(name.words))
     squeezed = "".join(name.words)
-    yield "n" + "".join(words)
     rare = [word for word in name.words if word_weight(word) > 50][:4] or words[:2]
-    for word in rare:
-        yield "t" + word
-    for pair in combinations(sorted({*rare, *words[:5]})[:5], 2):
-        yield f"w{pair[0]} {pair[1]}"
+    paired = sorted({*rare, *words[:5]})[:5]
+    keys = ["n" + "".join(words), *["t" + word for word in rare]]
+    keys += [f"w{one} {other}" for one, other in combinations(paired, 2)]
     if len(squeezed) > 7:
-        yield "b" + squeezed[:6]
-        yield "z" + squeezed[-7:]
+        keys += ("b" + squeezed[:6], "z" + squeezed[-7:])
     if form.zip:
-        yield f"l{rare[0]} {form.zip}"
+        keys.append(f"l{rare[0]} {form.zip}")
     elif form.city:
-        yield f"c{rare[0]} {form.city}"
+        keys.append(f"c{rare[0]} {form.city}")
+    return keys
 
 
 def slip_keys(name: Name) -> Iterator[str]:

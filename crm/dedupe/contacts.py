@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crm.dedupe.words import FREE_MAIL, ROLE_MAILBOXES, SECOND_LEVELS, SHARED_HOSTS
 
-NOT_DIGITS = re.compile(r"\D+")
+DIGITS = re.compile(r"\d+")
 EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension|#)\s*(\d{1,6})\D*$", re.IGNORECASE)
 TOLL_FREE = ("800", "888", "877", "866", "855", "844", "833")
 
@@ -30,11 +30,11 @@ def read_phone(cell: str) -> Phone:
     # The search costs more than all else here, and few cells have what each of its marks begins with.
     if ("x" in text or "X" in text or "#" in text) and (found := EXTENSION.search(text)):
         extension, text = found[1].lstrip("0"), text[: found.start()]
-    digits = NOT_DIGITS.sub("", text)
+    digits = "".join(DIGITS.findall(text))
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
     # Ten times the same digit, or one after the other, is a cell that had to be filled.
-    if len(digits) < 7 or len(set(digits)) == 1 or digits in FILLED:
+    if len(digits) < 7 or digits.count(digits[0]) == len(digits) or digits in FILLED:
         return NO_PHONE
     return Phone(digits, extension)
 
@@ -83,5 +83,5 @@ def registered_domain(host: str) -> str:
 
 def read_ein(cell: str) -> str:
     """The nine digits of a federal employer number, or "" for anything else."""
-    digits = NOT_DIGITS.sub("", cell)
+    digits = "".join(DIGITS.findall(cell))
     return digits if len(digits) == 9 and len(set(digits)) > 1 else ""

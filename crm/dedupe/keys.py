@@ -38,7 +38,11 @@ def hash_some(texts: Sequence[str]) -> Ints:
     lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
     starts = np.cumsum(lengths) - lengths
     places = np.arange(len(letters)) - np.repeat(starts, lengths)
-    return scatter(np.add.reduceat(TABLE[places % PLACES * 256 + letters], starts)).view(np.int64)
+    # In place, for these are many.
+    places %= PLACES
+    places *= 256
+    places += letters
+    return scatter(np.add.reduceat(TABLE[places], starts)).view(np.int64)
 
 
 def hash_keys(keys: Iterable[Iterable[str]]) -> tuple[Ints, Ints]:

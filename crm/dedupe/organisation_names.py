@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from crm.dedupe.names import MAX_WORDS, Name, word_weight
-from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, text_likeness
+from crm.dedupe.pairs import Bools, Ints, Pairs, SmallInts, number_values, text_likeness
 from crm.dedupe.weights import Curve
 from crm.dedupe.words import BODY_WORDS, BODY_WORDS_IN_FRONT, STRUCTURE_WORDS
 
@@ -110,19 +110,19 @@ def read_columns(names: list[Name]) -> NameColumns:
         weights,
         weights.sum(axis=1),
         squeezed,
-        code_column(squeezed),
+        number_values(squeezed),
         [" ".join(sorted(name.words)) for name in names],
         own,
         np.array([bool(text) for text in own], dtype=bool),
         is_structure[words],
         trade,
         np.array([is_body(name.words) for name in names], dtype=bool),
-        code_column([" ".join(name.words[: count_body(name.words)]) for name in names]),
-        code_column([name.numbers for name in names]),
-        code_column([name.contrasts for name in names]),
-        code_column([name.units for name in names]),
-        code_column([name.letters for name in names]),
-        code_column([name.legal for name in names]),
+        number_values([" ".join(name.words[: count_body(name.words)]) for name in names]),
+        number_values([name.numbers for name in names]),
+        number_values([name.contrasts for name in names]),
+        number_values([name.units for name in names]),
+        number_values([name.letters for name in names]),
+        number_values([name.legal for name in names]),
         np.array([code_letters(read_short(name), letters) for name in names], dtype=np.int64),
         np.array([code_letters(read_initials(name), letters) for name in names], dtype=np.int64),
     )
@@ -141,12 +141,6 @@ def read_initials(name: Name) -> str:
 
 def code_letters(text: str, letters: dict[str, int]) -> int:
     return letters.setdefault(text, len(letters) + 1) if text else 0
-
-
-def code_column(values: list[Any]) -> Ints:
-    """A number a value, 0 for an empty one."""
-    numbers: dict[Any, int] = {}
-    return np.array([numbers.setdefault(v, len(numbers) + 1) if v else 0 for v in values], dtype=np.int64)
 
 
 def weigh_names(pairs: Pairs) -> Ints:

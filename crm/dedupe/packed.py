@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.dedupe.keys import hash_keys
 from crm.dedupe.kinds import Kind, Row
-from crm.dedupe.pairs import AnyInts, Columns, Pairs
+from crm.dedupe.pairs import AnyInts, Columns, Pairs, number_values
 
 Read = Callable[[Any], Any]
 
@@ -83,10 +83,10 @@ def read_chunk(kind: Kind, rows: Iterable[Row], recorder: Recorder) -> Chunk:
 
 def code(values: list[Any], number_of: AnyInts) -> Coded:
     """A column of records, whose form has this number; `values` are of the forms."""
-    numbers: dict[Any, int] = {}
-    codes = [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in values]
-    empty = values[codes.index(0)] if 0 in codes else ""
-    return Coded([empty, *numbers], np.array(codes, dtype=np.int32)[number_of])
+    distinct = dict.fromkeys(values)
+    empty = next((value for value in distinct if not value), "")
+    codes = number_values(values).astype(np.int32)
+    return Coded([empty, *filter(None, distinct)], codes[number_of])
 
 
 class Column:

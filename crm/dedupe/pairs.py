@@ -5,6 +5,7 @@ wherever and whenever it is computed; that is what makes an incremental answer e
 """
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -59,9 +60,7 @@ class Pairs:
         """One number a form, equal where the values are; 0 where the form has none."""
         key = "#" + name
         if key not in self.cache:
-            numbers: dict[Any, int] = {}
-            coded = [numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in self.values(name, read)]
-            self.cache[key] = np.array(coded, dtype=np.int64)
+            self.cache[key] = number_values(self.values(name, read))
         return self.cache[key]
 
     def agreement(self, name: str, read: Callable[[Form], Any]) -> Ints:
@@ -130,6 +129,13 @@ class Pairs:
     def likeness(self, name: str, read: Callable[[Form], str], where: Bools) -> Ints:
         """How alike two texts are, 0 to 100, for the pairs in `where`; 0 for the others."""
         return text_likeness(self.values(name, read), self.left, self.right, where)
+
+
+def number_values(values: Sequence[Any]) -> Ints:
+    """One number a value, equal where they are; 0 for what is empty."""
+    # Told of all at once, which takes half the time of asking for each whether it is new.
+    numbers = {value: number for number, value in enumerate(filter(None, dict.fromkeys(values)), 1)}
+    return np.fromiter(map(numbers.get, values, repeat(0)), dtype=np.int64, count=len(values))
 
 
 def text_likeness(texts: list[str], left: Ints, right: Ints, where: Bools) -> Ints:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -73,17 +74,18 @@ def business_reader(layout: Layout) -> Callable[[str, Cells], BusinessRow]:
     people, co_names = layout.places("people"), layout.places("co_names")
 
     def read(uid: str, cells: Cells) -> BusinessRow:
+        cells = list(map(str.strip, cells))
         cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
         names = [text for text in (name(cells), legal(cells), dba(cells)) if text]
         contact = f"{first(cells)} {last(cells)}".strip()
-        named = [part.strip() for place in people for part in cells[place].split(";")]
+        named = [part.strip() for place in people if cells[place] for part in cells[place].split(";")]
         return BusinessRow(
             uid,
             name=names[0] if names else "",
             legal_name=" dba ".join(names[1:]),
             street=add_unit(street(cells), unit(cells)),
-            people=tuple(text for text in (*named, contact) if text),
-            co_names=tuple(name for place in co_names for name in split_list(cells[place])),
+            people=tuple([text for text in (*named, contact) if text]),
+            co_names=tuple([name for place in co_names for name in split_list(cells[place])]) if co_names else (),
             **cell_of,
         )
 
@@ -131,13 +133,14 @@ def person_reader(layout: Layout) -> Callable[[str, Cells], RegisterRow]:
     employers = layout.places("employer")
 
     def read(uid: str, cells: Cells) -> RegisterRow:
+        cells = list(map(str.strip, cells))
         cell_of: dict[str, Any] = {field: reader(cells) for field, reader in plain}
         return RegisterRow(
             uid,
             first_name=first(cells),
             last_name=last(cells),
             street=add_unit(street(cells), unit(cells)),
-            employers=tuple(cell for place in employers if (cell := cells[place].strip())),
+            employers=tuple(cell for place in employers if (cell := cells[place])),
             **cell_of,
         )
 
@@ -151,18 +154,19 @@ def plain_readers(layout: Layout, row: type, *, besides: set[str]) -> list[tuple
 
 
 def read_first(places: tuple[int, ...]) -> Reader:
-    """The first of these cells that is not blank."""
+    """The first of these cells that is not blank; those of a row, stripped."""
     if len(places) == 1:
-        place = places[0]
-        return lambda cells: cells[place].strip()
-    return lambda cells: next((cell for place in places if (cell := cells[place].strip())), "")
+        return itemgetter(places[0])
+    if not places:
+        return lambda _: ""
+    return lambda cells: next((cell for place in places if (cell := cells[place])), "")
 
 
 def read_joined(places: tuple[int, ...]) -> Reader:
-    """These cells as one text, in the order of the file."""
-    if len(places) == 1:
+    """These cells as one text, in the order of the file; those of a row, stripped."""
+    if len(places) < 2:
         return read_first(places)
-    return lambda cells: " ".join(cell for place in places if (cell := cells[place].strip()))
+    return lambda cells: " ".join([cell for place in places if (cell := cells[place])])
 
 
 def add_unit(street: str, unit: str) -> str:
