@@ -23,8 +23,8 @@ from crm.dedupe.score import PIECE, most_points, score_pairs
 
 READ_AT_ONCE = 5_000  # records
 SIFTED_AT_ONCE = 16 * PIECE  # pairs
-SCORED_AT_ONCE = 50_000  # pairs
-CLUSTERED_AT_ONCE = 10_000  # forms
+SCORED_AT_ONCE = 25_000  # pairs
+CLUSTERED_AT_ONCE = 5_000  # forms
 FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
 

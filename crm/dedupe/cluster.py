@@ -92,8 +92,11 @@ def join_whole(judged: "Agglomeration", ranked: Sequence[tuple[int, int]]) -> "A
 
 def rank_links(scores: Ints, join: int) -> list[tuple[int, int]]:
     """The pairs that score high enough to join, best first, ties by order of birth."""
-    left, right = np.nonzero(np.triu(scores >= join, k=1))
-    order = np.lexsort((right, left, -scores[left, right]))
+    # The places come in order of birth, which a stable sort keeps.
+    left, right = np.nonzero(scores >= join)
+    ours = left < right
+    left, right = left[ours], right[ours]
+    order = np.argsort(-scores[left, right], kind="stable")
     return list(zip(left[order].tolist(), right[order].tolist(), strict=True))
 
 

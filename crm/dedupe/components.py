@@ -141,8 +141,10 @@ def score_within(graph: Graph, components: list[list[int]]) -> Iterator[Ints]:
         done += len(rows)
         if graph.kind.temper:
             square = graph.kind.temper([graph.pool.forms[number] for number in numbers], square)
-        weak = np.array([graph.own[number] < graph.kind.join for number in numbers])
-        square[weak[:, None] | weak[None, :]] = np.minimum(square[weak[:, None] | weak[None, :]], graph.kind.join - 1)
+        weak = [place for place, number in enumerate(numbers) if graph.own[number] < graph.kind.join]
+        if weak:
+            square[weak] = np.minimum(square[weak], graph.kind.join - 1)
+            square[:, weak] = np.minimum(square[:, weak], graph.kind.join - 1)
         yield square
 
 
