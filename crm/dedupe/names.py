@@ -121,7 +121,8 @@ def split_names(cell: str) -> list[str]:
 
 
 def has_sign(text: str, signs: tuple[str, ...]) -> bool:
-    for sign in signs:  # noqa: SIM110 (a generator costs more than the search)
+    """Whether any of these stands in the text."""
+    for sign in signs:  # noqa: SIM110 - a generator costs more than the search
         if sign in text:
             return True
     return False

@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.dedupe.keys import hash_keys
 from crm.dedupe.kinds import Kind, Row
-from crm.dedupe.pairs import AnyInts, Columns, Pairs, number_values
+from crm.dedupe.pairs import AnyInts, Columns, Pairs, find_numbers, number_distinct
 
 Read = Callable[[Any], Any]
 
@@ -83,10 +83,10 @@ def read_chunk(kind: Kind, rows: Iterable[Row], recorder: Recorder) -> Chunk:
 
 def code(values: list[Any], number_of: AnyInts) -> Coded:
     """A column of records, whose form has this number; `values` are of the forms."""
-    distinct = dict.fromkeys(values)
-    empty = next((value for value in distinct if not value), "")
-    codes = number_values(values).astype(np.int32)
-    return Coded([empty, *filter(None, distinct)], codes[number_of])
+    numbers = number_distinct(values)
+    codes = find_numbers(values, numbers).astype(np.int32)
+    empty = "" if codes.all() else values[int(codes.argmin())]
+    return Coded([empty, *numbers], codes[number_of])
 
 
 class Column:

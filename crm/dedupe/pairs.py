@@ -5,7 +5,7 @@ wherever and whenever it is computed; that is what makes an incremental answer e
 """
 
 from collections.abc import Callable, Sequence
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any
 
 import numpy as np
@@ -133,8 +133,15 @@ class Pairs:
 
 def number_values(values: Sequence[Any]) -> Ints:
     """One number a value, equal where they are; 0 for what is empty."""
-    # Told of all at once, which takes half the time of asking for each whether it is new.
-    numbers = {value: number for number, value in enumerate(filter(None, dict.fromkeys(values)), 1)}
+    return find_numbers(values, number_distinct(values))
+
+
+def number_distinct(values: Sequence[Any]) -> dict[Any, int]:
+    """The distinct values that are not empty, numbered from 1 in order of appearance."""
+    return dict(zip(filter(None, dict.fromkeys(values)), count(1)))
+
+
+def find_numbers(values: Sequence[Any], numbers: dict[Any, int]) -> Ints:
     return np.fromiter(map(numbers.get, values, repeat(0)), dtype=np.int64, count=len(values))
 
 
