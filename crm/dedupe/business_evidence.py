@@ -148,7 +148,10 @@ def most_of_names_at_one_address(pairs: Pairs) -> Ints:
 def are_together(pairs: Pairs) -> Bools:
     """Whether they are at one address or at one phone, or are named with the same others."""
     one_phone = measure_phone(pairs) >= PHONE.at("without_area_code")
-    one_phone &= measure_address(pairs) == ADDRESS.at(UNKNOWN)
+    address = measure_address(pairs)
+    in_two_towns = measure_place(pairs) <= PLACE.at("another_town")
+    # One house number in two towns says as little as no address.
+    one_phone &= (address == ADDRESS.at(UNKNOWN)) | ((address == ADDRESS.at("another_street")) & in_two_towns)
     return is_one_address(pairs) | one_phone | (measure_co_names(pairs) > CO_NAMES.at(UNKNOWN))
 
 
