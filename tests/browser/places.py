@@ -100,7 +100,7 @@ NO_PAGES: dict[str, str] = {
     "/api/v1/quality": "/api/v1/quality",
     "/api/v1/quality/thresholds": "/api/v1/quality/thresholds?join=200&ask=-150",
     "/api/v1/touchpoints/<touchpoint_id>": "/api/v1/touchpoints/{touchpoint}",
-    "/api/v1/whatif",
+    "/api/v1/whatif": "/api/v1/whatif?agreement={agency},{other_agency}",
     "/api/v1/reviews": "/api/v1/reviews",
     "/api/v1/reviews/<pair>": "/api/v1/reviews/{pair}",
     "/businesses": "/businesses",
