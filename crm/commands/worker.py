@@ -22,14 +22,13 @@ GRACE_SECONDS = 3.0
 @click.option("--idle", type=click.FloatRange(min=0), help="End after so many seconds without work.  [default: never]")
 @click.option("--attached", is_flag=True, help="End when standard input closes.")
 def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -> dict[str, bool]:
-    """Do jobs (imports, previews, undos, following what people judged) until stopped.
+    """Do jobs (imports, previews, undos, following what people judged, surveys) until stopped.
 
     Killed at any point, its jobs are taken over by others.
     """
-    import crm.services.judgements  # noqa: F401
-    import importers.jobs  # noqa: F401  # all register what it can do
     from crm.services import jobs
 
+    learn_jobs()
     stop = threading.Event()
     if attached:
         threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
@@ -42,6 +41,11 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
     finally:
         stop.set()
     return {"stopped": True}
+
+
+def learn_jobs() -> None:
+    """Import every module that says how a kind of job is done; a kind that is not known here waits for ever."""
+    import importers.jobs  # noqa: F401
 
 
 def _end_with_parent(stop: threading.Event) -> None:
