@@ -7,6 +7,7 @@ import click
 
 from crm.access import Viewer
 from crm.commands.output import Day, command, draw_table
+from crm.commands.periods import period_options
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
@@ -50,16 +51,7 @@ def tell(value: float | None) -> str:
 
 
 @command("knocks", example="crm knocks --as-of 2026-06-30 --sector Manufacturing --json", draw=draw_knocks)
-@click.option(
-    "--as-of",
-    type=DAY,
-    metavar="DATE",
-    help="The day of the report.  [default: --to if given, else today]",
-)
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First day of the period.  [default: 12 months]")
-@click.option("--to", "last", type=DAY, metavar="DATE", help="Last day of the period, itself in it.")
-@click.option("--window", type=int, metavar="DAYS", help="How far back earlier knocks are looked for.  [default: 90]")
-@click.option("--broad", is_flag=True, help="Compare knocks of every kind, not only those of the same kind.")
+@period_options
 @click.option("--sector", metavar="NAME", help="Only businesses of this sector, as its newest version defines it.")
 @click.option("--agency", metavar="NAME", help="Count only the knocks of this agency.")
 @click.option("--purpose", metavar="KIND", help="Count only knocks of this kind: input, sponsorship, invitation, …")

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.access import Viewer
-from crm.commands.output import Day, command
+from crm.commands.output import command
+from crm.commands.periods import period_options
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
-
-DAY = Day()
 
 
 def draw_what_if(answer: dict[str, Any]) -> str:
@@ -35,11 +34,7 @@ def draw_what_if(answer: dict[str, Any]) -> str:
     help="Agencies that would have shared a lead, on every day. Several of these hold together.",
 )
 @click.option("--sector", metavar="NAME", help="The agreement is about the businesses of this sector.  [default: all]")
-@click.option("--as-of", type=DAY, metavar="DATE", help="The day of the report.  [default: --to if given, else today]")
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First day of the period.  [default: 12 months]")
-@click.option("--to", "last", type=DAY, metavar="DATE", help="Last day of the period, itself in it.")
-@click.option("--window", type=int, metavar="DAYS", help="How far back earlier knocks are looked for.  [default: 90]")
-@click.option("--broad", is_flag=True, help="Compare knocks of every kind, not only those of the same kind.")
+@period_options
 def whatif(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
     """How many redundant knocks agreements between agencies would have avoided, and what those cost in hours.
 

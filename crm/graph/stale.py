@@ -120,6 +120,11 @@ def list_judged(db: Reader) -> dict[str, list[str]]:
     return {row["id"]: row["records"] for row in db.read(LIST, kind=JUDGED, limit=AT_ONCE)}
 
 
+def list_awaiting(db: Reader) -> set[str]:
+    """The records about which an answer is yet to be followed."""
+    return {record for judged in list_judged(db).values() for record in judged}
+
+
 def list_unmatched(db: Reader) -> dict[str, list[str]]:
     """The ids of the marks that records came, changed or went, each with the records; a mark
     without any means all."""

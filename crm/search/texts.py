@@ -83,7 +83,8 @@ def read_query(text: str) -> list[Reading]:
     folded = fold(text.lstrip()[:MOST_LETTERS])
     is_open = not folded.endswith((" ", "\t", "\n"))
     # As typed, and as a cell is read: without what parts two names, and who takes the post in.
-    readings = [_read_words(text, is_open=is_open) for text in (folded, " ".join(split_names(folded)))]
+    texts = dict.fromkeys((folded, " ".join(split_names(folded))))
+    readings = [_read_words(text, is_open=is_open) for text in texts]
     digits = read_digits(folded)
     if ONLY_DIGITS.fullmatch(folded) and len(digits) >= SHORTEST_NUMBER:
         readings.append((Term(digits, "phone", open=True),))

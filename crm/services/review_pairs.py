@@ -172,13 +172,12 @@ def _read_standing(db: Reader, kind: Kind, pair: str) -> Standing:
     if len(found) < 2:
         raise NotFound("One of the two records is not there any more: it was taken back with its file.")
     (left, ours), (right, theirs) = (found[id] for id in ids)
-    waiting = {record for judged in stale.list_judged(db).values() for record in judged}
     return Standing(
         things=(left, right),
         members=(ours, theirs),
         judgement=judgements.find_of_pair(db, *ids),
         review=reviews.find_review(db, pair),
-        waiting=not waiting.isdisjoint((*ours, *theirs)),
+        waiting=not stale.list_awaiting(db).isdisjoint((*ours, *theirs)),
     )
 
 

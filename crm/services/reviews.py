@@ -16,7 +16,7 @@ from crm.graph.driver import Reader, Row, Store
 from crm.graph.judgements import Judged
 from crm.graph.reviews import Review
 from crm.services.judgements import kind_of, name_of, now
-from crm.services.resolution import KINDS
+from crm.services.matched_kinds import KINDS
 from crm.services.review_order import get_order, list_queue
 from crm.services.surveys import ask_for_first_survey
 
@@ -136,25 +136,38 @@ class Turn:
     is_check: bool = False
 
 
+@dataclass(frozen=True)
+class Busy:
+    """What may not be asked just now: `pairs` that are being shown to others, and `records` about which an answer is
+    yet to be followed."""
+
+    pairs: frozenset[str]
+    records: set[str]
+
+
+def find_busy(db: Reader, viewer: Viewer) -> Busy:
+    """What may not be asked of this viewer just now."""
+    return Busy(frozenset(reviews.list_turns(db, user=viewer.user_id)), stale.list_awaiting(db))
+
+
 def take_next(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn | None:
     """The next pair for this viewer, kept for them and shown to nobody else meanwhile; None when there is none.
 
     Pairs that wait for a second person come first: there are few. One answer in five is to a pair that was drawn to be
     checked. `name` is what others are told of who has it.
     """
-    others = reviews.list_turns(db, user=viewer.user_id)
+    busy = find_busy(db, viewer)
     for judged in judgements.list_wanting_second(db, by=name_of(viewer), kind=kind):
-        if judged.pair not in others and _are_there(db, judged) and take_turn(db, viewer, judged.pair, name=name):
+        if judged.pair not in busy.pairs and _are_there(db, judged) and take_turn(db, viewer, judged.pair, name=name):
             return Turn(judged.pair, is_second=True)
-    waiting = {record for pair in stale.list_judged(db).values() for record in pair}
     if is_check_due(db):
-        check = take_check(db, viewer, name=name, kind=kind)
+        check = take_check(db, viewer, name=name, kind=kind, busy=busy)
         if check is not None:
             return check
         ask_for_first_survey(db, viewer)
-    free = [id for id in get_order(db, viewer).ids.get(kind, ()) if id not in others]
+    free = [id for id in get_order(db, viewer).ids.get(kind, ()) if id not in busy.pairs]
     for some in in_batches(free, TRIED_AT_ONCE):
-        for review in _list_ready(db, reviews.list_some(db, viewer, some), waiting):
+        for review in _list_ready(db, reviews.list_some(db, viewer, some), busy.records):
             if take_turn(db, viewer, review.id, name=name):
                 return Turn(review.id)
     return None
@@ -166,27 +179,28 @@ def is_check_due(db: Reader) -> bool:
     return said["checks"] < (said["answers"] + 1) // CHECK_OF
 
 
-def take_check(db: Store, viewer: Viewer, *, name: str, kind: str = "") -> Turn | None:
+def take_check(db: Store, viewer: Viewer, *, name: str, kind: str = "", busy: Busy | None = None) -> Turn | None:
     """The next pair to check for this viewer; None when there is none. Of a pair that is answered already when its turn
-    comes, the answer counts from now on."""
-    others = reviews.list_turns(db, user=viewer.user_id)
-    waiting = {record for pair in stale.list_judged(db).values() for record in pair}
+    comes, the answer counts from now on. `busy` as it was just found, if it was."""
+    busy = busy or find_busy(db, viewer)
     while found := checks.list_next(db, kind=kind):
         answered = [one for one in found if judgements.find_of_pair(db, one.left, one.right)]
         for one in found:
             if one in answered:
                 db.transact(lambda tx, one=one: checks.count_check(tx, one.id, at=now()))
-            elif one.id not in others and _may_check(db, one, waiting) and take_turn(db, viewer, one.id, name=name):
+            elif one.id not in busy.pairs and _may_check(db, one, busy) and take_turn(db, viewer, one.id, name=name):
                 return Turn(one.id, is_check=True)
         if not answered:
             break
     return None
 
 
-def _may_check(db: Reader, one: Check, waiting: set[str]) -> bool:
-    """Whether the two are there, and no answer about either is yet to be followed."""
+def _may_check(db: Reader, one: Check, busy: Busy) -> bool:
+    """Whether the two are there, nobody is shown them, and no answer about either is yet to be followed."""
+    if one.id in busy.pairs:
+        return False
     members = reviews.list_members(db, kind_of(one.id), [one.left, one.right])
-    return len(members) == 2 and all(waiting.isdisjoint(there) for _, there in members.values())
+    return len(members) == 2 and all(busy.records.isdisjoint(there) for _, there in members.values())
 
 
 def take_turn(db: Store, viewer: Viewer, pair: str, *, name: str) -> bool:
