@@ -1,6 +1,7 @@
 """`crm worker`: does the jobs that pages ask for. The web server starts one; more may run elsewhere."""
 
 import contextlib
+import importlib
 import os
 import signal
 import threading
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
 
 GRACE_SECONDS = 3.0
+JOB_MODULES = ("crm.services.judgements", "crm.services.surveys", "importers.jobs")
 
 
 @command("worker", example="crm worker", draw=lambda _: None)
@@ -44,8 +46,9 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
 
 
 def learn_jobs() -> None:
-    """Import every module that says how a kind of job is done; a kind that is not known here waits for ever."""
-    import importers.jobs  # noqa: F401
+    """Import the modules that say how a kind of job is done; a kind that is not known here waits for ever."""
+    for module in JOB_MODULES:
+        importlib.import_module(module)
 
 
 def _end_with_parent(stop: threading.Event) -> None:
