@@ -6,7 +6,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 import json
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,8 @@ LABELS: dict[str, Label] = {
 }
 # Columns that are kept under another name: every record has a `system`, the one that it came from.
 PROPERTY = {"system": "agency_system"}
+# Cells that name programs.
+PROGRAM_CELLS: dict[Label, tuple[str, ...]] = {"Touchpoint": ("program",), "Referral": ("from_program", "to_program")}
 # Kinds whose records are matched with other agencies' records.
 MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
 
@@ -201,6 +203,7 @@ class Planner:
         if known_hash == row.hash:
             plan.unchanged += 1
             return
+        row = self._spell_out(row)
         before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
         cells = {name: text for name, text in row.cells.items() if text}
         if before is not None:
@@ -223,6 +226,14 @@ class Planner:
             self._add_version(row, plan, stored=stored.get(row.id))
         # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
         self._made[row.id] = (row.hash, cells)
+
+    def _spell_out(self, row: Asserted) -> Asserted:
+        spelt: dict[str, str] = {}
+        for name in PROGRAM_CELLS.get(self.label, ()):
+            with column(name):
+                parts = (self._references.spell_out(cell, agency=row.agency) for cell in split_cell(row.cells[name]))
+                spelt[name] = ";".join(parts)
+        return replace(row, cells=row.cells | spelt) if spelt else row
 
     def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None) -> None:
         """Keep what was said before beside what is said now, so that this import can be undone."""

@@ -43,19 +43,27 @@ class References:
     """The meanings of cells, for one command; `system` is the source system whose ids are meant first."""
 
     def __init__(
-        self, db: Reader, *, system: str, import_id: str | None = None, only_agency: str | None = None
+        self,
+        db: Reader,
+        *,
+        system: str,
+        import_id: str | None = None,
+        only_agency: str | None = None,
+        restoring: bool = False,
     ) -> None:
         """`import_id` is the import in whose name stubs are made. `only_agency` (id): whose rows may be taken, if not
-        everybody's; then no agency is made either.
+        everybody's; then no agency is made either. `restoring`: rows come from the graph, and mean what they meant,
+        whatever has come since; nothing is Unresolvable then.
         """
         self._db = db
+        self._is_restoring = restoring
         self._only = only_agency
         self._system = system
         self.import_id = import_id
         known = agencies.list_agencies(db, OWNER)
         self._agencies = {agency.id: agency.name for agency in known}
         self._aliases = {name_key(agency.name): agency.id for agency in known}
-        self._program_ids: set[str] = set()
+        self._owners: dict[str, str] = {}  # program id -> agency id
         self._programs: dict[str, list[tuple[str, str]]] = {}  # name key -> [(agency id, program id)]
         for program in programs.list_programs(db, OWNER):
             self._know_program(program.agency_id, name_key(program.name), program.id)
@@ -114,11 +122,13 @@ class References:
         if ":" in cell:
             owner, _, name = cell.partition(":")
             return self._own_program(self.agency(owner.strip()), name.strip())
+        if self._is_restoring:
+            return self._own_program(agency, cell)
         known = self._programs.get(name_key(cell), [])
         own = [id for owner, id in known if owner == agency]
         # A program that was renamed on its page is still meant by the name that its agency's files go on using.
         first = programs.program_id(agency, cell)
-        if own or not known or first in self._program_ids:
+        if own or not known or first in self._owners:
             return own[0] if own else self._own_program(agency, cell)
         if len(known) == 1:
             return known[0][1]
@@ -128,13 +138,21 @@ class References:
             f'Write the agency before it, as in "{names[0]}:{cell}".',
         )
 
+    def spell_out(self, cell: str, *, agency: str) -> str:
+        """A program's cell as it is kept: a bare name that means another agency's program gets that agency before it.
+
+        So it goes on meaning that program when a third agency has one of this name too. Raises what `program` raises.
+        """
+        owner = self._owners[self.program(cell, agency=agency)]
+        return cell if ":" in cell or owner == agency else f"{self._agencies[owner]}:{cell}"
+
     def own_program(self, agency: str, name: str) -> str:
         """The id of this agency's program of this name, for a row of the programs file itself."""
         known = [id for owner, id in self._programs.get(name_key(name), []) if owner == agency]
         if known:
             return known[0]
         id = programs.program_id(agency, name)
-        if id in self._program_ids:
+        if id in self._owners:
             return id
         self._know_program(agency, name_key(name), id)
         self.created_programs.append(" ".join(name.split()))
@@ -211,8 +229,12 @@ class References:
         by_id = self._persons.get(self._person_ref(agency, cell))
         if by_id is not None:
             return by_id
-        if ":" in cell and name_key(cell.partition(":")[0]) in self._aliases:
-            raise Unresolvable(f'There is no person "{cell}".', "Import the people file that holds this id first.")
+        owner, colon, key = cell.partition(":")
+        if colon and name_key(owner) in self._aliases:
+            if not self._is_restoring:
+                raise Unresolvable(f'There is no person "{cell}".', "Import the people file that holds this id first.")
+            other = self._aliases[name_key(owner)]
+            return self._add_person_stub(key.strip(), agency=other, record=record, seq=seq, key=key.strip())
         if "@" in cell:
             known = self._emails.get(cell.casefold(), [])
             own = [id for id, owner in known if owner == agency]
@@ -235,7 +257,7 @@ class References:
             self._people_named.setdefault(name_ref_of(agency, name), []).append((id, record, None))
 
     def _know_program(self, agency: str, key: str, id: str) -> None:
-        self._program_ids.add(id)
+        self._owners[id] = agency
         known = self._programs.setdefault(key, [])
         if (agency, id) not in known:
             known.append((agency, id))
@@ -268,9 +290,9 @@ class References:
         }
         self.learn_business(id=id, agency=agency, key=key, name=name)
 
-    def _add_person_stub(self, cell: str, *, agency: str, record: str, seq: int) -> str:
+    def _add_person_stub(self, cell: str, *, agency: str, record: str, seq: int, key: str = "") -> str:
         email = cell.casefold() if "@" in cell else ""
-        key = f"email:{email}" if email else f"name:{name_key(cell)}@{record}"
+        key = key or (f"email:{email}" if email else f"name:{name_key(cell)}@{record}")
         id = record_id("PersonRecord", agency, self._system, key)
         props: dict[str, Any] = {
             "id": id,

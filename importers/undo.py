@@ -78,7 +78,8 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
     stubbed = set(_list_referred_to(db, label, going))
     loose.agencies |= {record["agency_id"] for record in stored.values() if record.get("agency_id")}
     loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
-    references = References(db, system=next((record["system"] for record in stored.values()), "plain"))
+    system = next((record["system"] for record in stored.values()), "plain")
+    references = References(db, system=system, restoring=True)
     rows = [_fold(references, label, stored[id], of) for id, of in restored.items()]
     missing = references.take_missing()
 

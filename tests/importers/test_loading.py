@@ -197,6 +197,36 @@ def test_undoing_a_list_keeps_the_contacts_that_refer_to_it(db: Store) -> None:
     assert again.created == 3
 
 
+REFERRAL = "agency,source_id,from_program,to_program,business,offered_on\nC,R1,Cars,Outreach,Acme,2026-01-0"
+
+
+def test_what_undo_brings_back_means_the_program_that_it_meant(db: Store) -> None:
+    import_text(db, "agency,program\nA,Outreach")
+    import_text(db, REFERRAL + "5")
+    before = snapshot(db)
+    later = import_text(db, REFERRAL + "6")
+    another = import_text(db, "agency,program\nB,Outreach")
+    undo(db, later)
+    found = db.read("MATCH (:Referral)-[:TO_PROGRAM]->(:Program)-[:OF]->(a:Agency) RETURN a.name AS name")
+    assert [row["name"] for row in found] == ["A"]
+    undo(db, another)
+    assert snapshot(db) == before
+
+
+def test_a_person_of_another_agency_whose_list_was_undone_comes_back_as_a_name(db: Store) -> None:
+    import_text(db, "agency,program\nA,Outreach")
+    people = import_text(db, "agency,source_id,business,name\nA,P1,Acme,Ana Silva")
+    contact = "agency,source_id,date,program,business,person\nB,T1,2026-01-05,Cars,Acme,"
+    import_text(db, contact + "A:P1")
+    later = import_text(db, contact + "Bo Ode")
+    undo(db, people)
+    undo(db, later)
+    found = db.read(
+        "MATCH (:Touchpoint)-[:MET]->(r:PersonRecord)-[:OF]->(a:Agency) RETURN a.name AS agency, r.key AS key"
+    )
+    assert found == [{"agency": "A", "key": "P1"}]
+
+
 def test_an_import_is_undone_once(db: Store) -> None:
     result = import_text(db, PEOPLE_AND_PLACES)
     undo(db, result)
