@@ -281,10 +281,10 @@ def write_rows(
         person_records.put_records(tx, rows)
     elif label == "Touchpoint":
         touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
-        stale.mark(tx, "business", records={row["record"] for row in rows})
+        stale.mark(tx, "contacts", records={row["record"] for row in rows})
     elif label == "Referral":
         referrals.put_referrals(tx, rows, updated=updated)
-        stale.mark(tx, "business", records={row["record"] for row in rows})
+        stale.mark(tx, "contacts", records={row["record"] for row in rows})
     elif label == "Agreement":
         agreements.put_agreements(tx, rows, updated=updated)
     else:

@@ -52,7 +52,8 @@ LOCK = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 SET b.locked = $token
-RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared, b.contact_count AS contact_count
+RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared, b.contact_count AS contact_count,
+       b.search AS search
 ORDER BY id
 """
 
@@ -71,7 +72,7 @@ SET b = row
 
 def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[Row]:
     """Hold these businesses until the transaction ends; returns those that exist, with what was last computed: the
-    firm that each was rolled up to and the number of contacts (None: not yet).
+    firm that each was rolled up to, the number of contacts (None: not yet), and the text by which it is found.
     """
     return tx.run(LOCK, ids=sorted(ids), token=token)
 
@@ -80,6 +81,15 @@ def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     """business id -> its records, in no order."""
     return {row["business"]: row["records"] for row in db.read(RECORDS_OF, ids=ids)}
 
+
+# The lock goes with it, as it does where a business is written whole.
+PUT_SUMMARIES = """
+UNWIND $rows AS row
+MATCH (b:Business {id: row.id})
+SET b.contact_count = row.contact_count, b.last_contact_on = row.last_contact_on, b.promised = row.promised,
+    b.newest = row.newest, b.search = row.search, b.stamp = row.stamp
+REMOVE b.locked
+"""
 
 PUT_CONTACTS = """
 UNWIND $rows AS row
@@ -98,6 +108,12 @@ def put_businesses(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     """Write everything that is computed about these businesses but their lists of contacts."""
     if rows:
         tx.run(PUT, rows=rows)
+
+
+def put_summaries(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write what contacts make of these businesses, and leave what their records say."""
+    if rows:
+        tx.run(PUT_SUMMARIES, rows=rows)
 
 
 def put_contacts(tx: Transaction, rows: list[dict[str, str]]) -> None:

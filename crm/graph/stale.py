@@ -14,8 +14,12 @@ from weakref import WeakKeyDictionary
 from crm.graph.driver import Reader, Store, Transaction
 
 Kind = Literal["business", "person"]
-RECORD: Final[dict[Kind, LiteralString]] = {"business": "BusinessRecord", "person": "PersonRecord"}
-THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Executive"}
+# What is to be computed: all of a thing, or of a business only what its contacts make of it, which is much less.
+Part = Literal["business", "person", "contacts"]
+RECORD: Final[dict[Part, LiteralString]] = {
+    "business": "BusinessRecord", "person": "PersonRecord", "contacts": "BusinessRecord",
+}  # fmt: skip
+THING: Final[dict[Part, LiteralString]] = {"business": "Business", "person": "Executive", "contacts": "Business"}
 
 # What one mark lists at most, and how many marks are worked off in one round.
 LISTED = 5_000
@@ -49,27 +53,36 @@ DELETE s
 """
 
 
-def mark(tx: Transaction, kind: Kind, *, records: Iterable[str] = (), things: Iterable[str] = ()) -> None:
+def mark(tx: Transaction, part: Part, *, records: Iterable[str] = (), things: Iterable[str] = ()) -> None:
     """Note that these things, and those that these records resolve to by then, must be computed again."""
-    rows = _list_rows(kind, "records", sorted(set(records))) + _list_rows(kind, "things", sorted(set(things)))
+    rows = _list_rows(part, "records", sorted(set(records))) + _list_rows(part, "things", sorted(set(things)))
     if rows:
         tx.run(ADD, rows=rows)
         _own.setdefault(tx, []).extend(rows)
 
 
-def settle_own(tx: Transaction, kind: Kind, computed: Iterable[str]) -> None:
-    """Take away the marks of this same transaction that list only things that it has computed now."""
+def settle_own(tx: Transaction, part: Part, computed: Iterable[str]) -> None:
+    """Take away the marks of this same transaction that list only things that it has computed now. Who has computed a
+    business whole has computed its contacts too."""
+    parts = {part, "contacts"} if part == "business" else {part}
     done = set(computed)
     settled = [
         row["id"]
         for row in _own.get(tx, ())
-        if row["kind"] == kind
+        if row["kind"] in parts
         and done.issuperset(row["things"])
-        and done.issuperset(_find_things(tx, kind, row["records"]))
+        and done.issuperset(_find_things(tx, part, row["records"]))
     ]
     if settled:
         tx.run(DROP, ids=settled)
         _own[tx] = [row for row in _own[tx] if row["id"] not in settled]
+
+
+def find_own(tx: Transaction, part: Part) -> set[str]:
+    """The things that this transaction has marked itself and not computed yet."""
+    rows = [row for row in _own.get(tx, ()) if row["kind"] == part]
+    records = sorted({id for row in rows for id in row["records"]})
+    return {id for row in rows for id in row["things"]}.union(_find_things(tx, part, records))
 
 
 def mark_all(db: Store, kind: Kind) -> None:
@@ -79,12 +92,12 @@ def mark_all(db: Store, kind: Kind) -> None:
     db.transact(lambda tx: mark(tx, kind, things=things))
 
 
-def list_marks(db: Reader, kind: Kind) -> tuple[list[str], list[str]]:
+def list_marks(db: Reader, part: Part) -> tuple[list[str], list[str]]:
     """Some of the marks there are: their ids, and the things that they mean."""
-    marks = db.read(LIST, kind=kind, limit=MARKS)
+    marks = db.read(LIST, kind=part, limit=MARKS)
     things = {id for row in marks for id in row["things"]}
     records = {id for row in marks for id in row["records"]}
-    return [row["id"] for row in marks], sorted(things | set(_find_things(db, kind, sorted(records))))
+    return [row["id"] for row in marks], sorted(things | set(_find_things(db, part, sorted(records))))
 
 
 def mark_unmatched(tx: Transaction, records: Iterable[str]) -> None:
@@ -144,10 +157,10 @@ def _list_rows(kind: str, name: Literal["records", "things"], ids: list[str]) ->
     ]
 
 
-def _find_things(db: Reader, kind: Kind, records: list[str]) -> list[str]:
+def _find_things(db: Reader, part: Part, records: list[str]) -> list[str]:
     query: LiteralString = f"""
     UNWIND $records AS record
-    MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
+    MATCH (r:{RECORD[part]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[part]})
     RETURN DISTINCT t.id AS id
     """
     return [row["id"] for row in db.read(query, records=records)] if records else []

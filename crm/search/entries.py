@@ -58,6 +58,11 @@ def pack_business(
     )
 
 
+def repack_contacts(text: str, contacts: int) -> str:
+    """The text of a business of which only the number of contacts is another one now; it is the last line."""
+    return f"{text.rpartition(chr(10))[0]}\n{contacts}"
+
+
 def pack_person(
     id: str, golden: Mapping[str, str], records: Sequence[Cells], *, agencies: Iterable[str], employers: Iterable[str]
 ) -> str:

@@ -28,7 +28,7 @@ from crm.graph.dossiers import TimelineLine
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.stale import Kind
 from crm.graph.touchpoints import Tied
-from crm.services.golden import compute_businesses, compute_people
+from crm.services.golden import compute_people, compute_touched
 from crm.services.retractions import Loose, sweep_stubs
 from crm.services.touchpoints import (
     Contact,
@@ -348,4 +348,4 @@ def _finish(tx: Transaction, *, left: Tied, now: tuple[str, str], persons: list[
     sweep_stubs(tx, gone)
     known = {person for _, person in (*left.persons, *persons)}
     compute_people(tx, sorted(known), token=uuid4().hex)
-    compute_businesses(tx, sorted({left.business, business}), token=uuid4().hex)
+    compute_touched(tx, sorted({left.business, business}), token=uuid4().hex)

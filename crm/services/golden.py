@@ -11,7 +11,7 @@ from typing import Any
 from crm.dedupe.golden import choose_business, choose_person
 from crm.graph import businesses, judgements, people, stale, touchpoints
 from crm.graph.driver import Row, Transaction
-from crm.search.entries import pack_business, pack_person
+from crm.search.entries import pack_business, pack_person, repack_contacts
 
 # A role of which nobody said that it is over, or since when it is held.
 STAYED: dict[str, Any] = {"is_former": False, "from_on": None, "to_on": None}
@@ -24,7 +24,7 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
 
     They are stamped with the graph's clock, so that caches of other processes notice.
     """
-    held = businesses.lock_businesses(tx, ids, token)
+    held = businesses.lock_businesses(tx, ids, token) if ids else []
     stale.settle_own(tx, "business", ids)
     if not held:
         return 0
@@ -32,12 +32,39 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     records = businesses.list_records_of(tx, there)
     contacts = touchpoints.list_of_businesses(tx, there)
     rows = [_business_row(row["id"], records, contacts, firm=row) for row in held]
-    listed = {id: pack_contacts(of) for id, of in contacts.items() if of}
-    businesses.put_contacts(tx, [{"id": id, "contacts": text} for id, text in listed.items()])
-    businesses.drop_contacts(tx, [row["id"] for row in held if row["contact_count"] and row["id"] not in listed])
+    _put_contacts(tx, held, contacts)
     stamp = tx.tick()
     businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
     return len(rows)
+
+
+def compute_contacts(tx: Transaction, ids: list[str], *, token: str) -> int:
+    """The same where only contacts or referrals came, changed or went: what records say of a business is left alone,
+    which is more than half of the work. A business that was never computed is computed whole.
+    """
+    held = businesses.lock_businesses(tx, ids, token) if ids else []
+    stale.settle_own(tx, "contacts", ids)
+    known = [row for row in held if row["contact_count"] is not None]
+    if known:
+        contacts = touchpoints.list_of_businesses(tx, [row["id"] for row in known])
+        _put_contacts(tx, known, contacts)
+        stamp = tx.tick()
+        businesses.put_summaries(tx, [_summarise(row, contacts.get(row["id"], [])) | {"stamp": stamp} for row in known])
+    new = [row["id"] for row in held if row["contact_count"] is None]
+    return len(known) + (compute_businesses(tx, new, token=token) if new else 0)
+
+
+def compute_touched(tx: Transaction, ids: list[str], *, token: str) -> None:
+    """Compute the businesses of contacts that this transaction changed: whole where it has marked them so."""
+    whole = stale.find_own(tx, "business")
+    compute_businesses(tx, [id for id in ids if id in whole], token=token)
+    compute_contacts(tx, [id for id in ids if id not in whole], token=token)
+
+
+def _put_contacts(tx: Transaction, held: list[Row], contacts: dict[str, list[Row]]) -> None:
+    listed = {id: pack_contacts(of) for id, of in contacts.items() if of}
+    businesses.put_contacts(tx, [{"id": id, "contacts": text} for id, text in listed.items()])
+    businesses.drop_contacts(tx, [row["id"] for row in held if row["contact_count"] and row["id"] not in listed])
 
 
 def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
@@ -72,28 +99,32 @@ def _business_row(
 ) -> dict[str, Any]:
     records, contacts = records_of.get(id, []), contacts_of.get(id, [])
     golden = choose_business(records)
-    days = [row["date"] for row in contacts]
     agencies = sorted({record["agency_id"] for record in records})
+    packed = pack_business(id, golden.values, records, agencies=agencies, contacts=0)
     return {
         **golden.values,
-        "id": id,
-        "search": pack_business(id, golden.values, records, agencies=agencies, contacts=len(contacts)),
+        **_summarise({"id": id, "search": packed}, contacts),
         "sources": _write_sources(golden.sources),
         "records": len(records),
         "agencies": agencies,
+        "firm_id": firm["firm_id"] or "o" + id[1:],
+        "firm_shared": firm["is_shared"] or False,
+    }
+
+
+def _summarise(business: Row, contacts: list[Row]) -> dict[str, Any]:
+    """What contacts make of a business, of which `id` and the `search` text are known."""
+    days = [row["date"] for row in contacts]
+    return {
+        "id": business["id"],
+        "search": repack_contacts(business["search"], len(contacts)),
         "contact_count": len(contacts),
         "last_contact_on": max(days, default=None),
         "promised": sorted(
             name_contact(row["agency_id"], row["system"], row["key"]) for row in contacts if row["promised"]
         ),
         "newest": _list_newest(contacts),
-        "firm_id": firm["firm_id"] or "o" + id[1:],
-        "firm_shared": firm["is_shared"] or False,
     }
-
-
-def _name_row(row: Row) -> str:
-    return name_contact(row["agency_id"], row["system"], row["key"])
 
 
 def _list_newest(contacts: list[Row]) -> list[str]:

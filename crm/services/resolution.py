@@ -23,8 +23,8 @@ from crm.graph import business_records, businesses, judgements, people, person_r
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
-from crm.graph.stale import Kind
-from crm.services.golden import compute_businesses, compute_people
+from crm.graph.stale import Kind, Part
+from crm.services.golden import compute_businesses, compute_contacts, compute_people
 from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import Turned, keep_reviews, keep_turned
@@ -167,21 +167,33 @@ def remembering(db: Store, held: Lease, progress: Progress) -> Generator[Memory]
 
 def compute_stale(db: Store, *, progress: Progress = no_progress) -> None:
     """Compute the things that are marked as stale, until there are none."""
-    _compute_stale(db, "business", compute_businesses, progress)
+    marks, met = stale.list_marks(db, "contacts")
+    whole = _compute_stale(db, "business", compute_businesses, progress)
+    # A business that was computed whole after its contacts were marked needs nothing more.
+    _compute_things(db, [id for id in met if id not in whole], compute_contacts, progress)
+    stale.drop_marks(db, marks)
+    _compute_stale(db, "contacts", compute_contacts, progress)
     _compute_stale(db, "person", compute_people, progress)
 
 
-def _compute_stale(db: Store, kind: Kind, compute: Callable[..., int], progress: Progress) -> None:
-    done = 0
-    marks, things = stale.list_marks(db, kind)
+def _compute_stale(db: Store, part: Part, compute: Callable[..., int], progress: Progress) -> set[str]:
+    """Returns the things (ids) that were computed."""
+    computed: set[str] = set()
+    marks, things = stale.list_marks(db, part)
     while marks:
-        total = done + len(things)
-        for batch in in_batches(things, COMPUTED_AT_ONCE):
-            db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
-            done += len(batch)
-            progress("computing", done, total)
+        _compute_things(db, things, compute, progress)
+        computed.update(things)
         stale.drop_marks(db, marks)
-        marks, things = stale.list_marks(db, kind)
+        marks, things = stale.list_marks(db, part)
+    return computed
+
+
+def _compute_things(db: Store, things: Sequence[str], compute: Callable[..., int], progress: Progress) -> None:
+    done = 0
+    for batch in in_batches(things, COMPUTED_AT_ONCE):
+        db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
+        done += len(batch)
+        progress("computing", done, len(things))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
     elif label == "Agreement":
         loose.agencies |= agreements.list_agencies(tx, ids)
     loose.businesses |= found
-    stale.mark(tx, "business", records=found)
+    stale.mark(tx, "contacts", records=found)
 
 
 def delete(tx: Transaction, label: Label, ids: list[str]) -> None:

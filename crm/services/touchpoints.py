@@ -32,7 +32,7 @@ from crm.graph.driver import Store, Transaction
 from crm.graph.programs import SYSTEM
 from crm.graph.records import record_id
 from crm.graph.stale import Kind
-from crm.services.golden import compute_businesses, compute_people
+from crm.services.golden import compute_people, compute_touched
 from crm.services.retractions import Loose, delete, note_ties, sweep
 
 EARLIEST = date(1990, 1, 1)
@@ -108,7 +108,7 @@ def keep_promise(db: Store, viewer: Viewer, id: str, *, on: date | None) -> None
 def _keep(tx: Transaction, record: dict[str, Any], on: date | None) -> None:
     touchpoints.set_promise_kept(tx, record, on.isoformat() if on else None)
     # Lights look at promises, so whoever keeps them in mind must notice.
-    compute_businesses(
+    compute_touched(
         tx, list(resolution.find_resolved(tx, "business", _record_of(tx, record["id"])).values()), token=uuid4().hex
     )
 
@@ -134,7 +134,7 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
         edits.delete_edits(tx, id)
         sweep(tx, loose)
         compute_people(tx, sorted(set(known.values())), token=uuid4().hex)
-        compute_businesses(tx, sorted(set(resolved.values())), token=uuid4().hex)
+        compute_touched(tx, sorted(set(resolved.values())), token=uuid4().hex)
         return next(iter(resolved.values()), "")
 
     return db.transact(work)
@@ -203,7 +203,7 @@ def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, mome
     }
     touchpoints.put_touchpoints(tx, [row], updated=[])
     compute_people(tx, sorted({person for _, person in persons}), token=uuid4().hex)
-    compute_businesses(tx, [business], token=uuid4().hex)
+    compute_touched(tx, [business], token=uuid4().hex)
     return Logged(id, business, is_new=True)
 
 

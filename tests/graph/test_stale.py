@@ -9,7 +9,8 @@ import pytest
 from crm.graph import schema, stale
 from crm.graph.driver import Store, Transaction
 from crm.graph.schema import open_store
-from crm.services.golden import compute_businesses
+from crm.services import resolution
+from crm.services.golden import compute_businesses, compute_contacts
 from crm.services.resolution import compute_stale
 from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot
 
@@ -89,3 +90,40 @@ def test_marks_of_an_older_version_are_worked_off(older: Store, acme: str) -> No
         assert db.read(COUNTED, id=acme) == [{"contacts": 2}]
         nodes, _ = snapshot(db)
         assert not any("stale" in properties for _, properties in nodes.values())  # pyright: ignore[reportGeneralTypeIssues]
+
+
+def test_what_only_contacts_changed_is_computed_without_its_records(db: Store, acme: str) -> None:
+    before = snapshot(db)
+    db.write("MATCH (b:Business {id: $id}) SET b.name = 'Untouched', b.contact_count = 7, b.newest = []", id=acme)
+    db.transact(lambda tx: stale.mark(tx, "contacts", things=[acme]))
+    compute_stale(db)
+    found = db.read("MATCH (b:Business {id: $id}) RETURN b.name AS name, b.contact_count AS contacts", id=acme)
+    assert found == [{"name": "Untouched", "contacts": 2}]
+    db.transact(lambda tx: stale.mark(tx, "business", things=[acme]))
+    compute_stale(db)
+    assert snapshot(db) == before
+    assert count_marks(db) == 0
+
+
+def test_a_business_marked_for_both_is_computed_once(db: Store, acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[str] = []
+
+    def compute(tx: Transaction, ids: list[str], *, token: str) -> int:
+        computed.extend(ids)
+        return compute_contacts(tx, ids, token=token)
+
+    monkeypatch.setattr(resolution, "compute_contacts", compute)
+    db.transact(lambda tx: stale.mark(tx, "business", things=[acme]))
+    db.transact(lambda tx: stale.mark(tx, "contacts", things=[acme]))
+    compute_stale(db)
+    assert (computed, count_marks(db)) == ([], 0)
+
+
+def test_a_business_that_was_never_computed_is_computed_whole(db: Store, acme: str) -> None:
+    before = snapshot(db)
+    db.write("MATCH (b:Business {id: $id}) SET b = {id: $id}", id=acme)
+    db.transact(lambda tx: stale.mark(tx, "contacts", things=[acme]))
+    compute_stale(db)
+    after, _ = snapshot(db)
+    # Which firm it is of is not computed here.
+    assert after[acme] == before[0][acme]
