@@ -14,12 +14,11 @@ from weakref import WeakKeyDictionary
 from crm.graph.driver import Reader, Store, Transaction
 
 Kind = Literal["business", "person"]
+RECORD: Final[dict[Kind, LiteralString]] = {"business": "BusinessRecord", "person": "PersonRecord"}
+THING: Final[dict[Kind, LiteralString]] = {"business": "Business", "person": "Executive"}
 # What is to be computed: all of a thing, or of a business only what its contacts make of it, which is much less.
 Part = Literal["business", "person", "contacts"]
-RECORD: Final[dict[Part, LiteralString]] = {
-    "business": "BusinessRecord", "person": "PersonRecord", "contacts": "BusinessRecord",
-}  # fmt: skip
-THING: Final[dict[Part, LiteralString]] = {"business": "Business", "person": "Executive", "contacts": "Business"}
+KIND_OF: Final[dict[Part, Kind]] = {"business": "business", "person": "person", "contacts": "business"}
 
 # What one mark lists at most, and how many marks are worked off in one round.
 LISTED = 5_000
@@ -158,9 +157,10 @@ def _list_rows(kind: str, name: Literal["records", "things"], ids: list[str]) ->
 
 
 def _find_things(db: Reader, part: Part, records: list[str]) -> list[str]:
+    kind = KIND_OF[part]
     query: LiteralString = f"""
     UNWIND $records AS record
-    MATCH (r:{RECORD[part]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[part]})
+    MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
     RETURN DISTINCT t.id AS id
     """
     return [row["id"] for row in db.read(query, records=records)] if records else []

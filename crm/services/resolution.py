@@ -188,7 +188,7 @@ def _compute_stale(db: Store, part: Part, compute: Callable[..., int], progress:
     return computed
 
 
-def _compute_things(db: Store, things: Sequence[str], compute: Callable[..., int], progress: Progress) -> None:
+def _compute_things(db: Store, things: list[str], compute: Callable[..., int], progress: Progress) -> None:
     done = 0
     for batch in in_batches(things, COMPUTED_AT_ONCE):
         db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
