@@ -11,6 +11,10 @@ COPY importers importers
 RUN /opt/crm/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
+# Pango draws the PDF files.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin crm && install -d -o crm -g crm /data
 COPY --from=build /opt/crm /opt/crm
 COPY deploy/gunicorn.conf.py /etc/crm/gunicorn.conf.py

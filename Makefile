@@ -61,11 +61,12 @@ $(VENV)/venv.stamp:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# What the server itself needs, with the command `crm`.
-$(VENV)/run.stamp: $(VENV)/venv.stamp deploy/requirements.lock pyproject.toml
+# What the server itself needs, with the command `crm`; for PDF files Pango, which only root can install.
+$(VENV)/run.stamp: $(VENV)/venv.stamp deploy/requirements.lock pyproject.toml deploy/install-packages.sh
 	@echo "Installing the packages of deploy/requirements.lock …"
 	@$(PIP) install --require-hashes --requirement deploy/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@deploy/install-packages.sh pdf
 	@touch $@
 
 # And what tests, linter and type checker need.
@@ -74,7 +75,7 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements.lock
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@touch $@
 
-# Programs that are no Python packages: a browser, a proxy, and Java for a real Neo4j.
+# Programs that are no Python packages: a browser, a proxy, what draws PDF files, and Java for a real Neo4j.
 $(VENV)/system.stamp: $(VENV)/venv.stamp deploy/install-packages.sh
 	@deploy/install-packages.sh test
 	@touch $@
