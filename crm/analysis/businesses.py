@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crm.analysis.contacts import Mask
 from crm.analysis.days import FOREVER
-from crm.analysis.settings import Settings
+from crm.analysis.settings import Settings, Size
 
 _COLUMNS = ("ids", "names", "naics", "counties", "zips", "employees", "closed")
 
@@ -29,10 +29,34 @@ class Sector:
     places: tuple[str, ...] = ()
 
     def is_at(self, *, county: str, zip_code: str) -> bool:
-        """Whether a business is in one of the places, ignoring case; a zip also counts by its first five digits."""
-        places = {place.strip().casefold() for place in self.places}
-        where = zip_code.strip().casefold()
-        return county.strip().casefold() in places or where in places or (len(where) > 5 and where[:5] in places)
+        """Whether a business is in one of the places."""
+        return is_in_places(self.places, county=county, zip_code=zip_code)
+
+
+def is_in_places(places: Collection[str], *, county: str, zip_code: str) -> bool:
+    """Whether a county or a zip is one of these, ignoring case; a zip also counts by its first five digits."""
+    wanted = {place.strip().casefold() for place in places}
+    where = zip_code.strip().casefold()
+    return county.strip().casefold() in wanted or where in wanted or (len(where) > 5 and where[:5] in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which businesses a question is about: those of a sector, of a place (county or zip), of a size, in all of these.
+
+    What is not said leaves nothing out.
+    """
+
+    sector: Sector | None = None
+    place: str = ""
+    size: Size | None = None
+
+    @property
+    def is_all(self) -> bool:
+        return self == EVERYTHING
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True)
@@ -103,9 +127,27 @@ class Businesses:
             flags[rows] = [sector.is_at(county=self.counties[row], zip_code=self.zips[row]) for row in rows]
         return flags
 
-    def flag_universe(self, sector: Sector | None, *, as_of: int) -> Mask:
-        """U of definitions §6: those of the sector that were not closed on or before this day."""
-        return self.flag_sector(sector) & (self.closing_days > as_of)
+    def flag_scope(self, scope: Scope) -> Mask:
+        """True for the businesses that a question is about, closed ones too."""
+        flags = self.flag_sector(scope.sector)
+        if scope.place.strip():
+            flags &= self._flag_place(scope.place)
+        if scope.size is not None:
+            flags &= self._flag_size(scope.size)
+        return flags
+
+    def _flag_place(self, place: str) -> Mask:
+        pairs = list(zip(self.counties, self.zips, strict=True))
+        holds = {pair: is_in_places((place,), county=pair[0], zip_code=pair[1]) for pair in set(pairs)}
+        return np.fromiter(map(holds.__getitem__, pairs), dtype=bool, count=len(self))
+
+    def _flag_size(self, size: Size) -> Mask:
+        holds = {employees: size.holds(employees) for employees in set(self.employees)}
+        return np.fromiter(map(holds.__getitem__, self.employees), dtype=bool, count=len(self))
+
+    def flag_universe(self, scope: Scope = EVERYTHING, *, as_of: int) -> Mask:
+        """U of definitions §6: those of the scope that were not closed on or before this day."""
+        return self.flag_scope(scope) & (self.closing_days > as_of)
 
     @cached_property
     def closing_days(self) -> NDArray[np.int64]:

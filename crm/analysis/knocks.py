@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm.analysis.bootstrap import find_interval
-from crm.analysis.businesses import Sector
+from crm.analysis.businesses import EVERYTHING, Scope
 from crm.analysis.classes import Outcome
 from crm.analysis.completeness import list_unknown
 from crm.analysis.concentration import find_gini, find_top_share
@@ -35,7 +35,7 @@ from crm.analysis.reports import Month, RegionKnocks, TopicAskedTwice
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The knocks of the period and sector, one entry each."""
+    """The knocks of the period and scope, one entry each."""
 
     business: Codes
     day: Codes
@@ -48,13 +48,13 @@ def measure_region(
     history: History,
     *,
     period: Period | None = None,
-    sector: Sector | None = None,
+    scope: Scope = EVERYTHING,
     window: int | None = None,
     broad: bool = False,
     agency: str | None = None,
     purpose_class: str | None = None,
 ) -> RegionKnocks:
-    """All figures for a period (default: the last 12 months) and a sector (default: all businesses).
+    """All figures for a period (default: the last 12 months) and some businesses (default: all).
 
     `agency` (an id) and `purpose_class` keep only knocks of that agency or class in what is counted; what they are
     compared with, and doors and fatigue, stay whole.
@@ -62,9 +62,9 @@ def measure_region(
     region, settings = history.region, history.settings
     period = period or get_last_year(history.as_of, days=settings.year_days)
     window = settings.window_days if window is None else window
-    scope = _flag_scope(region, sector)
+    inside = _flag_scope(region, scope)
     outcomes = history.classify(window=window, broad=broad)
-    rows = _find_counted(history, scope, period=period, agency=agency, purpose_class=purpose_class)
+    rows = _find_counted(history, inside, period=period, agency=agency, purpose_class=purpose_class)
     counted = _Counted(
         business=history.knocks.business[rows],
         day=history.knocks.day[rows],
@@ -72,11 +72,11 @@ def measure_region(
         outcome=outcomes.outcome[rows],
         other_program=outcomes.other_program[rows],
     )
-    by_class = _count_classes(counted, len(scope))
+    by_class = _count_classes(counted, len(inside))
     totals = by_class.sum(axis=0).tolist()
     knocked = by_class.sum(axis=1)
     reached = np.flatnonzero(knocked)
-    universe = _count_universe(history, sector, knocked)
+    universe = _count_universe(history, scope, knocked)
     return RegionKnocks(
         as_of=history.as_of,
         period=period,
@@ -87,40 +87,40 @@ def measure_region(
         other_program=int(counted.other_program.sum()),
         rate=_divide(totals[Outcome.REDUNDANT], sum(totals)),
         interval=find_interval(knocked[reached], by_class[reached, Outcome.REDUNDANT], settings),
-        **_measure_doors(history, scope),
+        **_measure_doors(history, inside),
         top_decile_share=find_top_share(universe),
         gini=find_gini(universe),
         universe=len(universe),
         untouched=int((universe == 0).sum()),
-        asked_twice=int(scope[history.asked_twice.business].sum()),
-        assumed=_count_assumed(history, scope, period),
-        businesses=_rank_businesses(history, counted, by_class, scope),
+        asked_twice=int(inside[history.asked_twice.business].sum()),
+        assumed=_count_assumed(history, inside, period),
+        businesses=_rank_businesses(history, counted, by_class, inside),
         months=_list_months(history, counted, period),
         settings=settings,
     )
 
 
-def list_asked_twice(history: History, *, sector: Sector | None = None) -> list[TopicAskedTwice]:
+def list_asked_twice(history: History, *, scope: Scope = EVERYTHING) -> list[TopicAskedTwice]:
     """The pairs that `asked_twice` counts, by business and topic as text."""
-    scope, twice = _flag_scope(history.region, sector), history.asked_twice
+    inside, twice = _flag_scope(history.region, scope), history.asked_twice
     topics, ids = history.lookups.topics, history.region.contacts.business_ids
     pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
-    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if scope[code]]
+    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if inside[code]]
     return sorted(found, key=lambda pair: (pair.business, pair.topic))
 
 
-def _flag_scope(region: Region, sector: Sector | None) -> Mask:
+def _flag_scope(region: Region, scope: Scope) -> Mask:
     """True for the business codes that the report is about. A business that closed was knocked on all the same."""
-    if sector is None:
+    if scope.is_all:
         return np.ones(len(region.places), dtype=bool)
-    return region.spread(region.businesses.flag_sector(sector), missing=False)
+    return region.spread(region.businesses.flag_scope(scope), missing=False)
 
 
 def _find_counted(
-    history: History, scope: Mask, *, period: Period, agency: str | None, purpose_class: str | None
+    history: History, inside: Mask, *, period: Period, agency: str | None, purpose_class: str | None
 ) -> NDArray[np.int64]:
     knocks = history.knocks
-    wanted = scope[knocks.business] & (knocks.day >= period.first) & (knocks.day <= period.last)
+    wanted = inside[knocks.business] & (knocks.day >= period.first) & (knocks.day <= period.last)
     if agency is not None:
         mask = history.region.directory.mask_agencies([agency])
         held = np.array([bool(agencies & mask) for agencies in history.lookups.sets.agencies], dtype=bool)
@@ -136,17 +136,17 @@ def _count_classes(counted: _Counted, businesses: int) -> NDArray[np.int64]:
     return np.bincount(cell, minlength=businesses * len(Outcome)).reshape(businesses, len(Outcome))
 
 
-def _count_universe(history: History, sector: Sector | None, knocked: NDArray[np.int64]) -> NDArray[np.int64]:
+def _count_universe(history: History, scope: Scope, knocked: NDArray[np.int64]) -> NDArray[np.int64]:
     """Knocks per business of the universe (definitions §6), 0 for the untouched."""
     businesses, places = history.region.businesses, history.region.places
     counts = np.zeros(len(businesses), dtype=np.int64)
     counts[places[places >= 0]] = knocked[places >= 0]
-    return counts[businesses.flag_universe(sector, as_of=history.as_of)]
+    return counts[businesses.flag_universe(scope, as_of=history.as_of)]
 
 
-def _measure_doors(history: History, scope: Mask) -> dict[str, Any]:
+def _measure_doors(history: History, inside: Mask) -> dict[str, Any]:
     year = history.year
-    known = np.flatnonzero(scope & (year.knocks > 0))
+    known = np.flatnonzero(inside & (year.knocks > 0))
     knocks, doors = year.knocks[known], year.doors[known]
     # fsum, because the order of the businesses is that of their import and must not show in the last digit.
     weighted = math.fsum((knocks * year.effective[known]).tolist())
@@ -157,11 +157,11 @@ def _measure_doors(history: History, scope: Mask) -> dict[str, Any]:
     }
 
 
-def _count_assumed(history: History, scope: Mask, period: Period) -> dict[str, int]:
-    """The blanks among touchpoints in the period and sector, up to `as_of`."""
+def _count_assumed(history: History, inside: Mask, period: Period) -> dict[str, int]:
+    """The blanks among touchpoints in the period and scope, up to `as_of`."""
     contacts, lookups = history.region.contacts, history.lookups
     last = min(period.last, history.as_of)
-    rows = scope[contacts.business] & (contacts.day >= period.first) & (contacts.day <= last)
+    rows = inside[contacts.business] & (contacts.day >= period.first) & (contacts.day <= last)
     return {
         "direction": int(lookups.blank_direction[contacts.direction[rows]].sum()),
         "reached": int(lookups.blank_reached[contacts.reached[rows]].sum()),
@@ -169,11 +169,11 @@ def _count_assumed(history: History, scope: Mask, period: Period) -> dict[str, i
     }
 
 
-def _rank_businesses(history: History, counted: _Counted, by_class: NDArray[np.int64], scope: Mask) -> Ranking:
+def _rank_businesses(history: History, counted: _Counted, by_class: NDArray[np.int64], inside: Mask) -> Ranking:
     region, settings = history.region, history.settings
     budget = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
-    hotspot = flag_hotspots(np.where(scope, history.fatigue, 0), budget, settings)
-    agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(scope))
+    hotspot = flag_hotspots(np.where(inside, history.fatigue, 0), budget, settings)
+    agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(inside))
     rows = np.flatnonzero(by_class.sum(axis=1))
     ids, names = region.contacts.business_ids, region.businesses.names
     return Ranking.build(

@@ -7,6 +7,7 @@ does not say which were used cannot be compared with another one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -57,6 +58,19 @@ class Budget(NamedTuple):
 
     least_employees: int
     budget: float
+
+
+class Size(NamedTuple):
+    """Businesses of one line of the table of budgets, both ends in it; without ends, those of unknown size."""
+
+    name: str
+    least: int | None
+    most: int | None
+
+    def holds(self, employees: int | None) -> bool:
+        if employees is None or self.least is None:
+            return employees is None and self.least is None
+        return self.least <= employees and (self.most is None or employees <= self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,13 @@ class Settings:
         return max(
             (entry for entry in self.budgets if entry.least_employees <= employees), default=self.budgets[0]
         ).budget
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """The lines of the table of budgets, the smallest first, the unknown last: 1-9, 10-49, 50-249, 250+."""
+        least = [entry.least_employees for entry in self.budgets]
+        bands = [Size(f"{max(first, 1)}-{after - 1}", first, after - 1) for first, after in pairwise(least)]
+        return (*bands, Size(f"{least[-1]}+", least[-1], None), Size("unknown", None, None))
 
     def list_values(self) -> list[tuple[str, str]]:
         """(name, value) of every convention in plain words, for the foot of a report."""

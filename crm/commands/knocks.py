@@ -7,7 +7,7 @@ import click
 
 from crm.access import Viewer
 from crm.commands.output import Day, command, draw_table
-from crm.commands.periods import period_options
+from crm.commands.periods import period_options, scope_options
 
 if TYPE_CHECKING:
     from crm.graph.driver import Store
@@ -52,7 +52,7 @@ def tell(value: float | None) -> str:
 
 @command("knocks", example="crm knocks --as-of 2026-06-30 --sector Manufacturing --json", draw=draw_knocks)
 @period_options
-@click.option("--sector", metavar="NAME", help="Only businesses of this sector, as its newest version defines it.")
+@scope_options
 @click.option("--agency", metavar="NAME", help="Count only the knocks of this agency.")
 @click.option("--purpose", metavar="KIND", help="Count only knocks of this kind: input, sponsorship, invitation, …")
 @click.option("--business", metavar="B", help="List this one's knocks too: an id, AGENCY:SOURCE_ID, or a name.")

@@ -1,4 +1,4 @@
-"""The options by which a report says which period it is about, and how far back its knocks look."""
+"""The options by which a report says which period and businesses it is about, and how far back its knocks look."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,5 +29,25 @@ OPTIONS = (
 def period_options(function: Function) -> Function:
     """A command with these options: `as_of`, `first`, `last`, `window` and `broad`, as `questions.ask` takes them."""
     for option in reversed(OPTIONS):
+        function = option(function)
+    return function
+
+
+SCOPE = (
+    click.option(
+        "--sector",
+        metavar="NAME[@VERSION]",
+        help="Only businesses of this sector, as its newest version defines it, or the version named.",
+    ),
+    click.option("--place", metavar="PLACE", help="Only businesses of this county or zip."),
+    click.option(
+        "--size", metavar="SIZE", help="Only businesses of so many employees: 1-9, 10-49, 50-249, 250+ or unknown."
+    ),
+)
+
+
+def scope_options(function: Function) -> Function:
+    """A command with the options `sector`, `place` and `size`, as `questions.ask` takes them."""
+    for option in reversed(SCOPE):
         function = option(function)
     return function

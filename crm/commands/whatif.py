@@ -33,7 +33,9 @@ def draw_what_if(answer: dict[str, Any]) -> str:
     metavar="A,B[,C]",
     help="Agencies that would have shared a lead, on every day. Several of these hold together.",
 )
-@click.option("--sector", metavar="NAME", help="The agreement is about the businesses of this sector.  [default: all]")
+@click.option(
+    "--sector", metavar="NAME[@VERSION]", help="The agreement is about the businesses of this sector.  [default: all]"
+)
 @period_options
 def whatif(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
     """How many redundant knocks agreements between agencies would have avoided, and what those cost in hours.

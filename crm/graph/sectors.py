@@ -30,11 +30,26 @@ def list_sectors(db: Reader) -> list[Row]:
     return db.read(SECTORS)
 
 
-def get_sector(db: Reader, name: str) -> Row:
-    """The newest version of the sector of this name, ignoring case. Raises NotFound, naming those that there are."""
+def get_sector(db: Reader, said: str) -> Row:
+    """The newest version of the sector of this name, or the one of NAME@VERSION, ignoring case.
+
+    Raises NotFound, naming the sectors or the versions that there are.
+    """
     rows = list_sectors(db)
-    found = [row for row in rows if row["sector"].casefold() == name.strip().casefold()]
-    if not found:
-        known = ", ".join(sorted({row["sector"] for row in rows})) or "none yet: import a sectors file first"
-        raise NotFound(f'There is no sector "{name}". Known sectors: {known}.')
-    return found[-1]
+    if found := _find_named(rows, said):
+        return found[-1]
+    name, at, version = said.rpartition("@")
+    versions = _find_named(rows, name) if at else []
+    wanted = version.strip().casefold()
+    for row in reversed(versions):
+        if (row["version"] or "").casefold() == wanted:
+            return row
+    if versions:
+        there = ", ".join(row["version"] or "one without a name" for row in versions)
+        raise NotFound(f'{versions[-1]["sector"]} has no version "{version.strip()}". Known versions: {there}.')
+    known = ", ".join(sorted({row["sector"] for row in rows})) or "none yet: import a sectors file first"
+    raise NotFound(f'There is no sector "{said}". Known sectors: {known}.')
+
+
+def _find_named(rows: list[Row], name: str) -> list[Row]:
+    return [row for row in rows if row["sector"].casefold() == name.strip().casefold()]

@@ -69,7 +69,7 @@ class Findings:
         known = self.history.region.businesses
         found = [
             AskedTwice(pair.business, known.names[known.places[pair.business]], pair.topic, pair.doors)
-            for pair in list_asked_twice(self.history, sector=self.question.sector)
+            for pair in list_asked_twice(self.history, scope=self.question.scope)
         ]
         return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
 
@@ -100,7 +100,7 @@ class Findings:
     def _universe(self) -> NDArray[np.int64]:
         """The places of its businesses among all."""
         known = self.history.region.businesses
-        return np.flatnonzero(known.flag_universe(self.question.sector, as_of=self.question.as_of))
+        return np.flatnonzero(known.flag_universe(self.question.scope, as_of=self.question.as_of))
 
     @cached_property
     def _knocked(self) -> NDArray[np.int64]:
@@ -133,10 +133,10 @@ class Findings:
         return sorted(found, key=lambda one: (-(one.channel + one.direction + one.reached), one.name, one.business))
 
     def _find_rows(self) -> NDArray[np.int64]:
-        """The contacts in the period and sector, up to the day of the question."""
+        """The contacts in the period and scope, up to the day of the question."""
         region, asked = self.history.region, self.question
         contacts, last = region.contacts, min(asked.period.last, asked.as_of)
         inside = (contacts.day >= asked.period.first) & (contacts.day <= last)
-        if asked.sector is not None:
-            inside &= region.spread(region.businesses.flag_sector(asked.sector), missing=False)[contacts.business]
+        if not asked.scope.is_all:
+            inside &= region.spread(region.businesses.flag_scope(asked.scope), missing=False)[contacts.business]
         return np.flatnonzero(inside)

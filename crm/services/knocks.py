@@ -31,7 +31,7 @@ def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
         report = measure_region(
             history,
             period=question.period,
-            sector=question.sector,
+            scope=question.scope,
             window=question.window,
             broad=question.broad,
             agency=question.agency,

@@ -1,5 +1,7 @@
 """Look-ups: the one business, agency or sector that somebody means who names it on a command line or in an address."""
 
+from dataclasses import dataclass
+
 from crm.access import Viewer
 from crm.analysis.businesses import Sector
 from crm.errors import NotFound, Refused
@@ -68,10 +70,37 @@ def get_record_id(db: Store, viewer: Viewer, said: str, *, kind: Kind) -> str:
     return found[0][0]
 
 
-def get_sector(db: Store, name: str) -> Sector:
-    """The newest version of a sector. Raises NotFound, naming those that there are."""
-    row = sectors.get_sector(db, name)
-    return Sector(naics=split_prefixes(row["naics"]), places=split_places(row["places"]))
+@dataclass(frozen=True)
+class NamedSector:
+    """A version of a sector; `said` asks for the same again, `title` says which version it is.
+
+    Who asked for no version means the newest, whichever that will be.
+    """
+
+    sector: Sector
+    said: str
+    title: str
+
+
+def find_sector(db: Store, said: str) -> NamedSector:
+    """The newest version of a sector, or the one of NAME@VERSION. Raises NotFound, naming those that there are."""
+    row = sectors.get_sector(db, said)
+    name, version = row["sector"], row["version"] or ""
+    is_newest = said.strip().casefold() == name.casefold()
+    return NamedSector(
+        sector=Sector(naics=split_prefixes(row["naics"]), places=split_places(row["places"])),
+        said=name if is_newest else f"{name}@{version}",
+        title=name if is_newest and not version else name_version(name, version),
+    )
+
+
+def name_version(name: str, version: str) -> str:
+    return f"{name}, version {version or 'without a name'}"
+
+
+def get_sector(db: Store, said: str) -> Sector:
+    """The same without its names."""
+    return find_sector(db, said).sector
 
 
 def _find_by_source(db: Store, viewer: Viewer, said: str) -> str | None:

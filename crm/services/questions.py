@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crm.access import Viewer
-from crm.analysis.businesses import Sector
+from crm.analysis.businesses import Scope, Sector
 from crm.analysis.days import Period, get_date, get_day, get_last_year
-from crm.analysis.settings import Settings
+from crm.analysis.settings import Settings, Size
 from crm.errors import Refused
 from crm.graph.driver import Store
 from crm.services import lookups
@@ -24,7 +24,10 @@ Ends = tuple[date | None, date | None]
 
 @dataclass(frozen=True)
 class Question:
-    """Hashable, so that its answer can be kept. `agency` is an id; the names are for showing."""
+    """Hashable, so that its answer can be kept. `agency` is an id; the names are for showing.
+
+    `sector_name` asks for the sector again, with @VERSION only where one was said; `sector_title` says which was used.
+    """
 
     as_of: int
     period: Period
@@ -33,13 +36,21 @@ class Question:
     sector: Sector | None = None
     agency: str | None = None
     purpose_class: str | None = None
+    place: str = ""
+    size: Size | None = None
     sector_name: str = ""
+    sector_title: str = ""
     agency_name: str = ""
 
     @property
     def is_last_year(self) -> bool:
         """Whether the period is that of a report which names none."""
         return self.period == get_last_year(self.as_of, days=SETTINGS.year_days)
+
+    @property
+    def scope(self) -> Scope:
+        """The businesses that it is about."""
+        return Scope(self.sector, self.place, self.size)
 
     @property
     def before(self) -> "Question":
@@ -57,11 +68,14 @@ def ask(
     window: int | None = None,
     broad: bool = False,
     sector: str | None = None,
+    place: str | None = None,
+    size: str | None = None,
     agency: str | None = None,
     purpose: str | None = None,
 ) -> Question:
     """The question in full. Without `as_of` it is about the end of the period, else today; without a period, about the
-    12 months up to then. Sector and agency are names, `purpose` a class of asks.
+    12 months up to then. Sector (NAME, or NAME@VERSION) and agency are names, `place` is a county or zip, `size` a
+    line of the table of budgets such as 10-49, `purpose` a class of asks.
 
     Raises Refused for what cannot be asked, NotFound for a sector or an agency that is not there.
     """
@@ -75,18 +89,34 @@ def ask(
         raise Refused(f"A window of {window} days cannot be used: choose one from 0 to {MOST_WINDOW}.")
     if purpose and purpose not in SETTINGS.classes:
         raise Refused(f"“{purpose}” is no kind of question. Known kinds: {', '.join(SETTINGS.classes)}.")
+    named = lookups.find_sector(db, sector) if sector else None
     found = lookups.get_agency(db, viewer, agency) if agency else None
     return Question(
         as_of=day,
         period=_make_period(first, last, day),
         window=window,
         broad=broad,
-        sector=lookups.get_sector(db, sector) if sector else None,
+        sector=named.sector if named else None,
+        place=" ".join((place or "").split()),
+        size=_read_size(size),
         agency=found.id if found else None,
         purpose_class=purpose or None,
-        sector_name=sector or "",
+        sector_name=named.said if named else "",
+        sector_title=named.title if named else "",
         agency_name=found.name if found else "",
     )
+
+
+def _read_size(said: str | None) -> Size | None:
+    # In an address that was typed, the plus of 250+ is a blank.
+    wanted = (said or "").strip().casefold().replace(" ", "").replace("–", "-")
+    if not wanted:
+        return None
+    for size in SETTINGS.sizes:
+        if wanted in (size.name, size.name.rstrip("+")):
+            return size
+    names = ", ".join(size.name for size in SETTINGS.sizes)
+    raise Refused(f"“{said}” is no size of a business. Known sizes, by employees: {names}.")
 
 
 def _make_period(first: date | None, last: date | None, as_of: int) -> Period:

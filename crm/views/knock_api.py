@@ -147,7 +147,11 @@ ASKED = (
     Param("agency", "Count only the knocks of this agency (its name)."),
     Param("purpose", "Count only knocks of this kind.", kind=SETTINGS.classes),
 )
-SECTOR = Param("sector", "Only businesses of this sector, as its newest version defines it.")
+SCOPE = (
+    Param("sector", "Only businesses of this sector: its newest version, or the one of NAME@VERSION."),
+    Param("place", "Only businesses of this county or zip."),
+    Param("size", f"Only businesses of so many employees: {', '.join(size.name for size in SETTINGS.sizes)}."),
+)
 BUSINESS = Param("business", "List this one's knocks too: an id, AGENCY:SOURCE_ID, or a name that finds exactly one.")
 
 
@@ -155,7 +159,7 @@ BUSINESS = Param("business", "List this one's knocks too: an id, AGENCY:SOURCE_I
     "/knocks",
     summary="How many knocks were redundant, and where.",
     answer=Knocks,
-    params=(*ASKED, SECTOR, BUSINESS),
+    params=(*ASKED, *SCOPE, BUSINESS),
 )
 def get_knocks(db: Store, viewer: Viewer, **asked: Any) -> Any:
     return knocks.measure(db, viewer, period=(asked.pop("from"), asked.pop("to")), **asked)

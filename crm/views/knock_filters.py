@@ -14,10 +14,11 @@ from crm.errors import Refused
 from crm.graph import sectors
 from crm.graph.driver import Store
 from crm.graph.knocks import map_agencies
+from crm.services.lookups import name_version
 from crm.services.questions import SETTINGS, Question, ask
-from crm.views.knock_words import PURPOSE_WORDS
+from crm.views.knock_words import PURPOSE_WORDS, name_size
 
-NAMES = ("sector", "agency", "purpose", "from", "to", "window", "broad", "as_of")
+NAMES = ("sector", "place", "size", "agency", "purpose", "from", "to", "window", "broad", "as_of")
 # What an agency writes into a free field of an address must not be thrown back at it at any length.
 MOST_LETTERS = 200
 
@@ -36,6 +37,8 @@ def read_question(db: Store, viewer: Viewer, args: Mapping[str, str]) -> Questio
         window=int(window) if window else None,
         broad=said["broad"] == "yes",
         sector=said["sector"] or None,
+        place=said["place"] or None,
+        size=said["size"] or None,
         agency=said["agency"] or None,
         purpose=said["purpose"] or None,
     )
@@ -55,6 +58,10 @@ def write_args(question: Question, *, today: date) -> dict[str, str]:
     args: dict[str, str] = {}
     if question.sector_name:
         args["sector"] = question.sector_name
+    if question.place:
+        args["place"] = question.place
+    if question.size:
+        args["size"] = question.size.name
     if question.agency_name:
         args["agency"] = question.agency_name
     if question.purpose_class:
@@ -81,14 +88,28 @@ def write_year_args(question: Question, *, today: date) -> dict[str, str]:
 def list_options(db: Store, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen in each field, as (value, label)."""
     names = sorted(map_agencies(db, viewer).values(), key=str.casefold)
-    known = dict.fromkeys(row["sector"] for row in sectors.list_sectors(db))
     return {
         "agency": [(name, name) for name in names],
-        "sector": [(name, name) for name in known],
+        "sector": list_sector_options(db),
+        "size": [(size.name, name_size(size)) for size in SETTINGS.sizes],
         "purpose": list(PURPOSE_WORDS.items()),
         "window": [(str(days), f"{days} days") for days in _list_windows()],
         "broad": [("yes", "any kind of question")],
     }
+
+
+def list_sector_options(db: Store) -> list[tuple[str, str]]:
+    """Every sector, which means its newest version, then its earlier versions."""
+    versions: dict[str, list[str]] = {}
+    for row in sectors.list_sectors(db):
+        versions.setdefault(row["sector"], []).append(row["version"] or "")
+    return [option for name, known in versions.items() for option in _list_versions(name, known)]
+
+
+def _list_versions(name: str, versions: list[str]) -> list[tuple[str, str]]:
+    *earlier, newest = versions
+    usual = (name, f"{name}, newest ({newest})" if earlier and newest else name)
+    return [usual, *((f"{name}@{version}", name_version(name, version)) for version in reversed(earlier))]
 
 
 def _list_windows() -> list[int]:
@@ -97,10 +118,8 @@ def _list_windows() -> list[int]:
 
 def list_values(question: Question, *, today: date) -> dict[str, str]:
     """What stands in each field of the form; days that go without saying stay blank, so that they move on."""
-    blank = {"from": "", "to": "", "as_of": "", "broad": ""}
-    return {"sector": "", "agency": "", "purpose": "", **blank, "window": str(question.window)} | write_args(
-        question, today=today
-    )
+    blank = dict.fromkeys(NAMES, "") | {"window": str(question.window)}
+    return blank | write_args(question, today=today)
 
 
 def _iso(day: int) -> str:

@@ -113,7 +113,9 @@ def _make_settings(findings: Findings) -> Table:
     used = [
         ("as of", get_date(asked.as_of).isoformat()),
         ("period", f"{get_date(asked.period.first).isoformat()} to {get_date(asked.period.last).isoformat()}"),
-        ("sector", asked.sector_name or "all"),
+        ("sector", asked.sector_title or "all"),
+        ("place", asked.place or "all"),
+        ("employees", asked.size.name if asked.size else "all"),
         ("knocks of", asked.agency_name or "all agencies"),
         ("compared with earlier knocks of", f"{asked.window} days"),
         ("compared with", "any kind of question" if asked.broad else "the same kind of question"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm.analysis.days import get_date
 from crm.analysis.reports import Month, RegionKnocks
-from crm.analysis.settings import Settings
+from crm.analysis.settings import Settings, Size
 from crm.services.questions import SETTINGS, Question
 from crm.views import charts
 from crm.views.formatting import calendar_date, month_name, plural, thousands, words_list
@@ -80,10 +80,18 @@ def tell_period(question: Question) -> str:
     return f"the last 12 months, {first} to {last}" if question.is_last_year else f"{first} to {last}"
 
 
+def name_size(size: Size) -> str:
+    return "size unknown" if size.least is None else f"{size.name.replace('-', '–')} employees"
+
+
 def tell_scope(question: Question) -> str:
     """What the numbers are about, for the head of a page and of a printed sheet."""
     parts = [tell_period(question)]
-    parts.append(question.sector_name or "all sectors")
+    parts.append(question.sector_title or "all sectors")
+    if question.place:
+        parts.append(f"in {question.place}")
+    if question.size:
+        parts.append(name_size(question.size))
     if question.agency_name:
         parts.append(f"knocks of {question.agency_name}")
     if question.purpose_class:

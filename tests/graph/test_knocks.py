@@ -267,6 +267,71 @@ def test_only_the_knocks_of_one_agency_or_kind_are_counted_but_compared_with_all
     ]
 
 
+SECTORS = """
+sector,naics,places,version
+Making,311,,2024
+Making,332,Winnebago,2026
+Food,311,,
+"""
+NEIGHBOURS = """
+agency,source_id,name,naics,employees,county,zip
+WDB,B2,Bay Foods,311811,12,Cook,60601-1234
+WDB,B3,Bay Metal,332100,,Cook,60601
+"""
+MORE_CONTACTS = """
+agency,source_id,date,program,business,channel,purpose
+WDB,W2,2026-03-01,Training,B2,visit,needs
+WDB,W3,2026-03-02,Training,B3,visit,needs
+"""
+
+
+@pytest.fixture
+def places(db: Store) -> Store:
+    import_example(db)
+    for text in (NEIGHBOURS, MORE_CONTACTS, SECTORS):
+        import_text(db, text)
+    return db
+
+
+@pytest.mark.parametrize(
+    ("arguments", "knocked"),
+    [
+        ((), ["Acme Tool Inc", "Bay Foods", "Bay Metal"]),
+        (("--sector", "making"), ["Acme Tool Inc"]),
+        (("--sector", "Making@2026"), ["Acme Tool Inc"]),
+        (("--sector", " making @ 2024 "), ["Bay Foods"]),
+        (("--place", "COOK"), ["Bay Foods", "Bay Metal"]),
+        (("--place", "60601"), ["Bay Foods", "Bay Metal"]),
+        (("--place", "61101", "--size", "1-9"), ["Acme Tool Inc"]),
+        (("--size", "10-49"), ["Bay Foods"]),
+        (("--size", "250+"), []),
+        (("--size", "unknown", "--place", "cook"), ["Bay Metal"]),
+    ],
+)
+def test_a_sectors_version_a_place_and_a_size_say_whose_knocks_count(
+    ask, places: Store, arguments: tuple[str, ...], knocked: list[str]
+) -> None:
+    answer = ask(*YEAR, *arguments)
+    assert sorted(row["name"] for row in answer["businesses"]) == knocked
+    assert answer["knocks"] == sum(row["knocks"] for row in answer["businesses"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--sector", "Making@2020"), 'Making has no version "2020". Known versions: 2024, 2026.'),
+        (("--sector", "Nothing@2"), 'no sector "Nothing@2". Known sectors: Food, Making.'),
+        (("--size", "3-4"), "“3-4” is no size of a business. Known sizes, by employees: 1-9, 10-49, 50-249, 250+, "),
+    ],
+)
+def test_a_version_or_size_that_is_not_there_is_refused(
+    run, places: Store, arguments: tuple[str, ...], says: str
+) -> None:
+    refusal = run(knocks, *arguments, "--json").exception
+    assert isinstance(refusal, Refused | NotFound)
+    assert says in str(refusal)
+
+
 def test_people_read_a_sentence_and_a_table(run, db: Store) -> None:
     import_example(db)
     text = run(knocks, *YEAR, "--business", "Acme Tool Inc").stdout

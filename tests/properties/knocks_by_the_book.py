@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.knock_worlds import Pact, Touch, World
+from tests.knock_worlds import Pact, Site, Touch, World
 
 WEIGHT = {
     "visit": 1.0,
@@ -228,6 +228,18 @@ def in_sector(world: World, business: str, sector: tuple[tuple[str, ...], tuple[
     return not places or site.county.lower() in lower or site.zip.lower() in lower
 
 
+SIZES = {"1-9": (0, 9), "10-49": (10, 49), "50-249": (50, 249), "250+": (250, 10**9)}
+
+
+def in_place_and_size(world: World, business: str, place: str, size: str) -> bool:
+    site = next((site for site in world.sites if site.business == business), Site(business))
+    if place and place.lower() not in (site.county.lower(), site.zip.lower()):
+        return False
+    if not size or size == "unknown":
+        return not size or site.employees is None
+    return site.employees is not None and SIZES[size][0] <= site.employees <= SIZES[size][1]
+
+
 def measure_by_the_book(
     world: World,
     as_of: date,
@@ -237,10 +249,16 @@ def measure_by_the_book(
     window: int = 90,
     broad: bool = False,
     sector: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+    place: str = "",
+    size: str = "",
 ) -> dict[str, Any]:
     """The JSON of `crm knocks` but for intervals and names; businesses by id."""
     everyone = {site.business for site in world.sites} | {touch.business for touch in world.touches}
-    scope = sorted(business for business in everyone if in_sector(world, business, sector))
+    scope = sorted(
+        business
+        for business in everyone
+        if in_sector(world, business, sector) and in_place_and_size(world, business, place, size)
+    )
     counted = {
         business: [
             entry

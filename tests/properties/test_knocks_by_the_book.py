@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.analysis.businesses import Sector
+from crm.analysis.businesses import Scope, Sector
 from crm.analysis.contacts import LISTS
 from crm.analysis.days import Period, get_day
 from crm.analysis.explanations import explain_business
 from crm.analysis.history import build_history
 from crm.analysis.knocks import list_asked_twice, measure_region
 from crm.analysis.lights import light_business, light_person
+from crm.analysis.settings import Settings, Size
 from tests.knock_worlds import World, list_ids, make_directory, make_region, make_rows, make_sites, make_subject
 from tests.properties.knock_strategies import EPOCH, draw_worlds
 from tests.properties.knocks_by_the_book import classify, get_fatigue, light_by_the_book, measure_by_the_book
@@ -50,17 +51,20 @@ def compare(found: dict[str, Any], expected: dict[str, Any]) -> None:
     window=st.sampled_from([0, 30, 90, 180]),
     broad=st.booleans(),
     sector=sectors,
+    place=st.sampled_from(["", "", "COOK", "60601"]),
+    size=st.sampled_from([None, None, *Settings().sizes]),
 )
 def test_every_figure_is_what_the_definitions_say(
-    world: World, first: int, length: int, window: int, broad: bool, sector: Any
+    world: World, first: int, length: int, window: int, broad: bool, sector: Any, place: str, size: Size | None
 ) -> None:
     begin = EPOCH + timedelta(days=first)
     end = begin + timedelta(days=length)
-    expected = measure_by_the_book(world, AS_OF, begin, end, window=window, broad=broad, sector=sector)
+    asked = {"window": window, "broad": broad, "sector": sector, "place": place, "size": size.name if size else ""}
+    expected = measure_by_the_book(world, AS_OF, begin, end, **asked)
     found = measure_region(
         build_history(make_region(world), as_of=get_day(AS_OF)),
         period=Period(get_day(begin), get_day(end)),
-        sector=None if sector is None else Sector(*sector),
+        scope=Scope(None if sector is None else Sector(*sector), place, size),
         window=window,
         broad=broad,
     )

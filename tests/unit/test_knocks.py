@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from crm.analysis.businesses import Sector
+from crm.analysis.businesses import Scope, Sector
 from crm.analysis.days import Period, get_day
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import build_history
 from crm.analysis.knocks import RegionKnocks, list_asked_twice, measure_region
+from crm.analysis.settings import Settings
 from tests.knock_worlds import Handover, Pact, Site, World, list_ids, make_region, make_touch, make_world
 
 AS_OF = "2026-12-31"
@@ -385,17 +386,48 @@ class TestSectors:
         assert measure(self.WORLD).knocks == 3
 
     def test_prefixes_choose_and_a_blank_code_is_in_none(self) -> None:
-        assert [row.business for row in measure(self.WORLD, sector=Sector(("31", "33"))).businesses] == [
+        assert [row.business for row in measure(self.WORLD, scope=Scope(Sector(("31", "33")))).businesses] == [
             "bakery",
             "smithy",
         ]
 
     @pytest.mark.parametrize(("place", "knocks"), [("COOK", 1), ("60601", 1), ("60002", 1), ("Will", 0)])
     def test_a_place_is_a_county_or_a_zip_ignoring_case(self, place: str, knocks: int) -> None:
-        assert measure(self.WORLD, sector=Sector(("31", "33"), (place,))).knocks == knocks
+        assert measure(self.WORLD, scope=Scope(Sector(("31", "33"), (place,)))).knocks == knocks
+
+    @pytest.mark.parametrize(
+        ("place", "knocked"),
+        [(" cook ", ["bakery", "shop"]), ("60601", ["bakery"]), ("60002", ["smithy"]), ("Will", [])],
+    )
+    def test_a_place_alone_takes_every_sector(self, place: str, knocked: list[str]) -> None:
+        assert sorted(row.business for row in measure(self.WORLD, scope=Scope(place=place)).businesses) == knocked
+
+    def test_a_size_is_a_line_of_the_table_of_budgets_with_both_ends_in_it(self) -> None:
+        counts = [None, 0, 1, 9, 10, 49, 50, 249, 250, 9000]
+        world = make_world(
+            *(make_touch("2026-03-01", "WDB", business=f"b{count}") for count in counts),
+            sites=[Site(f"b{count}", employees=count) for count in counts],
+        )
+        found = {
+            size.name: [row.business for row in measure(world, scope=Scope(size=size)).businesses]
+            for size in Settings().sizes
+        }
+        assert found == {
+            "1-9": ["b0", "b1", "b9"],
+            "10-49": ["b10", "b49"],
+            "50-249": ["b249", "b50"],
+            "250+": ["b250", "b9000"],
+            "unknown": ["bNone"],
+        }
+
+    def test_sector_place_and_size_hold_together(self) -> None:
+        small = Settings().sizes[0]
+        assert measure(self.WORLD, scope=Scope(Sector(("31",)), "Cook", None)).knocks == 1
+        assert measure(self.WORLD, scope=Scope(Sector(("33",)), "Cook", None)).knocks == 0
+        assert measure(self.WORLD, scope=Scope(Sector(("31",)), "Cook", small)).universe == 0
 
     def test_the_universe_leaves_out_the_closed_and_counts_the_untouched(self) -> None:
-        answer = measure(self.WORLD, sector=Sector(("31", "33")))
+        answer = measure(self.WORLD, scope=Scope(Sector(("31", "33"))))
         assert (answer.knocks, answer.universe, answer.untouched) == (2, 2, 1)
         assert answer.top_decile_share == 1.0
         assert answer.gini == pytest.approx(0.5)
@@ -406,7 +438,7 @@ class TestSectors:
         ]
         other = make_touch("2026-12-30", "VR", business="shop", topics=("CDL",))
         world = replace(self.WORLD, programs={"WDB": "WDB", "VR": "VR"}, touches=[*self.WORLD.touches, *more, other])
-        whole, bakeries = measure(world), measure(world, sector=Sector(("311",)))
+        whole, bakeries = measure(world), measure(world, scope=Scope(Sector(("311",))))
         assert (whole.mean_doors, whole.asked_twice) != (1.0, 0)
         assert (bakeries.mean_doors, bakeries.asked_twice, bakeries.door_counts) == (1.0, 0, {1: 1})
         assert [row.business for row in whole.businesses if row.hotspot] == ["shop"]

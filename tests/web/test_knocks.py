@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import python_calamine
@@ -166,11 +167,64 @@ def test_the_filters_of_the_page_are_those_of_the_question(ana: PageClient, regi
     assert ask("from=2020-01-01&to=2020-12-31") == "No knocks here"
 
 
+@pytest.fixture
+def versions(region: Store) -> Store:
+    import_text(region, "sector,naics,places,version\nMetal,311,,2024\nMetal,332,Winnebago,2026")
+    return region
+
+
+@pytest.mark.parametrize(
+    ("query", "says", "args"),
+    [
+        ("sector=metal", "Metal, version 2026", "sector=Metal"),
+        ("sector=Metal@2024", "Metal, version 2024", "sector=Metal%402024"),
+        ("sector=Metal%40", "Metal, version without a name", "sector=Metal%40"),
+        ("place=winnebago", "all sectors · in winnebago", "place=winnebago"),
+        ("size=10-49", "all sectors · 10–49 employees", "size=10-49"),
+        ("size=250%2B", "250+ employees", "size=250%2B"),
+        ("size=250+", "250+ employees", "size=250%2B"),
+        ("place=Cook&size=unknown", "in Cook · size unknown", "place=Cook&size=unknown"),
+    ],
+)
+def test_version_place_and_size_are_said_kept_in_the_address_and_in_the_files(
+    ana: PageClient, versions: Store, query: str, says: str, args: str
+) -> None:
+    page = ana.get(f"/knocks?{query}&{YEAR}")
+    assert page.status_code == 200
+    lead = soup(page).select_one("main .lead")
+    assert lead is not None
+    assert says in " ".join(lead.get_text().split())
+    tabs = [str(a["href"]) for a in soup(page).select(".tabs a")]
+    day = {"as_of": "2026-12-31"}
+    assert dict(parse_qsl(urlsplit(tabs[2]).query)) | day == dict(parse_qsl(args)) | day
+    shown = names_in_table(ana, tabs[1])
+    api = get_json(ana, f"/api/v1/knocks?{query}&{YEAR}")
+    assert shown == [row["name"] for row in api["businesses"]]
+    text = ana.get(f"/knocks/businesses.csv?{urlsplit(tabs[1]).query}").data.decode("utf-8-sig")
+    assert [row[0].lstrip("'") for row in list(csv.reader(io.StringIO(text)))[1:]] == shown
+    settings = dict(csv.reader(io.StringIO(ana.get(f"/knocks/settings.csv?{query}").data.decode("utf-8-sig"))))
+    assert settings["sector"] in says or settings["sector"] == "all"
+    assert (settings["place"] != "all") == ("place=" in query)
+    assert (settings["employees"] != "all") == ("size=" in query)
+
+
+def test_each_version_of_a_sector_can_be_chosen(ana: PageClient, versions: Store) -> None:
+    options = soup(ana.get("/knocks?sector=Metal@2024")).select("#filter-sector option")
+    assert {(str(o["value"]), o.get_text()) for o in options} == {
+        ("", "All sectors"),
+        ("Metal", "Metal, newest (2026)"),
+        ("Metal@2024", "Metal, version 2024"),
+        ("Metal@", "Metal, version without a name"),
+    }
+    assert [str(o["value"]) for o in options if o.has_attr("selected")] == ["Metal@2024"]
+
+
 def test_what_cannot_be_asked_is_said_and_the_usual_numbers_stay(ana: PageClient, region: Store) -> None:
     page = ana.get("/knocks?from=2026-05-01&to=2026-04-01")
     assert page.status_code == 422
     assert "begins on 2026-05-01, after it ends on 2026-04-01" in words(page)
-    for query in ("sector=None", "agency=Nobody", "window=x", "as_of=yesterday", "purpose=x", "to=0001-01-01"):
+    refused = ("window=x", "as_of=yesterday", "purpose=x", "to=0001-01-01", "size=x", "sector=Metal@9")
+    for query in ("sector=None", "agency=Nobody", *refused):
         assert ana.get(f"/knocks?{query}").status_code in (404, 422)
         assert ana.get(f"/knocks/businesses?{query}").status_code in (404, 422)
         assert ana.get(f"/api/v1/knocks?{query}").status_code in (404, 422)
