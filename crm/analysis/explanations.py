@@ -1,11 +1,12 @@
 """The knocks of one business one by one, each with the touchpoints that made it and why it has its class.
 
 The same rules as `classes`, found anew from the business's own contacts; beside the class there is the earlier knock
-that decided it, so that a reader can check the sentence against the rows.
+that decided it, so that a reader can check the sentence against the rows; and for a redundant knock what was missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from crm.analysis.days import Period, get_date, get_last_year
 from crm.analysis.doors import Doors, list_links
 from crm.analysis.history import History
 from crm.analysis.lookups import ProgramSets
+from crm.analysis.missing_links import MissingLink, find_missing, tell_missing
 from crm.analysis.regions import Directory
 
 
@@ -23,7 +25,9 @@ from crm.analysis.regions import Directory
 class KnockLine:
     """One entry of `list` in `crm knocks --business`; `agencies` are names, `touchpoints` (agency, key).
 
-    `sources` are the same touchpoints as (agency id, system, key), which is what names each among all.
+    `sources` are the same touchpoints as (agency id, system, key), which is what names each among all. `door` names the
+    agencies of the door that it came through, as of the day of the report. `missing` are the fewest links that would
+    have made a redundant knock coordinated, and `remedy` is their sentence; both are empty for other classes.
     """
 
     touchpoints: list[tuple[str, str]]
@@ -34,6 +38,9 @@ class KnockLine:
     agencies: list[str]
     burden: float
     why: str
+    door: tuple[str, ...]
+    missing: list[MissingLink]
+    remedy: str
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -83,20 +90,29 @@ def explain_business(
         case.days, case.kinds, case.programs, doors=case.doors, sets=case.sets, window=case.window
     )
     sources = [_list_sources(contacts, asks, place) for place in range(len(knocks))]
-    return [
-        KnockLine(
-            touchpoints=[(region.directory.agencies[agency], key) for agency, _, key in sources[place]],
-            sources=sources[place],
-            day=day,
-            outcome=Outcome(outcome),
-            purpose_class=settings.classes[knocks.purpose_class[place]],
-            agencies=region.directory.name_mask(lookups.sets.agencies[case.programs[place]]),
-            burden=float(knocks.burden[place]),
-            why=_explain(case, place, Outcome(outcome), other_program=other_program),
+    lines = []
+    for place, (day, (number, other_program)) in enumerate(zip(case.days, found, strict=True)):
+        if not period.first <= day <= period.last:
+            continue
+        outcome, agencies = Outcome(number), lookups.sets.agencies[case.programs[place]]
+        missing = _list_missing(case, place) if outcome is Outcome.REDUNDANT else []
+        lines.append(
+            KnockLine(
+                touchpoints=[(region.directory.agencies[agency], key) for agency, _, key in sources[place]],
+                sources=sources[place],
+                day=day,
+                outcome=outcome,
+                purpose_class=settings.classes[knocks.purpose_class[place]],
+                agencies=region.directory.name_mask(agencies),
+                burden=float(knocks.burden[place]),
+                why=_explain(case, place, outcome, other_program=other_program),
+                # The first agency of a set stands for it, as where the doors of a business are counted.
+                door=tuple(region.directory.name_mask(case.doors.widen(agencies & -agencies, history.as_of))),
+                missing=missing,
+                remedy=tell_missing(missing, get_date(day).isoformat(), link_days=settings.link_days),
+            )
         )
-        for place, (day, (outcome, other_program)) in enumerate(zip(case.days, found, strict=True))
-        if period.first <= day <= period.last
-    ]
+    return lines
 
 
 def _open_doors(history: History, business: str, contacts: Contacts) -> Doors:
@@ -149,13 +165,23 @@ def _explain(case: _Case, place: int, outcome: Outcome, *, other_program: bool) 
 
 def _find_decisive(case: _Case, place: int, *, beyond: int) -> int:
     """The last earlier knock in the window by agencies that are all outside this set."""
-    return next(
-        other
-        for other in range(place - 1, -1, -1)
-        if case.kinds[other] == case.kinds[place]
-        and case.days[place] - case.days[other] <= case.window
-        and not case.sets.agencies[case.programs[other]] & beyond
-    )
+    return next(other for other in _list_earlier(case, place) if not case.sets.agencies[case.programs[other]] & beyond)
+
+
+def _list_earlier(case: _Case, place: int) -> Iterator[int]:
+    """The knocks that this one is compared with, the last first."""
+    for other in range(place - 1, -1, -1):
+        if case.days[place] - case.days[other] > case.window:
+            return
+        if case.kinds[other] == case.kinds[place]:
+            yield other
+
+
+def _list_missing(case: _Case, place: int) -> list[MissingLink]:
+    masks, names = case.sets.agencies, case.directory.names
+    earlier = {masks[case.programs[other]] for other in _list_earlier(case, place)}
+    pairs = find_missing(masks[case.programs[place]], earlier, doors=case.doors, day=case.days[place])
+    return [MissingLink(names[own], names[other]) for own, other in pairs]
 
 
 def _name_pair(own: int, others: int) -> str:

@@ -31,6 +31,9 @@ def draw_knocks(answer: dict[str, Any]) -> Any:
     if len(answer["businesses"]) > SHOWN:
         parts.append(Text(f"… and {len(answer['businesses']) - SHOWN} more businesses; --json lists them all."))
     parts += [Text(tell_knock(knock)) for knock in answer.get("list", ())]
+    parts += [
+        Text(f"{one['date']}  {', '.join(one['agencies'])}: {one['words']}") for one in answer.get("missing_links", ())
+    ]
     return Group(*parts)
 
 
@@ -56,6 +59,7 @@ def tell(value: float | None) -> str:
 @click.option("--agency", metavar="NAME", help="Count only the knocks of this agency.")
 @click.option("--purpose", metavar="KIND", help="Count only knocks of this kind: input, sponsorship, invitation, …")
 @click.option("--business", metavar="B", help="List this one's knocks too: an id, AGENCY:SOURCE_ID, or a name.")
+@click.option("--links", is_flag=True, help="With --business: also the links that its redundant knocks lacked.")
 def knocks(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
     """How many knocks were redundant, and where.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.access import Viewer
+from crm.analysis.days import get_date
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import History, build_history
 from crm.analysis.knocks import measure_region
@@ -42,8 +43,11 @@ def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
     return get_cache(db).get_answer(question, compute, as_of=question.as_of)
 
 
-def measure(db: Store, viewer: Viewer, *, business: str | None = None, **asked: Any) -> dict[str, Any]:
-    """The answer of `crm knocks` as the contract has it; with a business (id, name …) its knocks too.
+def measure(
+    db: Store, viewer: Viewer, *, business: str | None = None, links: bool = False, **asked: Any
+) -> dict[str, Any]:
+    """The answer of `crm knocks` as the contract has it; with a business (id, name …) its knocks too, and with `links`
+    on top of the contract what each redundant one of them lacked.
 
     Takes what `questions.ask` takes, and raises what it raises.
     """
@@ -51,8 +55,25 @@ def measure(db: Store, viewer: Viewer, *, business: str | None = None, **asked: 
     id = lookups.get_business_id(db, viewer, business) if business is not None else None
     answer = find_knocks(db, viewer, question).report.as_json()
     if id is not None:
-        answer["list"] = [line.as_json() for line in list_knocks(db, viewer, id, question)]
+        lines = list_knocks(db, viewer, id, question)
+        answer["list"] = [line.as_json() for line in lines]
+        if links:
+            answer["missing_links"] = tell_missing_links(lines)
     return answer
+
+
+def tell_missing_links(lines: Iterable[KnockLine]) -> list[dict[str, Any]]:
+    """For each redundant knock the fewest links that would have made it coordinated, in names of agencies."""
+    return [
+        {
+            "date": get_date(line.day).isoformat(),
+            "agencies": line.agencies,
+            "links": [{"own": link.own, "other": link.other} for link in line.missing],
+            "words": line.remedy,
+        }
+        for line in lines
+        if line.missing
+    ]
 
 
 def list_knocks(db: Store, viewer: Viewer, business_id: str, question: Question) -> list[KnockLine]:

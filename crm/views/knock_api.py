@@ -73,6 +73,19 @@ Knock = TypedDict(
     },
 )
 
+
+class PairOfAgencies(TypedDict):
+    own: str
+    other: str
+
+
+class MissingLinks(TypedDict):
+    date: date
+    agencies: list[str]
+    links: list[PairOfAgencies]
+    words: str
+
+
 Knocks = TypedDict(
     "Knocks",
     {
@@ -114,6 +127,7 @@ BusinessKnocks = TypedDict(
         "business": str,
         "name": str,
         "list": list[Knock],
+        "missing_links": list[MissingLinks],
     },
 )
 
@@ -174,6 +188,7 @@ def get_knocks(db: Store, viewer: Viewer, **asked: Any) -> Any:
 def get_knocks_on_business(db: Store, viewer: Viewer, *, business_id: str, **asked: Any) -> Any:
     question = ask(db, viewer, period=(asked.pop("from"), asked.pop("to")), **asked)
     current = get_current_business_id(db, business_id)
+    lines = knocks.list_knocks(db, viewer, current, question)
     return {
         "as_of": get_date(question.as_of),
         "from": get_date(question.period.first),
@@ -182,7 +197,8 @@ def get_knocks_on_business(db: Store, viewer: Viewer, *, business_id: str, **ask
         "broad": question.broad,
         "business": current,
         "name": businesses.get_name(db, current),
-        "list": [line.as_json() for line in knocks.list_knocks(db, viewer, current, question)],
+        "list": [line.as_json() for line in lines],
+        "missing_links": knocks.tell_missing_links(lines),
     }
 
 

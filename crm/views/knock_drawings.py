@@ -36,9 +36,13 @@ class Charts:
 
 @dataclass(frozen=True)
 class DrawnKnock:
-    """A knock as a line of the timeline: its first contact, and further tries of the same knock."""
+    """A knock as a line of the timeline: its first contact, and further tries of the same knock.
+
+    `number` is its place among the knocks of the business, from 1.
+    """
 
     line: KnockLine
+    number: int
     on: date
     first: KnockContact
     more: list[KnockContact]
@@ -113,16 +117,18 @@ def _link_month(question: Question, month: Month, args: Mapping[str, str]) -> st
 
 
 def draw_knocks(
-    lines: Sequence[KnockLine], contacts: Mapping[ContactKey, KnockContact], *, own: str
+    lines: Sequence[KnockLine], contacts: Mapping[ContactKey, KnockContact], *, own: str, first: int = 1
 ) -> list[DrawnKnock]:
-    """`own` is the name of the reader's agency. A knock whose contacts were taken back just now is left out."""
+    """`own` is the name of the reader's agency, `first` the number of the first of these knocks. A knock whose contacts
+    were taken back just now is left out."""
     drawn: list[DrawnKnock] = []
-    for line in lines:
+    for number, line in enumerate(lines, first):
         found = [contacts[source] for source in line.sources if source in contacts]
         if found:
             drawn.append(
                 DrawnKnock(
                     line=line,
+                    number=number,
                     on=get_date(line.day),
                     first=found[0],
                     more=found[1:],

@@ -44,7 +44,7 @@ def make_businesses(rows: Iterable[BusinessKnocks]) -> Table:
 def make_knocks(lines: Iterable[KnockLine]) -> Table:
     """The knocks of one business."""
     return Table(
-        ("Date", "Agencies", "Kind of question", "Counts as", "Burden", "Why", "Contacts"),
+        ("Date", "Agencies", "Kind of question", "Counts as", "Burden", "Why", "Contacts", "Door", "What was missing"),
         (
             (
                 get_date(line.day),
@@ -54,6 +54,8 @@ def make_knocks(lines: Iterable[KnockLine]) -> Table:
                 line.burden,
                 line.why,
                 [f"{agency} {key}" for agency, key in line.touchpoints],
+                line.door,
+                line.remedy,
             )
             for line in lines
         ),

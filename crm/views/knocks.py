@@ -26,6 +26,7 @@ from crm.views.guard import get_viewer, is_stateless
 from crm.views.knock_drawings import draw_charts, draw_knocks
 from crm.views.knock_filters import list_options, list_values, read_question, write_args, write_year_args
 from crm.views.knock_lists import Choice
+from crm.views.knock_strips import draw_strip
 from crm.views.pages import read_page
 
 bp = Blueprint("knocks", __name__, url_prefix="/knocks")
@@ -122,12 +123,19 @@ def show_business(business_id: str) -> Page:
         return redirect(f"{url_for('knocks.show_business', business_id=current)}?{query}", 301)
     question = read_question(db, viewer, request.args)
     lines = knocks.list_knocks(db, viewer, current, question)
+    page = min(read_page(), max(1, -(-len(lines) // PER_PAGE)))
+    first = (page - 1) * PER_PAGE
+    shown = lines[first : first + PER_PAGE]
+    contacts = knocks.list_contacts(db, viewer, shown)
     return render_template(
         "knocks/business.html",
         business_id=current,
         name=businesses.get_name(db, current) or "(no name)",
         lines=lines,
-        drawn=draw_knocks(lines, knocks.list_contacts(db, viewer, lines), own=current_user.agency_name),
+        strip=draw_strip(lines, question.period),
+        drawn=draw_knocks(shown, contacts, own=current_user.agency_name, first=first + 1),
+        page=page,
+        per_page=PER_PAGE,
         counts={word: sum(line.outcome.word == word for line in lines) for word in knock_words.CLASS_WORDS},
         **_words(question),
     )

@@ -340,6 +340,18 @@ def test_people_read_a_sentence_and_a_table(run, db: Store) -> None:
     assert "2026-03-01  VR (input): Redundant: College had asked" in text
 
 
+def test_the_links_that_redundant_knocks_lacked_come_when_they_are_asked_for(ask, run, db: Store) -> None:
+    business = import_example(db)
+    answer = ask(*YEAR, "--business", business, "--links")
+    assert tuple(answer) == (*FIGURES, "list", "missing_links")
+    assert [(one["date"], one["agencies"], one["links"]) for one in answer["missing_links"]] == [
+        ("2026-01-20", ["College"], [{"own": "College", "other": "WDB"}]),
+        ("2026-03-01", ["VR"], [{"own": "VR", "other": "College"}, {"own": "VR", "other": "WDB"}]),
+    ]
+    text = run(knocks, *YEAR, "--business", business, "--links").stdout
+    assert "2026-01-20  College: It would have been coordinated if College and WDB had had a shared lead" in text
+
+
 FATIGUE = """
 agency,source_id,date,program,business,channel,purpose
 WDB,1,2026-06-20,Training,Acme Tool Inc,visit,needs

@@ -154,6 +154,44 @@ def test_a_business_shows_as_many_knocks_as_its_row_says(ana: PageClient, region
             assert len(soup(ana.get(path)).select(".timeline > li")) == row["knocks"]
 
 
+def test_each_mark_of_the_strip_opens_its_knock(ana: PageClient, region: Store) -> None:
+    page = soup(ana.get(f"/knocks/businesses/{find_business(region, 'Acme Tool Inc')}?{YEAR}"))
+    marks = page.select("#strip .strip-cell a")
+    items = page.select(".timeline > li")
+    assert len(marks) == len(items) == 6
+    for mark in marks:
+        item = page.select_one(str(mark["href"]))
+        assert item is not None
+        word = str(mark["aria-label"]).rpartition(", ")[2]
+        assert word.capitalize() in item.get_text()
+
+
+def test_a_redundant_knock_says_what_was_missing(ana: PageClient, region: Store) -> None:
+    business = find_business(region, "Acme Tool Inc")
+    text = words(ana.get(f"/knocks/businesses/{business}?{YEAR}"))
+    assert "It would have been coordinated if College and WDB had had a shared lead on Jan 20, 2026" in text
+    import_text(region, TWO_AGREE)
+    text = words(ana.get(f"/knocks/businesses/{business}?{YEAR}"))
+    assert "if College and WDB had had" not in text
+    assert "if VR and College had had a shared lead on Mar 1, 2026" in text
+
+
+def test_a_business_with_very_many_knocks_is_paged_and_its_marks_lead_to_the_page(ana: PageClient, db: Store) -> None:
+    import_text(db, PROGRAMS)
+    rows = "\n".join(
+        f"WDB,{n},2026-{1 + n // 28:02d}-{1 + n % 28:02d},Training,Busy Foods,visit,needs" for n in range(60)
+    )
+    import_text(db, f"agency,source_id,date,program,business,channel,purpose\n{rows}")
+    path = f"/knocks/businesses/{find_business(db, 'Busy Foods')}?{YEAR}"
+    page = soup(ana.get(path))
+    assert len(page.select(".timeline > li")) == 50
+    assert "60 knocks through 1 door" in page.get_text()
+    for mark in page.select("#strip .strip-cell a"):
+        address, _, anchor = str(mark["href"]).partition("#")
+        there = soup(ana.get(address or path))
+        assert there.select_one(f"#{anchor}") is not None
+
+
 def test_the_filters_of_the_page_are_those_of_the_question(ana: PageClient, region: Store) -> None:
     def ask(query: str) -> str:
         return title(ana, f"/knocks?{YEAR}&{query}")
@@ -321,7 +359,8 @@ def test_the_file_of_a_business_lists_its_knocks_with_why(ana: PageClient, regio
         ["2026-01-20", "College", "Needs, surveys, input", "Redundant"],
     ]
     assert rows[2][5].startswith("Redundant: WDB had asked")
-    assert rows[2][6] == "College C1"
+    assert rows[2][6:8] == ["College C1", "College"]
+    assert rows[2][8].startswith("It would have been coordinated if College and WDB had had a shared lead")
 
 
 def test_there_are_no_other_tables(ana: PageClient, region: Store) -> None:
@@ -357,6 +396,7 @@ def test_the_api_answers_as_the_command_does(client: PageClient, bearer: dict[st
     business = find_business(region, "Acme Tool Inc")
     alone: Any = client.get(f"/api/v1/knocks/businesses/{business}?{YEAR}", headers=bearer).json
     assert alone["list"] == answer["list"]
+    assert alone["missing_links"][0]["links"] == [{"own": "College", "other": "WDB"}]
     assert (alone["business"], alone["name"], alone["from"]) == (business, "Acme Tool Inc", "2026-01-01")
     light: Any = client.get(f"/api/v1/businesses/{business}/light?as_of=2026-08-14&agency=WDB", headers=bearer).json
     assert (light["light"], light["ask"], light["free_on"]) == ("red", [], "2026-08-24")
