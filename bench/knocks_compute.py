@@ -33,7 +33,7 @@ from crm.analysis.regions import Agreement, Directory, Referral, Region, read_re
 
 AS_OF = get_day(date(2026, 6, 30))
 DAYS = 730
-AGENCIES, PROGRAMS = 40, 150
+AGENCIES, PROGRAMS = 60, 240
 CHANNELS = ("visit", "survey", "call", "video", "email", "text", "letter", "event", "mass_mail", "")
 PURPOSES = (
     "needs",

@@ -5,11 +5,11 @@ The values are the resolved ones: where records disagree, the newest record that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from crm.analysis.contacts import Mask
 from crm.analysis.days import FOREVER
 from crm.analysis.settings import Settings, Size
+
+Value = TypeVar("Value", bound=Hashable)
 
 _COLUMNS = ("ids", "names", "naics", "counties", "zips", "employees", "closed")
 
@@ -97,6 +99,9 @@ class Businesses:
         lost = {self.places[business] for business in gone if business in self.places}
         renewed = {self.places[business]: new for new, business in enumerate(fresh.ids) if business in self.places}
         added = [new for new, business in enumerate(fresh.ids) if business not in self.places]
+        if not lost and not added and all(self._get_row(old) == fresh._get_row(new) for old, new in renewed.items()):
+            # Somebody logged a contact, which is the usual case: what was worked out from the columns still holds.
+            return self
 
         def join(old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
             column = list(old)
@@ -108,14 +113,29 @@ class Businesses:
 
         made = Businesses(**{name: join(getattr(self, name), getattr(fresh, name)) for name in _COLUMNS})
         if not lost and not added:
-            # What a logged contact changes is the usual case, and everybody stands where they stood.
             made.__dict__["places"] = self.places
         return made
 
+    def _get_row(self, place: int) -> tuple[Any, ...]:
+        return tuple(getattr(self, name)[place] for name in _COLUMNS)
+
     def flag_naics(self, prefixes: tuple[str, ...]) -> Mask:
         """True for the businesses whose NAICS code begins with one of these; a blank does with none."""
-        holds = {naics: bool(naics) and naics.startswith(prefixes) for naics in set(self.naics)}
-        return np.fromiter(map(holds.__getitem__, self.naics), dtype=bool, count=len(self))
+        words, codes = self._coded_naics
+        return np.array([bool(naics) and naics.startswith(prefixes) for naics in words], dtype=bool)[codes]
+
+    @cached_property
+    def name_column(self) -> NDArray[np.object_]:
+        """The names by place, with an empty one at the end: that of place -1."""
+        return np.array([*self.names, ""], dtype=object)
+
+    @cached_property
+    def _coded_naics(self) -> tuple[list[str], NDArray[np.int64]]:
+        return _code(self.naics)
+
+    @cached_property
+    def _coded_employees(self) -> tuple[list[int | None], NDArray[np.int64]]:
+        return _code(self.employees)
 
     def flag_sector(self, sector: Sector | None) -> Mask:
         """True for the businesses of this sector and its places, closed ones too; without a sector, all."""
@@ -155,5 +175,12 @@ class Businesses:
 
     def list_budgets(self, settings: Settings) -> NDArray[np.float64]:
         """The fatigue budget of each business by its employees (definitions §4)."""
-        known = {employees: settings.get_budget(employees) for employees in set(self.employees)}
-        return np.array([known[employees] for employees in self.employees], dtype=np.float64)
+        sizes, codes = self._coded_employees
+        return np.array([settings.get_budget(employees) for employees in sizes], dtype=np.float64)[codes]
+
+
+def _code(values: Sequence[Value]) -> tuple[list[Value], NDArray[np.int64]]:
+    """The distinct values, and for each value its place among them."""
+    words = list(dict.fromkeys(values))
+    places = {word: place for place, word in enumerate(words)}
+    return words, np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from crm.analysis.contacts import Contacts
-from crm.analysis.days import number_months
-from crm.analysis.regions import Directory
+from crm.analysis.history import History
 
 
-def list_unknown(contacts: Contacts, directory: Directory, months: Sequence[int], *, as_of: int) -> list[list[str]]:
-    """For each month the names of the agencies that are unknown in it, in text order."""
-    spans = _find_spans(contacts, as_of=as_of)
+def list_unknown(history: History, months: Sequence[int]) -> list[list[str]]:
+    """For each month (since January 1970) the names of the agencies that are unknown in it, in text order."""
+    directory, ids = history.region.directory, [str(agency) for agency in history.region.contacts.words.agency]
+    spans = {ids[code]: span for code, span in history.tallies.find_spans().items()}
 
     def is_unknown(agency_id: str, month: int) -> bool:
         span = spans.get(agency_id)
@@ -26,20 +23,6 @@ def list_unknown(contacts: Contacts, directory: Directory, months: Sequence[int]
 
     pairs = list(zip(directory.agency_ids, directory.names, strict=True))
     return [[name for agency_id, name in pairs if is_unknown(agency_id, month)] for month in months]
-
-
-def _find_spans(contacts: Contacts, *, as_of: int) -> dict[str, tuple[int, int]]:
-    """The months of the first and the last touchpoint in each agency's own rows, by its id."""
-    rows = contacts.day <= as_of
-    # One sorted number an entry is several times faster than a running minimum and maximum by agency.
-    pairs = np.sort((contacts.agency[rows].astype(np.int64) << 32) + contacts.day[rows])
-    codes = (pairs + 2**31) >> 32
-    days = pairs - (codes << 32)
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes
-    ends = np.append(starts[1:], len(codes)) - 1 if len(codes) else codes
-    ids = [str(agency) for agency in contacts.words.agency]
-    spans = zip(number_months(days[starts]).tolist(), number_months(days[ends]).tolist(), strict=True)
-    return {ids[code]: span for code, span in zip(codes[starts].tolist(), spans, strict=True)}
 
 
 def name_change(before: int | None, after: int | None, *, unknown: bool) -> str:

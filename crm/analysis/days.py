@@ -52,6 +52,16 @@ def get_last_year(as_of: int, *, days: int = 365) -> Period:
 
 def number_months(days: NDArray[np.integer]) -> NDArray[np.int64]:
     """Months since January 1970, one for each day."""
+    if len(days) == 0:
+        return days.astype(np.int64)
+    lowest, highest = int(days.min()), int(days.max())
+    if highest - lowest < len(days):
+        # The calendar is asked once a day of the calendar, and not once an entry.
+        return _ask_calendar(np.arange(lowest, highest + 1))[days - lowest]
+    return _ask_calendar(days)
+
+
+def _ask_calendar(days: NDArray[np.integer]) -> NDArray[np.int64]:
     return days.astype(np.int64).view("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 

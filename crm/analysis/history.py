@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from crm.analysis.chains import Knocks, chain_asks
 from crm.analysis.classes import Outcomes, classify_knocks
-from crm.analysis.contacts import Codes, Mask, join_columns, take_rows
+from crm.analysis.contacts import Codes, Mask, renew_rows
 from crm.analysis.days import get_last_year
 from crm.analysis.linkage import Linkage, read_linkage
 from crm.analysis.lookups import Lookups, read_lookups
 from crm.analysis.regions import Region
 from crm.analysis.settings import Settings
+from crm.analysis.tallies import ContactTallies, count_contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class History:
     fatigue: NDArray[np.float64]
     year: DoorCounts
     asked_twice: AskedTwice
+    tallies: ContactTallies
     _linkage: Linkage | None = None
     _outcomes: dict[tuple[int, bool], Outcomes] = field(default_factory=dict)
 
@@ -78,27 +80,32 @@ class History:
         """
         touched = region.contacts.flag(changed)
         part = build_history(region.only(touched), as_of=self.as_of, settings=self.settings)
-        kept = ~touched[self.knocks.business]
+        gone = touched[self.knocks.business]
         history = History(
             region=region,
             as_of=self.as_of,
             settings=self.settings,
             lookups=part.lookups,
-            knocks=join_columns(take_rows(self.knocks, kept), part.knocks),
+            knocks=renew_rows(self.knocks, gone, part.knocks),
             fatigue=_renew(self.fatigue, part.fatigue, touched),
             year=DoorCounts(
                 knocks=_renew(self.year.knocks, part.year.knocks, touched),
                 doors=_renew(self.year.doors, part.year.doors, touched),
                 effective=_renew(self.year.effective, part.year.effective, touched),
             ),
-            asked_twice=join_columns(
-                take_rows(self.asked_twice, ~touched[self.asked_twice.business]), part.asked_twice
-            ),
+            asked_twice=renew_rows(self.asked_twice, touched[self.asked_twice.business], part.asked_twice),
+            tallies=self.tallies.exchange(self._count_only(touched), part.tallies),
         )
         for (window, broad), outcomes in list(self._outcomes.items()):
             fresh = part.classify(window=window, broad=broad)
-            history._outcomes[window, broad] = join_columns(take_rows(outcomes, kept), fresh)
+            history._outcomes[window, broad] = renew_rows(outcomes, gone, fresh)
         return history
+
+    def _count_only(self, touched: Mask) -> ContactTallies:
+        """The tallies of these businesses alone; some of the flags may be of businesses that are new since."""
+        contacts = self.region.contacts
+        rows = touched[: len(contacts.words.business)][contacts.business]
+        return count_contacts(contacts.take(np.flatnonzero(rows)), self.lookups, as_of=self.as_of)
 
 
 def build_history(region: Region, *, as_of: int, settings: Settings | None = None) -> History:
@@ -128,6 +135,7 @@ def build_history(region: Region, *, as_of: int, settings: Settings | None = Non
             knocks.business[this_year], door[asks.first][this_year], knocks.burden[this_year], businesses=size
         ),
         asked_twice=_list_asked_twice(business[recent], door[recent], contacts.topics[asks.row[recent]], lookups),
+        tallies=count_contacts(contacts, lookups, as_of=as_of),
         _linkage=linkage,
     )
 

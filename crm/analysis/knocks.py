@@ -28,7 +28,7 @@ from crm.analysis.contacts import Codes, Mask
 from crm.analysis.days import Period, get_last_year, list_months, name_month, number_months
 from crm.analysis.fatigue import flag_hotspots
 from crm.analysis.history import History
-from crm.analysis.rankings import Ranking, count_distinct
+from crm.analysis.rankings import Ranking, count_distinct, find_runs
 from crm.analysis.regions import Region
 from crm.analysis.reports import Month, RegionKnocks, TopicAskedTwice
 
@@ -161,6 +161,9 @@ def _count_assumed(history: History, inside: Mask, period: Period) -> dict[str, 
     """The blanks among touchpoints in the period and scope, up to `as_of`."""
     contacts, lookups = history.region.contacts, history.lookups
     last = min(period.last, history.as_of)
+    if inside.all():
+        channel, direction, reached = history.tallies.count_blanks(period.first, last)
+        return {"direction": direction, "reached": reached, "channel": channel}
     rows = inside[contacts.business] & (contacts.day >= period.first) & (contacts.day <= last)
     return {
         "direction": int(lookups.blank_direction[contacts.direction[rows]].sum()),
@@ -175,10 +178,12 @@ def _rank_businesses(history: History, counted: _Counted, by_class: NDArray[np.i
     hotspot = flag_hotspots(np.where(inside, history.fatigue, 0), budget, settings)
     agencies, programs = count_distinct(counted.business, counted.programs, history.lookups.sets, len(inside))
     rows = np.flatnonzero(by_class.sum(axis=1))
-    ids, names = region.contacts.business_ids, region.businesses.names
     return Ranking.build(
-        business=[ids[code] for code in rows.tolist()],
-        name=[names[place] if place >= 0 else "" for place in region.places[rows].tolist()],
+        ids=region.ids,
+        names=region.businesses.name_column,
+        id_rank=region.id_ranks[rows],
+        code=rows,
+        place=region.places[rows],
         knocks=by_class[rows].sum(axis=1),
         **{outcome.word: by_class[rows, outcome] for outcome in Outcome},
         agencies=agencies[rows],
@@ -192,15 +197,19 @@ def _rank_businesses(history: History, counted: _Counted, by_class: NDArray[np.i
 
 
 def _list_months(history: History, counted: _Counted, period: Period) -> list[Month]:
-    numbers, of_knock = list_months(period), number_months(counted.day)
-    region = history.region
-    unknown = list_unknown(region.contacts, region.directory, numbers, as_of=history.as_of)
+    numbers = list_months(period)
+    unknown = list_unknown(history, numbers)
+    # Sorted by month alone, the knocks of a business within a month stand together as they did.
+    of_knock = (number_months(counted.day) - (numbers[0] if numbers else 0)).astype(np.int16)
+    order = np.argsort(of_knock, kind="stable")
+    cuts = np.searchsorted(of_knock[order], np.arange(len(numbers) + 1))
     months = []
-    for number, agencies in zip(numbers, unknown, strict=True):
-        rows = np.flatnonzero(of_knock == number)
-        _, place = np.unique(counted.business[rows], return_inverse=True)
-        knocks = np.bincount(place)
-        redundant = np.bincount(place[counted.outcome[rows] == Outcome.REDUNDANT], minlength=len(knocks))
+    for place, (number, agencies) in enumerate(zip(numbers, unknown, strict=True)):
+        rows = order[cuts[place] : cuts[place + 1]]
+        starts = find_runs(counted.business[rows])
+        is_redundant = (counted.outcome[rows] == Outcome.REDUNDANT).astype(np.int64)
+        knocks = np.diff(starts, append=len(rows))
+        redundant = np.add.reduceat(is_redundant, starts) if len(rows) else is_redundant
         months.append(
             Month(
                 month=name_month(number),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from crm.analysis.contacts import Mask, Vocabulary, Words
 from crm.analysis.regions import Directory
-from crm.analysis.sets import is_joint, list_bits
+from crm.analysis.sets import is_joint
 from crm.analysis.settings import Settings
 
 NO_ASK = -1
@@ -48,7 +48,7 @@ class ProgramSets:
 
     `same` is the code that stands for the set of programs whatever the order in which a touchpoint names them;
     `agency` the first agency of the set; `agencies` all of them as bits; `alone` is false where there are several
-    programs.
+    programs. `agency_bits` and `program_bits` say who is in the combination, one row for every 64 agencies or programs.
     """
 
     same: NDArray[np.int32]
@@ -57,8 +57,8 @@ class ProgramSets:
     programs: list[frozenset[str]]
     alone: Mask
     joint: Mask
-    agency_lists: Ragged
-    program_lists: Ragged
+    agency_bits: NDArray[np.uint64]
+    program_bits: NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,15 @@ def _read_sets(vocabulary: Vocabulary, directory: Directory) -> ProgramSets:
         programs=programs,
         alone=np.array([len(combination) == 1 for combination in programs], dtype=bool),
         joint=np.array([is_joint(mask) for mask in agencies], dtype=bool),
-        agency_lists=Ragged.read([list_bits(mask) for mask in agencies]),
-        program_lists=Ragged.read([[numbers[program] for program in combination] for combination in programs]),
+        agency_bits=_pack_bits(agencies, len(directory.agencies)),
+        program_bits=_pack_bits(
+            [sum(1 << numbers[program] for program in combination) for combination in programs], len(numbers)
+        ),
     )
+
+
+def _pack_bits(masks: Sequence[int], size: int) -> NDArray[np.uint64]:
+    """Sets as bits of whole numbers, as bits of machine words: one row for each 64 members, one column a set."""
+    low = 2**64 - 1
+    rows = [[mask >> shift & low for mask in masks] for shift in range(0, size, 64)]
+    return np.array(rows, dtype=np.uint64).reshape(len(rows), len(masks))

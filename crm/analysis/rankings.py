@@ -7,14 +7,14 @@ text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crm.analysis.contacts import Codes
-from crm.analysis.lookups import ProgramSets, Ragged
+from crm.analysis.lookups import ProgramSets
 
 
 class BusinessKnocks(NamedTuple):
@@ -38,10 +38,15 @@ class BusinessKnocks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranking(Sequence[BusinessKnocks]):
-    """A sequence of `BusinessKnocks` over columns of the same names; `effective_doors` is nan where there is none."""
+    """A sequence of `BusinessKnocks` over columns of the same names; `effective_doors` is nan where there is none.
 
-    business: list[str]
-    name: list[str]
+    `code` says which of the region's `ids` and `names` a row is about: texts are looked up for the rows that are read.
+    """
+
+    ids: NDArray[np.object_]
+    names: NDArray[np.object_]
+    code: NDArray[np.int64]
+    place: NDArray[np.int64]
     knocks: NDArray[np.int64]
     first: NDArray[np.int64]
     own_repeat: NDArray[np.int64]
@@ -56,25 +61,39 @@ class Ranking(Sequence[BusinessKnocks]):
     hotspot: NDArray[np.bool_]
 
     @classmethod
-    def build(cls, **columns: Any) -> Ranking:
-        """From columns in any order."""
-        ids = np.array(columns["business"], dtype=np.str_)
-        order = np.lexsort((ids, -columns["redundant"], -columns["knocks"]))
-        return cls(**columns)._take(order)
+    def build(
+        cls,
+        *,
+        ids: NDArray[np.object_],
+        names: NDArray[np.object_],
+        id_rank: NDArray[np.int64],
+        **columns: NDArray[Any],
+    ) -> Ranking:
+        """From columns in any order; `id_rank` puts the businesses in the text order of their ids."""
+        order = _sort(columns["knocks"], columns["redundant"], id_rank)
+        return cls(ids, names, **{name: column[order] for name, column in columns.items()})
+
+    @property
+    def business(self) -> NDArray[np.object_]:
+        return self.ids[self.code]
+
+    @property
+    def name(self) -> NDArray[np.object_]:
+        return self.names[self.place]
 
     def list_places(self, column: str, *, descending: bool = True) -> NDArray[np.int64]:
         """The places of the businesses in the order of a column, equal ones in the order that they have; those without
         a value come last.
         """
         values = getattr(self, column)
-        if isinstance(values, list):
-            order = sorted(range(len(values)), key=values.__getitem__, reverse=descending)
+        if values.dtype == object:
+            order = sorted(range(len(values)), key=values.tolist().__getitem__, reverse=descending)
             return np.array(order, dtype=np.int64)
         values = values.astype(np.float64)
         return np.argsort(-values if descending else values, kind="stable")
 
     def __len__(self) -> int:
-        return len(self.business)
+        return len(self.code)
 
     @overload
     def __getitem__(self, index: int) -> BusinessKnocks: ...
@@ -90,37 +109,42 @@ class Ranking(Sequence[BusinessKnocks]):
         return iter(self._make_rows(slice(None)))
 
     def _make_rows(self, part: slice) -> list[BusinessKnocks]:
-        columns = {name: getattr(self, name)[part] for name in BusinessKnocks._fields}
-        lists = {name: column if isinstance(column, list) else column.tolist() for name, column in columns.items()}
+        texts = {"business": self.ids[self.code[part]], "name": self.names[self.place[part]]}
+        numbers = {name: getattr(self, name)[part] for name in BusinessKnocks._fields if name not in texts}
+        lists = {name: column.tolist() for name, column in (texts | numbers).items()}
         lists["effective_doors"] = [None if value != value else value for value in lists["effective_doors"]]
         return list(map(BusinessKnocks._make, zip(*lists.values(), strict=True)))
 
-    def _take(self, order: NDArray[np.int64]) -> Ranking:
-        places = order.tolist()
 
-        def take(column: Any) -> Any:
-            return [column[place] for place in places] if isinstance(column, list) else column[order]
-
-        return Ranking(**{field.name: take(getattr(self, field.name)) for field in fields(self)})
+def _sort(knocks: NDArray[np.int64], redundant: NDArray[np.int64], id_rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The most knocks first, then the most redundant ones, then by id."""
+    most, ranks = int(knocks.max(initial=0)) + 1, int(id_rank.max(initial=0)) + 1
+    if most * most * ranks < 2**63:
+        # In one number, which sorts five times as fast as three; no business has more redundant knocks than knocks.
+        return np.argsort(((most - 1 - knocks) * most + most - 1 - redundant) * ranks + id_rank)
+    return np.lexsort((id_rank, -redundant, -knocks))
 
 
 def count_distinct(
     business: Codes, programs: Codes, sets: ProgramSets, businesses: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(agencies, programs) behind the knocks of each business code, from one entry a knock."""
-    pairs = _list_distinct(business.astype(np.int64) << 32 | programs)
-    codes, combinations = pairs >> 32, pairs & 0xFFFFFFFF
+    """(agencies, programs) behind the knocks of each business code, from one entry a knock; those of a business stand
+    together.
+    """
+    starts = find_runs(business)
+    found = []
+    for members in (sets.agency_bits, sets.program_bits):
+        counts = np.zeros(businesses, dtype=np.int64)
+        if len(starts):
+            for word in members:
+                held = np.bitwise_or.reduceat(word[programs], starts)
+                counts[business[starts]] += np.bitwise_count(held)
+        found.append(counts)
+    return found[0], found[1]
 
-    def count(lists: Ragged) -> NDArray[np.int64]:
-        entry, numbers = lists.expand(combinations)
-        return np.bincount(_list_distinct(codes[entry] << 32 | numbers) >> 32, minlength=businesses)
 
-    return count(sets.agency_lists), count(sets.program_lists)
-
-
-def _list_distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    # np.unique hashes first, which takes five times as long for whole numbers like these.
-    ascending = np.sort(values)
-    distinct = np.ones(len(ascending), dtype=bool)
-    distinct[1:] = ascending[1:] != ascending[:-1]
-    return ascending[distinct]
+def find_runs(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Where a value stands that is not the one before it."""
+    begins = np.ones(len(values), dtype=bool)
+    begins[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(begins)

@@ -110,13 +110,25 @@ class Region:
         ids, places = self.contacts.business_ids, self.businesses.places
         return np.fromiter(map(places.get, ids, repeat(-1)), dtype=np.int64, count=len(ids))
 
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        """The id behind each business code of the contacts."""
+        return np.array(self.contacts.business_ids, dtype=object)
+
+    @cached_property
+    def id_ranks(self) -> NDArray[np.int64]:
+        """The place of each of `ids` in text order."""
+        ranks = np.empty(len(self.ids), dtype=np.int64)
+        ranks[np.argsort(self.ids.astype(np.str_))] = np.arange(len(ranks))
+        return ranks
+
     def spread(self, values: NDArray[Any], *, missing: Any) -> NDArray[Any]:
         """Values by place in `businesses`, as values by business code of the contacts."""
         return np.append(values, np.array([missing], dtype=values.dtype))[self.places]
 
     def only(self, flags: Mask) -> Region:
         """The same region with the contacts of the flagged business codes alone."""
-        region = replace(self, contacts=self.contacts.take(flags[self.contacts.business]))
+        region = replace(self, contacts=self.contacts.take(np.flatnonzero(flags[self.contacts.business])))
         # The codes are the same, so what was found for them still holds.
         region.__dict__["places"] = self.places
         return region
@@ -134,12 +146,23 @@ class Region:
         given = {row["business"]: row for row in contacts}
         emptied = [{"business": business, **_NO_CONTACTS} for business in lost - given.keys()]
         kept = {business: told for business, told in self.referrals.items() if business not in lost}
-        return replace(
+        region = replace(
             self,
             contacts=self.contacts.replace([*given.values(), *emptied]),
             businesses=self.businesses.replace(businesses, gone=lost),
             referrals=kept | {business: list(told) for business, told in (referrals or {}).items()},
         )
+        region._take_over(self)
+        return region
+
+    def _take_over(self, earlier: Region) -> None:
+        """What was found for the codes of an earlier region, as far as it holds for this one, which has its codes."""
+        if len(self.contacts.words.business) != len(earlier.contacts.words.business):
+            return
+        kept = ["ids", "id_ranks"]
+        if self.businesses.places is earlier.businesses.places:
+            kept.append("places")
+        self.__dict__.update({name: earlier.__dict__[name] for name in kept if name in earlier.__dict__})
 
 
 def read_region(

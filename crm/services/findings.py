@@ -73,12 +73,11 @@ class Findings:
         ]
         return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))
 
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The ids of the businesses of the universe."""
-        ids, universe = self.history.region.businesses.ids, self._universe
-        places: list[int] = universe.tolist()
-        return frozenset(ids[place] for place in places)
+    def flag_universe(self) -> NDArray[np.bool_]:
+        """For each business of the ranking whether it is one of the universe."""
+        inside = np.zeros(len(self.history.region.businesses) + 1, dtype=bool)  # the last one is that of place -1
+        inside[self._universe] = True
+        return inside[self.report.businesses.place]
 
     @cached_property
     def knock_counts(self) -> dict[int, int]:
@@ -105,9 +104,10 @@ class Findings:
     @cached_property
     def _knocked(self) -> NDArray[np.int64]:
         """How many knocks each business had, by its place among all."""
-        known, ranking = self.history.region.businesses, self.report.businesses
-        knocked = np.zeros(len(known), dtype=np.int64)
-        knocked[[known.places[business] for business in ranking.business]] = ranking.knocks
+        ranking = self.report.businesses
+        listed = ranking.place >= 0
+        knocked = np.zeros(len(self.history.region.businesses), dtype=np.int64)
+        knocked[ranking.place[listed]] = ranking.knocks[listed]
         return knocked
 
     @cached_property

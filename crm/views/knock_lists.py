@@ -83,7 +83,7 @@ def list_businesses(findings: Findings, choice: Choice, *, sort: str, descending
         first, last = found
         flags &= (ranking.knocks >= first) & (ranking.knocks <= (last or np.inf))
         # A business that closed had its knocks, but is no part of the region's businesses any more.
-        flags &= np.fromiter((id in findings.known for id in ranking.business), dtype=bool, count=len(ranking))
+        flags &= findings.flag_universe()
     return BusinessList(ranking, places[flags[places]])
 
 
