@@ -159,6 +159,36 @@ def check_employees(text: str) -> int | Problem:
     )
 
 
+MAX_CADENCE_DAYS = 3_660
+MAX_MEETING_HOURS = 24
+# What rosters write where nobody sits.
+NOBODY = frozenset(("vacant", "vacancy", "open", "open seat", "tbd", "tba", "to be determined", "to be announced",
+                    "to be named", "to be appointed", "unfilled", "none", "n/a", "na", "-", "--"))  # fmt: skip
+
+
+def check_cadence(text: str) -> int | Problem:
+    """Days from one meeting to the next."""
+    if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= MAX_CADENCE_DAYS:
+        return int(text)
+    return Problem("A cadence is a whole number of days from meeting to meeting.", "Write 30 for once a month.")
+
+
+def check_meeting_hours(text: str) -> str | Problem:
+    """Hours that one meeting takes, as 2 or 1.5."""
+    if re.fullmatch(r"\d{1,2}(\.\d{1,4})?", text) and 0 < float(text) <= MAX_MEETING_HOURS:
+        return text
+    return Problem("The hours of one meeting are a number from 0 to 24.", "Write 1.5 for an hour and a half.")
+
+
+def check_sitter(text: str) -> str | Problem:
+    """Who sits on a seat; an empty one is nobody's."""
+    if text.casefold().strip("() ") in NOBODY:
+        return Problem("Nobody sits on this seat.", "Leave the row out until somebody does.")
+    if ";" in text:
+        return Problem("A seat is one person's.", "Write a row for each person.")
+    return text
+
+
 def check_yes_no(text: str) -> bool | Problem:
     word = choose_word(("yes", "no"), text)
     return word if isinstance(word, Problem) else word == "yes"

@@ -175,7 +175,7 @@ def fill_needed(choices: Choices) -> Choices:
 
 def list_fillable(kind: Kind) -> set[str]:
     """Columns that may be the same in every row."""
-    return {column.name for column in kind.columns} - {"source_id"}
+    return {column.name for column in kind.known} - {"source_id"}
 
 
 def _list_unshared(choices: Choices, reading: Reading) -> list[Gap]:

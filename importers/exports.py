@@ -1,11 +1,13 @@
 """Exports: the region's records as plain files, as their agencies said them; importing one back changes nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from crm.access import Viewer
 from crm.errors import Refused
-from crm.graph import agencies, records
+from crm.graph import agencies, records, tables
+from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row
 from crm.spreadsheets import write_csv
 from importers.kinds import BY_NAME, Kind
@@ -45,8 +47,24 @@ def list_rows(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = No
     """The rows of a plain file of this kind, in the order of its columns."""
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
     label = LABELS[kind.name]
+    spell = _spell_tables(db, viewer, names) if kind.through else {}
     for record in records.list_all(db, label, system=system, viewer=viewer):
+        if record["agency_id"] and (spelt := spell.get((record["agency_id"], name_key(record.get("table", ""))))):
+            record["table"] = spelt
         yield [_cell(record, column.name, names) for column in kind.columns]
+
+
+def _spell_tables(db: Reader, viewer: Viewer, agency_names: dict[str, str]) -> dict[tuple[str, str], str]:
+    """How a table is written, by (agency id, name key), where its bare name does not say which is meant: that of
+    several agencies, or one that no row of a tables file tells of.
+    """
+    known = tables.list_names(db, viewer)
+    bearers = Counter(name_key(table.name) for table in known)
+    return {
+        (table.agency_id, name_key(table.name)): f"{agency_names.get(table.agency_id, '')}:{table.name}"
+        for table in known
+        if table.is_stub or bearers[name_key(table.name)] > 1
+    }
 
 
 def _cell(record: Row, column: str, agency_names: dict[str, str]) -> str:

@@ -21,7 +21,8 @@ from importers.verdicts import Problem, Remark, Value, Verdict
 EXACT, SYNONYM, NEARLY, BY_CELLS, DOUBTFUL = 1.0, 0.9, 0.7, 0.6, 0.4
 NEARLY_SAME = 88  # rapidfuzz ratio of the letters
 MOSTLY = 0.8  # of the filled cells
-SAID_ONCE = {"program"}  # a program can be said once for the file (`=program:…`), as an agency can
+# What can be said once for the file (`=program:…`), as an agency can: a roster may be of one committee.
+SAID_ONCE = {"touchpoints": {"program"}, "seats": {"table"}}
 
 COMPANY = (
     "company", "companyname", "business", "businessname", "employer", "employername", "organization", "organisation",
@@ -32,6 +33,8 @@ IDS = ("id", "recordid", "recid", "externalid", "sourceid", "iusanumber", "uniqu
 PHONE = ("phone", "phonenumber", "telephone", "tel", "businessphone", "workphone", "officephone", "phonenumbercombined",
          "mainphone", "companymainphone", "phone1value")  # fmt: skip
 EMAIL = ("email", "emailaddress", "mail", "workemail", "email1value")
+TABLE = ("committee", "committeename", "advisorycommittee", "advisoryboard", "panel", "skillspanel", "council",
+         "boardname", "tablename")  # fmt: skip
 NOTES = ("notes", "note", "comments", "comment", "description", "remarks", "fullcomments", "details")
 
 # Headings as letters and digits in lower case, for each column of each kind where they differ from its own name.
@@ -104,6 +107,28 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "declined_on": ("datedeclined", "declineddate"),
         "need": ("reason", "needs", "reasonforreferral"),
     },
+    "tables": {
+        "table": TABLE,
+        "sector": ("industry", "industrysector"),
+        "cadence_days": ("cadence", "daysbetweenmeetings"),
+        "hours": ("hourspermeeting", "meetinghours"),
+        "required_by": ("requiredby", "mandate", "mandatedby", "authority"),
+    },
+    "seats": {
+        "table": TABLE,
+        "business": COMPANY,
+        "person": ("fullname", "name", "contactname", "representative", "rep", "committeemember", "boardmember",
+                   "member", "appointee", "contact"),
+        "title": ("jobtitle", "position", "role", "professionaltitle"),
+        "email": EMAIL,
+        "from": ("termfrom", "termstart", "termstarts", "termstartdate", "termbegins", "termbegan", "dateappointed",
+                 "appointed", "appointedon", "membersince"),
+        "to": ("termto", "termend", "termends", "termenddate", "termexpires", "termexpiration", "expires"),
+    },
+    "meetings": {
+        "table": TABLE,
+        "date": ("meetingdate", "meeting", "dateofmeeting", "heldon", "day"),
+    },
 }  # fmt: skip
 
 CELL_PATTERNS = {
@@ -148,7 +173,7 @@ def propose_mapping(sheet: Sheet, *, sample: int = 2_000) -> Proposal:
     rated = [(kind, guess_columns(kind, sheet.headers, samples)) for kind in kinds]
     kind, guesses = max(rated, key=lambda pair: _rate(*pair))
     found = {guess.meaning.rpartition(".")[2] for guess in guesses}
-    complete = set(list_missing(kind, found)) <= SAID_ONCE
+    complete = set(list_missing(kind, found)) <= SAID_ONCE.get(kind.name, set())
     return Proposal(kind.name if complete else None, tuple(guesses))
 
 
@@ -161,7 +186,7 @@ def sample_cells(sheet: Sheet, sample: int = 2_000) -> dict[str, list[str]]:
 def _rate(kind: Kind, guesses: Sequence[Guess]) -> float:
     """How well a kind explains the columns: what is missing weighs as much as three columns that fit."""
     found = {guess.meaning.rpartition(".")[2] for guess in guesses}
-    missing = set(list_missing(kind, found)) - SAID_ONCE
+    missing = set(list_missing(kind, found)) - SAID_ONCE.get(kind.name, set())
     return sum(guess.confidence for guess in guesses if guess.meaning != NONE) - 3 * len(missing)
 
 
@@ -206,7 +231,7 @@ def _guess_day(kind: Kind, guesses: list[Guess], samples: dict[str, list[str]]) 
 @cache
 def _known_headings() -> frozenset[str]:
     """Headings that mean something in any kind of file."""
-    names = {_letters(column.name) for kind in KINDS for column in kind.columns}
+    names = {_letters(column.name) for kind in KINDS for column in kind.known}
     return frozenset(names.union(*(synonyms for columns in SYNONYMS.values() for synonyms in columns.values())))
 
 
@@ -241,11 +266,11 @@ def _match_heading(kind: Kind, header: str, others: set[str]) -> tuple[str | Non
     from rapidfuzz import fuzz, process
 
     plain = _letters(header)
-    if kind.name == "people" and plain == "title" and "jobtitle" in others:
+    if kind.name in ("people", "seats") and plain == "title" and "jobtitle" in others:
         return None, 0.0, "beside a job title, Title is the form of address"
     if kind.column(header.casefold()):
         return header.casefold(), EXACT, "the heading of a plain file"
-    named = {_letters(column.name): column.name for column in kind.columns}
+    named = {_letters(column.name): column.name for column in kind.known}
     named |= {synonym: name for name, synonyms in SYNONYMS.get(kind.name, {}).items() for synonym in synonyms}
     if plain in named:
         return named[plain], SYNONYM, f"{header} is another name for {named[plain]}"

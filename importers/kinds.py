@@ -49,6 +49,9 @@ EIN = CellType(cells.check_ein)
 NAICS = CellType(cells.check_naics)
 NAICS_LIST = CellType(cells.check_naics, many=True)
 EMPLOYEES = CellType(cells.check_employees)
+CADENCE = CellType(cells.check_cadence, limit=20)
+MEETING_HOURS = CellType(cells.check_meeting_hours, limit=20)
+SITTER = CellType(cells.check_sitter, limit=300)
 NAMES = CellType(many=True, limit=300)
 TOPICS = CellType(many=True, lines=True, limit=1_000)
 QUALIFIED = CellType(cells.check_qualified, many=True, limit=400)
@@ -75,6 +78,9 @@ class Kind:
 
     `key` is the column that identifies a row (its hash does where that is blank). `instead` names columns that, filled
     together, stand for a required one. `ordered` are pairs of days of which the second may not come before the first.
+    `beside` are columns that are taken where a file of some other origin has them, and that the plain file does not
+    have. `through` is the column whose thing belongs to an agency, where rows do not say an agency themselves.
+    `least` is how many of its headings a file has before it is taken for one of this kind, if it has others too.
     """
 
     name: str
@@ -82,14 +88,27 @@ class Kind:
     columns: tuple[Column, ...]
     instead: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
+    beside: tuple[Column, ...] = ()
+    through: str = ""
+    least: int = 1
+
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """All columns that a row of this kind may fill."""
+        return self.columns + self.beside
 
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.columns if column.name == name), None)
+        return next((column for column in self.known if column.name == name), None)
 
     @property
     def takes_agency(self) -> bool:
         """Whether each row belongs to an agency, which may be said once for the file."""
         return self.column("agency") is not None
+
+    @property
+    def is_of_agencies(self) -> bool:
+        """Whether each row is some agency's, said or by what it is about; the others concern the whole region."""
+        return self.takes_agency or bool(self.through)
 
 
 def _need(name: str, type_: CellType, example: str) -> Column:
@@ -188,6 +207,33 @@ AGREEMENTS_FILE = Kind("agreements", key="name", ordered=(("from", "to"),), colu
     Column("businesses", QUALIFIED, "Lakeshore College:B-17"),
 ))  # fmt: skip
 
+# A roster may well have a column "Table" among columns of other names.
+TABLES_FILE = Kind("tables", key="table", least=2, columns=(
+    _need("table", NAME, "Bakers advisory committee"),
+    _need("agency", ORG, "Lakeshore College"),
+    Column("sector", NAME, "Food and drink"),
+    Column("purpose", PARAGRAPH, "What bakers must be able to do"),
+    Column("cadence_days", CADENCE, "90"),
+    Column("hours", MEETING_HOURS, "1.5"),
+    Column("required_by", LINE, "Perkins V"),
+))  # fmt: skip
+
+SEATS_FILE = Kind("seats", key="table", through="table", ordered=(("from", "to"),), columns=(
+    _need("table", NAME, "Bakers advisory committee"),
+    _need("business", NAME, "Lakeshore College:B-17"),
+    _need("person", SITTER, "Ana Silva"),
+    Column("from", DATE, "2025-09-01"),
+    Column("to", DATE),
+), beside=(  # What rosters say of who sits there.
+    Column("title", LINE),
+    Column("email", MAILBOX),
+))  # fmt: skip
+
+MEETINGS_FILE = Kind("meetings", key="table", through="table", columns=(
+    _need("table", NAME, "Bakers advisory committee"),
+    _need("date", DATE, "2026-03-12"),
+))  # fmt: skip
+
 SECTORS_FILE = Kind("sectors", key="sector", columns=(
     _need("sector", NAME, "Food and drink"),
     _need("naics", NAICS_LIST, "311;312"),
@@ -196,7 +242,8 @@ SECTORS_FILE = Kind("sectors", key="sector", columns=(
 ))  # fmt: skip
 
 KINDS: tuple[Kind, ...] = (
-    PROGRAMS_FILE, BUSINESSES_FILE, PEOPLE_FILE, TOUCHPOINTS_FILE, REFERRALS_FILE, AGREEMENTS_FILE, SECTORS_FILE,
+    PROGRAMS_FILE, BUSINESSES_FILE, PEOPLE_FILE, TOUCHPOINTS_FILE, REFERRALS_FILE, AGREEMENTS_FILE, TABLES_FILE,
+    SEATS_FILE, MEETINGS_FILE, SECTORS_FILE,
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -208,13 +255,17 @@ def find_kind(headers: Sequence[str], kinds: Sequence[Kind] = KINDS) -> Kind | N
     its neighbour "Title" may well be the salutation.
     """
     names = {header.strip().casefold() for header in headers}
-    fitting = [kind for kind in kinds if not list_missing(kind, names)]
+    fitting = [
+        kind
+        for kind in kinds
+        if not list_missing(kind, names) and count_known(kind, names) >= min(kind.least, len(names))
+    ]
     return max(fitting, key=lambda kind: count_known(kind, names), default=None)
 
 
 def count_known(kind: Kind, names: set[str]) -> int:
     """How many of the (lower-case) headings are columns of the kind."""
-    return sum(column.name in names for column in kind.columns)
+    return sum(column.name in names for column in kind.known)
 
 
 def list_missing(kind: Kind, names: set[str]) -> list[str]:

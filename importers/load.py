@@ -18,13 +18,16 @@ from crm.graph import (
     agreements,
     business_records,
     imports,
+    meetings,
     person_records,
     programs,
     records,
     referrals,
+    seats,
     sectors,
     staff,
     stale,
+    tables,
     touchpoints,
 )
 from crm.graph.driver import Store, Transaction
@@ -40,6 +43,8 @@ from importers.sheets import Sheet
 from importers.walls import check_kind, only_agency
 
 BATCH = 1_000
+# Labels that no business is computed from: writing them moves the graph's clock by itself.
+TICKING = ("Program", "Agreement", "Table", "Seat", "Meeting")
 Progress = Callable[[str, int, int], None]
 
 
@@ -81,6 +86,7 @@ class Result:
     refusals: list[Refusal] = field(default_factory=list)
     new_agencies: list[str] = field(default_factory=list)
     new_programs: list[str] = field(default_factory=list)
+    new_tables: list[str] = field(default_factory=list)
     unused_columns: tuple[str, ...] = ()
 
     def count(self, plan: Plan) -> None:
@@ -106,6 +112,7 @@ class Result:
             "refusals": [refusal.to_json() for refusal in self.refusals],
             "new_agencies": self.new_agencies,
             "new_programs": self.new_programs,
+            "new_tables": self.new_tables,
             "unused_columns": list(self.unused_columns),
         }
 
@@ -157,6 +164,7 @@ class _Loaded:
     source: Source
     new_agencies: list[str]
     new_programs: list[str]
+    new_tables: list[str]
 
 
 def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begun: Begun) -> _Loaded:
@@ -178,7 +186,8 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
     if started.stage == "loading":
         _load_rows(db, source, references, started, progress)
         imports.set_stage(db, id, "matching")
-    return _Loaded(id, source, references.created_agencies, references.created_programs)
+    made = references.created_agencies, references.created_programs, references.created_tables
+    return _Loaded(id, source, *made)
 
 
 def _load_rows(db: Store, source: Source, references: References, started: imports.Import, progress: Progress) -> None:
@@ -212,6 +221,7 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
         refusals=[Refusal(**refusal) for refusal in imports.list_refusals(db, load.id)],
         new_agencies=load.new_agencies,
         new_programs=load.new_programs,
+        new_tables=load.new_tables,
         unused_columns=load.source.mapping.unused,
     )
 
@@ -245,10 +255,13 @@ class _Batch:
         if not imports.advance(tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused):
             return False
         write_missing(tx, plan.missing, fresh=fresh)
-        write_rows(tx, plan.label, plan.rows, updated=plan.updated_ids, fresh=fresh)
-        if plan.versions:
-            records.replace_versions(tx, plan.label, plan.versions)
-        if plan.missing.agencies or plan.missing.programs or plan.label in ("Program", "Agreement"):
+        for part in filter(None, (plan.people, plan)):
+            if part is not plan:
+                write_missing(tx, part.missing, fresh=fresh)
+            write_rows(tx, part.label, part.rows, updated=part.updated_ids, fresh=fresh)
+            if part.versions:
+                records.replace_versions(tx, part.label, part.versions)
+        if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
             # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
             tx.tick()
         return True
@@ -259,6 +272,7 @@ def write_missing(tx: Transaction, missing: Missing, *, fresh: bool = False) -> 
     agencies.add_agencies(tx, list(missing.agencies.values()))
     programs.add_programs(tx, list(missing.programs.values()))
     staff.add_staff(tx, list(missing.staff.values()))
+    tables.add_tables(tx, list(missing.tables.values()))
     business_records.add_stubs(tx, list(missing.businesses.values()), fresh=fresh)
     person_records.add_stubs(tx, list(missing.persons.values()))
 
@@ -287,6 +301,12 @@ def write_rows(
         stale.mark(tx, "contacts", records={row["record"] for row in rows})
     elif label == "Agreement":
         agreements.put_agreements(tx, rows, updated=updated)
+    elif label == "Table":
+        tables.put_tables(tx, rows)
+    elif label == "Seat":
+        seats.put_seats(tx, rows, updated=updated)
+    elif label == "Meeting":
+        meetings.put_meetings(tx, rows, updated=updated)
     else:
         sectors.put_sectors(tx, rows)
     # What a row referred to before, and no row refers to any more.

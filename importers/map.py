@@ -71,7 +71,7 @@ def map_columns(
     chosen = _choose_kind(headers, rules, kind)
     placed = _place_columns(headers, rules, chosen)
     fields = tuple(
-        _make_field(column, placed[column.name], rules, headers) for column in chosen.columns if column.name in placed
+        _make_field(column, placed[column.name], rules, headers) for column in chosen.known if column.name in placed
     )
     fields = _set_patterns(fields, date_formats)
     _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
@@ -101,7 +101,7 @@ def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) ->
         raise MapError(f"There is no kind of file {kind!r}. The kinds are: {', '.join(BY_NAME)}.")
     targets = {rule.target for rule in rules if rule.target}
     if kind is None:
-        known = {column.name for each in KINDS for column in each.columns}
+        known = {column.name for each in KINDS for column in each.known}
         _refuse_unknown(targets - known, sorted(known))
         kinds = [each for each in KINDS if all(each.column(target) for target in targets)]
         if not kinds:
@@ -112,7 +112,7 @@ def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) ->
             raise MapError(_explain_unknown(headers, names, kinds))
         return found
     chosen = BY_NAME[kind]
-    _refuse_unknown({target for target in targets if not chosen.column(target)}, [c.name for c in chosen.columns])
+    _refuse_unknown({target for target in targets if not chosen.column(target)}, [c.name for c in chosen.known])
     return chosen
 
 

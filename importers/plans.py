@@ -15,12 +15,15 @@ from crm.graph.agencies import name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader, Row
 from crm.graph.records import Label, cells_of, record_id
+from crm.graph.tables import SYSTEM as OF_TABLES
+from crm.graph.tables import table_id
 from crm.graph.touchpoints import mark_due
 from importers.check import Checked, Refusal
 from importers.keys import content_hash, row_key
 from importers.kinds import Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
+from importers.rosters import PEOPLE_OF_ROSTERS, list_sitters, says_of_people
 from importers.verdicts import Value
 
 LABELS: dict[str, Label] = {
@@ -30,12 +33,20 @@ LABELS: dict[str, Label] = {
     "touchpoints": "Touchpoint",
     "referrals": "Referral",
     "agreements": "Agreement",
+    "tables": "Table",
+    "seats": "Seat",
+    "meetings": "Meeting",
     "sectors": "Sector",
 }
 # Columns that are kept under another name: every record has a `system`, the one that it came from.
 PROPERTY = {"system": "agency_system"}
 # Cells that name programs.
 PROGRAM_CELLS: dict[Label, tuple[str, ...]] = {"Touchpoint": ("program",), "Referral": ("from_program", "to_program")}
+# What tells one row from another where files have no ids: an end of a term that is said later is of the same seat.
+KEYED_BY: dict[Label, tuple[str, ...]] = {
+    "Seat": ("table", "business", "person", "from"),
+    "Meeting": ("table", "date"),
+}
 # Kinds whose records are matched with other agencies' records.
 MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
 
@@ -50,6 +61,8 @@ class Plan:
     versions: dict[str, list[Row]] = field(default_factory=dict)
     missing: Missing = field(default_factory=Missing)
     refusals: list[Refusal] = field(default_factory=list)
+    # Of a roster: what it says of the people on the seats. Their rows are not counted.
+    people: "Plan | None" = None
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -106,6 +119,17 @@ class Planner:
         self._base = import_no * records.ROWS_A_NUMBER
         self._keeps = made is not None
         self._made: Made = made if made is not None else {}
+        self._people: Planner | None = None
+        if self.label == "Seat" and says_of_people(mapping):
+            self._people = Planner(
+                db,
+                PEOPLE_OF_ROSTERS,
+                references,
+                system=system,
+                import_id=import_id,
+                import_no=import_no,
+                made=made if made is not None else {},
+            )
 
     def plan(self, offset: int, batch: Sequence[Checked | Refusal]) -> Plan:
         """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
@@ -132,6 +156,8 @@ class Planner:
                 plan.refusals.append(self._refuse(row, error))
         plan.rows = list(in_batch.values())
         plan.missing = self._references.take_missing()
+        if self._people:
+            plan.people = self._people.plan(offset, list_sitters(self._references, plan.rows))
         plan.refusals.sort(key=lambda refusal: refusal.line)
         return plan
 
@@ -142,6 +168,15 @@ class Planner:
                 continue
             values = row.values
             agency = ""
+            if self._kind.through:
+                cell = str(values[self._kind.through])
+                try:
+                    agency, name = self._references.table(cell, said_for=self._mapping.agency)
+                except Unresolvable as error:
+                    header = self._header_of(self._kind.through)
+                    plan.refusals.append(Refusal(row.line, header, cell, error.reason, error.fix))
+                    continue
+                values = {**values, self._kind.through: name}
             if self._kind.takes_agency:
                 name = str(values.get("agency") or self._mapping.agency)
                 try:
@@ -166,8 +201,10 @@ class Planner:
             )
 
     def _key(self, values: dict[str, Value]) -> str:
+        if self.label in KEYED_BY:
+            return " | ".join(name_key(to_cell(values.get(name))) for name in KEYED_BY[self.label])
         key = row_key(self._kind, values)
-        if self.label in ("Program", "Agreement"):
+        if self.label in ("Program", "Agreement", "Table"):
             return name_key(key)
         if self.label == "Sector":
             return f"{name_key(key)} {values.get('version') or ''}".strip()
@@ -176,6 +213,10 @@ class Planner:
     def _id(self, agency: str, key: str, values: dict[str, Value]) -> str:
         if self.label == "Program":
             return self._references.own_program(agency, str(values["program"]))
+        if self.label == "Table":
+            return table_id(agency, str(values["table"]))
+        if self.label in KEYED_BY:
+            return record_id(self.label, agency, OF_TABLES, key)
         return record_id(self.label, agency, self._system, key)
 
     def _look_up(self, asserted: Sequence[Asserted]) -> None:
@@ -184,6 +225,8 @@ class Planner:
         if self.label == "Touchpoint":
             people = ((row.agency, cell) for row in asserted for cell in split_cell(row.cells.get("person", "")))
             self._references.look_up_persons(people)
+        elif self.label == "Seat":
+            self._references.look_up_persons((row.agency, row.cells["person"]) for row in asserted)
 
     def _read_changed(self, asserted: Sequence[Asserted], hashes: dict[str, str]) -> dict[str, Row]:
         changed = [row.id for row in asserted if hashes.get(row.id, row.hash) != row.hash and row.id not in self._made]
@@ -281,6 +324,7 @@ DERIVED: dict[Label, frozenset[str]] = {
     "PersonRecord": frozenset(("email_key",)),
     "Agreement": frozenset(("covers",)),
     "Program": frozenset(("name", "name_key")),
+    "Table": frozenset(("name", "name_key")),
     "Touchpoint": frozenset(("plan", "promise_open")),
 }
 
@@ -371,6 +415,25 @@ def _write_agreement(refs: References, row: Asserted, props: dict[str, Any]) -> 
     return {"props": props | {"covers": covers}, "agencies": agencies}
 
 
+def _write_table(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    name = " ".join(props["table"].split())
+    refs.learn_table(row.agency, name)
+    return {"props": props | {"name": name, "name_key": name_key(name)}}
+
+
+def _write_seat(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    table = refs.own_table(row.agency, props["table"])
+    with column("business"):
+        record = refs.seated_business(props["business"], agency=row.agency, seq=row.seq)
+    with column("person"):
+        person = refs.person(props["person"], agency=row.agency, record=record, seq=row.seq)
+    return {"props": props, "table": table, "record": record, "person": person}
+
+
+def _write_meeting(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
+    return {"props": props, "table": refs.own_table(row.agency, props["table"])}
+
+
 def _write_sector(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
     return {"props": props}
 
@@ -382,6 +445,9 @@ WRITERS: dict[Label, Callable[[References, Asserted, dict[str, Any]], dict[str, 
     "Touchpoint": _write_touchpoint,
     "Referral": _write_referral,
     "Agreement": _write_agreement,
+    "Table": _write_table,
+    "Seat": _write_seat,
+    "Meeting": _write_meeting,
     "Sector": _write_sector,
 }
 

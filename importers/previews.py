@@ -59,7 +59,7 @@ class Preview:
         """Look at a file. Raises NotAllowed for one that the viewer may not import."""
         check_kind(self._viewer, source.mapping.kind)
         refs, seen = self._references, Seen()
-        agencies, programs = len(refs.created_agencies), len(refs.created_programs)
+        agencies, programs, tables = map(len, (refs.created_agencies, refs.created_programs, refs.created_tables))
         result = Result(None, source.sheet.name, source.mapping.kind.name, unused_columns=source.mapping.unused)
         no = NEXT_IMPORT + len(self._files)
         planner = Planner(
@@ -79,6 +79,7 @@ class Preview:
             progress("checking", result.rows, max(result.rows, source.sheet.lines))
         result.new_agencies = refs.created_agencies[agencies:]
         result.new_programs = refs.created_programs[programs:]
+        result.new_tables = refs.created_tables[tables:]
         seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
         self.seen.append(seen)
         self._files.append((result, brought))
@@ -104,7 +105,8 @@ class Preview:
             persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
         self._businesses |= businesses
         self._persons |= persons
-        return businesses.keys() | persons.keys()
+        also = self._take(plan.people) if plan.people else set[str]()
+        return businesses.keys() | persons.keys() | also
 
     def _match(self, coming: int, progress: Progress) -> tuple[set[str], set[str]]:
         """The records that a person would have to look at, and those of things that are known already."""

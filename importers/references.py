@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.access import OWNER
-from crm.graph import agencies, business_records, person_records, programs, staff
+from crm.graph import agencies, business_records, person_records, programs, staff, tables
 from crm.graph.agencies import agency_id, name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader
 from crm.graph.records import record_id
+from crm.graph.tables import table_id
+from importers.table_names import TableNames
 
 
 class Unresolvable(Exception):
@@ -37,6 +39,12 @@ class Missing:
     staff: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (agency id, e-mail or name)
     businesses: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub
     persons: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub with its business record
+    tables: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (agency id, name)
+
+
+def named_key(cell: str, record: str) -> str:
+    """The key of the record of a person who is known by an e-mail, or by a name at a business record, alone."""
+    return f"email:{cell.casefold()}" if "@" in cell else f"name:{name_key(cell)}@{record}"
 
 
 class References:
@@ -67,6 +75,7 @@ class References:
         self._programs: dict[str, list[tuple[str, str]]] = {}  # name key -> [(agency id, program id)]
         for program in programs.list_programs(db, OWNER):
             self._know_program(program.agency_id, name_key(program.name), program.id)
+        self._tables = TableNames(lambda: tables.list_names(db, OWNER))
         self._staff: set[str] = set()
         # Records by reference: what the graph answered, and what this command makes on top of it.
         self._records: dict[str, str] = {}
@@ -78,6 +87,7 @@ class References:
         self.missing = Missing()
         self.created_agencies: list[str] = []
         self.created_programs: list[str] = []
+        self.created_tables: list[str] = []
 
     def take_missing(self) -> Missing:
         """What was found missing since the last call; from now on it counts as there."""
@@ -158,6 +168,60 @@ class References:
         self.created_programs.append(" ".join(name.split()))
         return id
 
+    def agency_name(self, id: str) -> str:
+        """What the agency of this id is called."""
+        return self._agencies.get(id, id)
+
+    def table(self, cell: str, *, said_for: str | None) -> tuple[str, str]:
+        """(agency id, name) of the table that a cell means, in a file whose rows are said to be of an agency (name).
+
+        `AGENCY:TABLE` says it fully. A bare name is a table of the agency that the file is for; else the only table of
+        that name; else a new one of the agency that the file is for. Raises Unresolvable when that cannot be told, and
+        for a table of an agency whose rows may not be taken.
+        """
+        name, owners = " ".join(cell.split()), self._tables.list_owners(cell)
+        prefix, colon, rest = cell.partition(":")
+        own = self._aliases.get(name_key(said_for)) if said_for else None
+        if colon and not owners and rest.strip() and name_key(prefix) in self._aliases:
+            agency, name = self._aliases[name_key(prefix)], " ".join(rest.split())
+        elif own in owners:
+            agency = own
+        elif len(owners) == 1:
+            agency = owners[0]
+        elif owners:
+            names = sorted(self._agencies.get(owner, owner) for owner in owners)
+            raise Unresolvable(
+                f'Several agencies have a table named "{cell}": {", ".join(names)}.',
+                f'Write the agency before it, as in "{names[0]}:{cell}".',
+            )
+        elif said_for:
+            agency = self.row_agency(said_for)
+        else:
+            raise Unresolvable(
+                f'There is no table named "{cell}".',
+                "Import the tables file that names its agency first, or say for which agency this file is.",
+            )
+        if self._only is not None and agency != self._only:
+            mine = self.agency_name(self._only)
+            raise Unresolvable(
+                f"{name} is a table of {self.agency_name(agency)}, and you import for {mine}.",
+                f'Take the row out; if you have a table of this name too, write "{mine}:{name}".',
+            )
+        return agency, name
+
+    def own_table(self, agency: str, name: str) -> str:
+        """The id of this agency's table of this name, which is to be made if it is not there."""
+        id = table_id(agency, name)
+        if not self._tables.knows(id):
+            self._tables.learn(id, agency, name)
+            self.missing.tables[id] = (agency, name)
+            self.created_tables.append(" ".join(name.split()))
+        return id
+
+    def learn_table(self, agency: str, name: str) -> None:
+        """Remember a table that this command makes."""
+        self._tables.learn(table_id(agency, name), agency, name)
+
     def staff(self, cell: str, *, agency: str) -> str:
         """The id of the staff member whose e-mail or name a cell says."""
         id = staff.staff_id(agency, cell)
@@ -173,6 +237,7 @@ class References:
             return
         refs = {ref_of(agency, cell) for agency, cell in pairs}
         self._asked |= refs
+        refs |= {self._qualified_ref(cell) for _, cell in pairs} - {""}
         self._records |= business_records.find_by_refs(
             self._db, sorted(refs - self._records.keys()), system=self._system
         )
@@ -183,10 +248,10 @@ class References:
             self._named[ref] = found + [entry for entry in made if entry[0] not in known]
 
     def business(self, cell: str, *, agency: str, seq: int) -> str:
-        """The record that a business cell means, in a row of this agency: its source id, else its name, else a new
-        stub.
+        """The record that a business cell means, in a row of this agency: its source id, else `AGENCY:SOURCE_ID` of
+        any agency's row, else its name, else a new stub.
         """
-        by_id = self._records.get(ref_of(agency, cell))
+        by_id = self._records.get(ref_of(agency, cell)) or self._records.get(self._qualified_ref(cell))
         if by_id is not None:
             return by_id
         key = f"name:{name_key(cell)}"
@@ -198,6 +263,20 @@ class References:
         if not any(id == stub for id, _ in named):
             self._add_business_stub(stub, cell, agency=agency, key=key, seq=seq)
         return stub
+
+    def seated_business(self, cell: str, *, agency: str, seq: int) -> str:
+        """The same in a row of seats; raises Unresolvable for an `AGENCY:SOURCE_ID` that no business has."""
+        ref = self._qualified_ref(cell)
+        if ref and ref not in self._records and ref_of(agency, cell) not in self._records:
+            if not self._is_restoring:
+                raise Unresolvable(
+                    f'There is no business "{cell}".', "Import the businesses file that holds this id first."
+                )
+            owner, _, key = ref.partition(":")
+            stub = record_id("BusinessRecord", owner, self._system, key)
+            self._add_business_stub(stub, key, agency=owner, key=key, seq=seq)
+            return stub
+        return self.business(cell, agency=agency, seq=seq)
 
     def learn_business(self, *, id: str, agency: str, key: str, name: str) -> None:
         """Remember a record that this command makes."""
@@ -269,6 +348,12 @@ class References:
             self.missing.programs[id] = (agency, name)
         return id
 
+    def _qualified_ref(self, cell: str) -> str:
+        """How a cell that says `AGENCY:SOURCE_ID` of a known agency refers to the record; "" for any other cell."""
+        owner, colon, key = cell.partition(":")
+        other = self._aliases.get(name_key(owner)) if colon and key.strip() else None
+        return ref_of(other, key.strip()) if other else ""
+
     def _person_ref(self, agency: str, cell: str) -> str:
         owner, colon, key = cell.partition(":")
         other = self._aliases.get(name_key(owner)) if colon else None
@@ -292,7 +377,7 @@ class References:
 
     def _add_person_stub(self, cell: str, *, agency: str, record: str, seq: int, key: str = "") -> str:
         email = cell.casefold() if "@" in cell else ""
-        key = key or (f"email:{email}" if email else f"name:{name_key(cell)}@{record}")
+        key = key or named_key(cell, record)
         id = record_id("PersonRecord", agency, self._system, key)
         props: dict[str, Any] = {
             "id": id,

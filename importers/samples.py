@@ -18,6 +18,9 @@ TITLES: dict[Label, tuple[str, ...]] = {
     "Touchpoint": ("date", "business"),
     "Referral": ("offered_on", "business"),
     "Agreement": ("name",),
+    "Table": ("table",),
+    "Seat": ("person", "business"),
+    "Meeting": ("table", "date"),
     "Sector": ("sector",),
 }
 

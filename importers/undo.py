@@ -12,7 +12,7 @@ from typing import Any
 from crm.access import OWNER, Viewer
 from crm.batches import in_batches
 from crm.errors import Refused
-from crm.graph import business_records, imports, person_records, programs, records
+from crm.graph import business_records, imports, person_records, programs, records, tables
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
@@ -20,13 +20,14 @@ from crm.graph.records import Label
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
 from importers.load import Progress, now, write_missing, write_rows
-from importers.plans import Asserted, split_cell, write_row
+from importers.plans import LABELS, Asserted, split_cell, write_row
 from importers.references import References
 
 BATCH = 500
 # What refers to something goes before what it refers to.
 ORDER: tuple[Label, ...] = (
-    "Touchpoint", "Referral", "Agreement", "Sector", "PersonRecord", "BusinessRecord", "Program",
+    "Touchpoint", "Referral", "Agreement", "Seat", "Meeting", "Sector", "PersonRecord", "BusinessRecord", "Table",
+    "Program",
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         done = 0
         for label in ORDER:
             for batch in in_batches(_list_affected(db, label, id), BATCH):
-                _undo_batch(db, held, label, id, batch, loose)
+                _undo_batch(db, held, label, found, batch, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         db.transact(lambda tx: _sweep(tx, held, loose))
@@ -68,7 +69,8 @@ def _list_affected(db: Store, label: Label, import_id: str) -> list[str]:
     return list(dict.fromkeys([*ids, *older]))
 
 
-def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[str], loose: Loose) -> None:
+def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, ids: list[str], loose: Loose) -> None:
+    import_id = found.id
     stored = records.find_records(db, label, ids)
     versions = records.list_versions(db, list(stored))
     left = {id: [v for v in versions.get(id, ()) if v["import_id"] != import_id] for id in stored}
@@ -91,7 +93,9 @@ def _undo_batch(db: Store, held: Lease, label: Label, import_id: str, ids: list[
         write_missing(tx, missing)
         write_rows(tx, label, rows, updated=list(restored))
         records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
-        imports.count_undone(tx, import_id, removed=len(rows_going), restored=len(restored))
+        if label == LABELS[found.kind]:
+            # What a roster said of people goes with its seats, and is no row of its own.
+            imports.count_undone(tx, import_id, removed=len(rows_going), restored=len(restored))
         tx.tick()
 
     db.transact(write)
@@ -106,7 +110,8 @@ def _fold(references: References, label: Label, record: Row, versions: list[Row]
     last = versions[-1]
     row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], last["hash"], said)
     references.look_up_businesses([(row.agency, said.get("business", ""))])
-    references.look_up_persons((row.agency, cell) for cell in split_cell(said.get("person", "")))
+    people = [said["person"]] if label == "Seat" else split_cell(said.get("person", ""))
+    references.look_up_persons((row.agency, cell) for cell in people)
     folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"])
     # What was logged on the screen was born there, whatever it says since it was edited.
     folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
@@ -132,6 +137,8 @@ def _list_referred_to(db: Store, label: Label, ids: list[str]) -> list[str]:
         return business_records.list_referred_to(db, ids)
     if label == "PersonRecord":
         return person_records.list_referred_to(db, ids)
+    if label == "Table":
+        return tables.list_referred_to(db, ids)
     return programs.list_referred_to(db, ids) if label == "Program" else []
 
 

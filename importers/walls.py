@@ -12,7 +12,7 @@ def only_agency(viewer: Viewer) -> str | None:
 
 def may_import(viewer: Viewer, kind: Kind) -> bool:
     """Whether this viewer may import files of this kind: agreements and sectors belong to the whole region."""
-    return kind.takes_agency or viewer.is_admin
+    return kind.is_of_agencies or viewer.is_admin
 
 
 def check_kind(viewer: Viewer, kind: Kind) -> None:

@@ -61,8 +61,8 @@ OF_REVIEWS = ("kind", "left", "right", "score", "things", "rivals", "aside")
 EVERYTHING = """
 MATCH (n)
 WHERE n:Agency OR n:Program OR n:Staff OR n:BusinessRecord OR n:PersonRecord OR n:Touchpoint OR n:Referral
-   OR n:Agreement OR n:Sector OR n:Business OR n:Executive OR n:Firm OR n:ContactList OR n:Review
-   OR (n:Stale AND NOT n.kind IN ['matching', 'judged', 'met'])
+   OR n:Agreement OR n:Table OR n:Seat OR n:Meeting OR n:Sector OR n:Business OR n:Executive OR n:Firm
+   OR n:ContactList OR n:Review OR (n:Stale AND NOT n.kind IN ['matching', 'judged', 'met'])
 RETURN labels(n)[0] AS label, properties(n) AS properties
 """
 TIES = """

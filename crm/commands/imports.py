@@ -11,7 +11,10 @@ from crm.commands.output import command, draw_table
 if TYPE_CHECKING:
     from crm.graph.driver import Store
 
-KINDS = ("programs", "businesses", "people", "touchpoints", "referrals", "agreements", "sectors")
+KINDS = (
+    "programs", "businesses", "people", "touchpoints", "referrals", "agreements", "tables", "seats", "meetings",
+    "sectors",
+)  # fmt: skip
 COUNTS = ("file", "import", "kind", "rows", "created", "updated", "unchanged", "refused", "to_review")
 SHOWN_REFUSALS = 20
 
@@ -22,7 +25,11 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
 
     parts: list[Any] = [draw_table(results, list(COUNTS))]
     for result in results:
-        for name, what in (("new_agencies", "New agencies"), ("new_programs", "New programs")):
+        for name, what in (
+            ("new_agencies", "New agencies"),
+            ("new_programs", "New programs"),
+            ("new_tables", "New tables"),
+        ):
             if result[name]:
                 parts.append(Text(f"{what}: {', '.join(result[name])}"))
         if result["unused_columns"]:

@@ -156,6 +156,7 @@ WHERE r.stub = true
   AND NOT EXISTS { (r)<-[:WITH]-(:Touchpoint) }
   AND NOT EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
   AND NOT EXISTS { (r)<-[:ABOUT]-(:Referral) }
+  AND NOT EXISTS { (r)<-[:SPEAKS_FOR]-(:Seat) }
 RETURN r.id AS id
 ORDER BY id
 """
@@ -172,13 +173,14 @@ MATCH (r:BusinessRecord {id: id})
 WHERE EXISTS { (r)<-[:WITH]-(:Touchpoint) }
    OR EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
    OR EXISTS { (r)<-[:ABOUT]-(:Referral) }
+   OR EXISTS { (r)<-[:SPEAKS_FOR]-(:Seat) }
 RETURN r.id AS id
 ORDER BY id
 """
 
 
 def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
-    """Those of these records that contacts, people or referrals refer to: without their row they become stubs."""
+    """Those of these records that something refers to: without their row they become stubs."""
     return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
 
 

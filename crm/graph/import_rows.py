@@ -137,6 +137,11 @@ UNWIND $ids AS id
 MATCH (t:Touchpoint {id: id})-[:WITH]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 RETURN t.id AS id, b.id AS thing
 """
+SEATED: Final = """
+UNWIND $ids AS id
+MATCH (s:Seat {id: id})-[:SPEAKS_FOR]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN s.id AS id, b.id AS thing
+"""
 ABOUT: Final = """
 UNWIND $ids AS id
 MATCH (f:Referral {id: id})-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
@@ -148,6 +153,7 @@ def _find_things(db: Reader, label: Label, ids: list[str]) -> dict[str, str]:
     """record id -> the business or person that it resolves to or is about."""
     if label in TWO_KINDS:
         return resolution.find_resolved(db, "business" if label == "BusinessRecord" else "person", ids)
-    if label in ("Touchpoint", "Referral"):
-        return {row["id"]: row["thing"] for row in db.read(MET if label == "Touchpoint" else ABOUT, ids=ids)}
+    queries: dict[Label, LiteralString] = {"Touchpoint": MET, "Referral": ABOUT, "Seat": SEATED}
+    if label in queries:
+        return {row["id"]: row["thing"] for row in db.read(queries[label], ids=ids)}
     return {}

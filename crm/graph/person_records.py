@@ -152,7 +152,9 @@ def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
 UNUSED_STUBS = """
 UNWIND $ids AS id
 MATCH (p:PersonRecord {id: id})
-WHERE p.stub = true AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
+WHERE p.stub = true
+  AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
+  AND NOT EXISTS { (p)<-[:FILLED_BY]-(:Seat) }
 RETURN p.id AS id
 ORDER BY id
 """
@@ -166,14 +168,14 @@ def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
 REFERRED_TO = """
 UNWIND $ids AS id
 MATCH (p:PersonRecord {id: id})
-WHERE EXISTS { (p)<-[:MET]-(:Touchpoint) }
+WHERE EXISTS { (p)<-[:MET]-(:Touchpoint) } OR EXISTS { (p)<-[:FILLED_BY]-(:Seat) }
 RETURN p.id AS id
 ORDER BY id
 """
 
 
 def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
-    """Those of these records that contacts refer to: without their row they become stubs."""
+    """Those of these records that contacts or seats refer to: without their row they become stubs."""
     return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
 
 

@@ -24,7 +24,10 @@ from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD
 from crm.ids import mint
 
-Label = Literal["BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Sector", "Program"]
+Label = Literal[
+    "BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Table", "Seat", "Meeting", "Sector",
+    "Program",
+]  # fmt: skip
 LABELS: tuple[Label, ...] = (
     "Program",
     "BusinessRecord",
@@ -32,6 +35,9 @@ LABELS: tuple[Label, ...] = (
     "Touchpoint",
     "Referral",
     "Agreement",
+    "Table",
+    "Seat",
+    "Meeting",
     "Sector",
 )
 LETTERS: dict[Label, str] = {
@@ -40,6 +46,9 @@ LETTERS: dict[Label, str] = {
     "Touchpoint": "t",
     "Referral": "f",
     "Agreement": "g",
+    "Table": "m",
+    "Seat": "n",
+    "Meeting": "d",
     "Sector": "s",
     "Program": "p",
 }

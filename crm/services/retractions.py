@@ -16,8 +16,10 @@ from crm.graph import (
     records,
     referrals,
     resolution,
+    seats,
     staff,
     stale,
+    tables,
     touchpoints,
 )
 from crm.graph.driver import Reader, Transaction
@@ -56,6 +58,9 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
         found = referrals.list_business_records(tx, ids)
     elif label == "PersonRecord":
         found = person_records.list_business_records(tx, ids)
+    elif label == "Seat":
+        found, persons = seats.list_ties(tx, ids)
+        loose.persons |= persons
     elif label == "Agreement":
         loose.agencies |= agreements.list_agencies(tx, ids)
     loose.businesses |= found
@@ -86,7 +91,7 @@ def sweep_stubs(tx: Transaction, loose: Loose) -> None:
 def sweep(tx: Transaction, loose: Loose) -> None:
     """Take out the stubs, programs, staff and agencies that only the retracted records had use for."""
     sweep_stubs(tx, loose)
-    loose.agencies |= programs.delete_unused_stubs(tx)
+    loose.agencies |= programs.delete_unused_stubs(tx) | tables.delete_unused_stubs(tx)
     staff.delete_unused_staff(tx, sorted(loose.agencies))
     agencies.delete_unused_agencies(tx, sorted(loose.agencies))
     agencies.refresh_systems(tx, sorted(loose.agencies))

@@ -99,8 +99,8 @@ def _is_doubtful(guess: Meaning) -> bool:
 def _list_options(kind: Kind) -> list[tuple[str, str]]:
     """What a column may mean, the needed ones first."""
     missing = set(list_missing(kind, set()))
-    needed = [(c.name, f"{column_name(c.name)} (needed)") for c in kind.columns if c.name in missing]
-    return needed + [(c.name, column_name(c.name)) for c in kind.columns if c.name not in missing]
+    needed = [(c.name, f"{column_name(c.name)} (needed)") for c in kind.known if c.name in missing]
+    return needed + [(c.name, column_name(c.name)) for c in kind.known if c.name not in missing]
 
 
 def _draw_shares(choices: Choices) -> list[dict[str, Any]]:

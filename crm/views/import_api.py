@@ -53,6 +53,7 @@ ImportAnswer = TypedDict(
         "refusals": list[Refusal],
         "new_agencies": list[str],
         "new_programs": list[str],
+        "new_tables": list[str],
         "unused_columns": list[str],
     },
 )
@@ -204,5 +205,6 @@ def _answer(found: Import, refusals: list[dict[str, Any]], beside: dict[str, Any
         "refusals": [Refusal(**refusal) for refusal in refusals],
         "new_agencies": told.get("new_agencies", []),
         "new_programs": told.get("new_programs", []),
+        "new_tables": told.get("new_tables", []),
         "unused_columns": told.get("unused_columns", []),
     }

@@ -17,6 +17,9 @@ KINDS: Final = {
     "programs": ("A program", "Programs"),
     "referrals": ("A referral from one program to another", "Referrals"),
     "agreements": ("An agreement between agencies", "Agreements"),
+    "tables": ("A table (committee, board, panel)", "Tables"),
+    "seats": ("A seat at a table (a roster)", "Seats"),
+    "meetings": ("A meeting of a table", "Meetings"),
     "sectors": ("A sector", "Sectors"),
 }
 

@@ -69,12 +69,13 @@ def draw_preview(upload: Upload, job: Job | None) -> str:
         refused=sum(one["refused"] for one in previews),
         new_agencies=_join(previews, "new_agencies"),
         new_programs=_join(previews, "new_programs"),
+        new_tables=_join(previews, "new_tables"),
         previewed_at=int(job.finished_at or 0),
     )
 
 
 def _join(previews: list[dict[str, Any]], name: str) -> list[str]:
-    return list(dict.fromkeys(item for one in previews for item in one[name]))
+    return list(dict.fromkeys(item for one in previews for item in one.get(name, ())))
 
 
 def _describe_files(upload: Upload) -> list[tuple[UploadFile, str, int]]:

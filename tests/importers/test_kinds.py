@@ -15,7 +15,8 @@ CONTRACT = Path(__file__).parents[3] / "shared/product/contract.md"
 
 def test_files_are_taken_in_this_order() -> None:
     assert [kind.name for kind in KINDS] == [
-        "programs", "businesses", "people", "touchpoints", "referrals", "agreements", "sectors",
+        "programs", "businesses", "people", "touchpoints", "referrals", "agreements", "tables", "seats",
+        "meetings", "sectors",
     ]  # fmt: skip
 
 

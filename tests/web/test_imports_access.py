@@ -228,3 +228,21 @@ def test_jobs_are_seen_by_the_agency_that_asked(app: Flask, ana: PageClient, db:
         answer = client.get(f"/api/v1/jobs/{job}", headers={"Authorization": f"Bearer crm_{email}"})
         assert answer.status_code == status, email
     assert link(page, ".breadcrumbs a") == "/imports"
+
+
+def test_a_member_imports_a_roster_of_the_own_agency_and_the_table_becomes_the_agencys(
+    ana: PageClient, db: Store
+) -> None:
+    import_text(db, "table,agency\nSkills panel,Port Authority")
+    text = "table,business,person\nBakers board,Acme,Ana Silva\nSkills panel,Acme,Ana Silva"
+    preview = do_jobs(db, ana, upload(ana, roster=text))
+    assert counts(preview)["refused"] == 1
+    assert "1 new table : Bakers board" in words(preview)
+    assert "Skills panel is a table of Port Authority, and you import for Harbor College." in words(preview)
+    done = do_jobs(db, ana, press(ana, preview, "Import 1 row"))
+    assert counts(done)["new"] == 1
+    rows = db.read("MATCH (:Seat)-[:AT]->(t:Table)-[:CONVENED_BY]->(a:Agency) RETURN t.name AS t, a.name AS a")
+    assert [(row["t"], row["a"]) for row in rows] == [("Bakers board", "Harbor College")]
+    gone = do_jobs(db, ana, press(ana, ana.get(f"{done.request.path}/undo"), "Undo the import"))
+    assert "1 row was removed" in words(gone)
+    assert not db.read("MATCH (t:Table {name: 'Bakers board'}) RETURN t.id AS id")
