@@ -94,6 +94,7 @@ class Settings:
     plan_days: int = 14
     recent_days: int = 30
     hotspot_percent: int = 5
+    critical_decision_makers: int = 12
     tolerance: float = 1e-9
     replicates: int = 1000
     confidence: float = 0.95

@@ -85,6 +85,7 @@ NO_PAGES: dict[str, str] = {
     "/api/v1/businesses": "/api/v1/businesses",
     "/api/v1/businesses/<business_id>": "/api/v1/businesses/{business}",
     "/api/v1/businesses/<business_id>/light": "/api/v1/businesses/{business}/light",
+    "/api/v1/coverage": "/api/v1/coverage",
     "/api/v1/firms": "/api/v1/firms",
     "/api/v1/firms/<firm_id>": "/api/v1/firms/{firm}",
     "/api/v1/imports": "/api/v1/imports",
