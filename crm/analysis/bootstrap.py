@@ -12,7 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from crm.analysis.counts import pack_kinds, unpack_kinds
 from crm.analysis.settings import Settings
+from crm.analysis.tallies import Tally
 
 Interval = tuple[float, float]
 # A kind of as many businesses is drawn as one number, those of fewer business by business: whichever is less work.
@@ -22,10 +24,14 @@ BLOCK = 50_000
 
 def find_interval(knocks: NDArray[np.integer], redundant: NDArray[np.integer], settings: Settings) -> Interval | None:
     """The percentile interval of sum(redundant) / sum(knocks), one entry a knocked business; None without any."""
-    if not len(knocks):
+    return find_interval_of(Tally.count(pack_kinds(knocks.astype(np.int64), redundant.astype(np.int64))), settings)
+
+
+def find_interval_of(kinds: Tally, settings: Settings) -> Interval | None:
+    """The same from how many businesses there are of each kind (`crm.analysis.counts`)."""
+    if not len(kinds.numbers):
         return None
-    kinds, counts = np.unique(knocks.astype(np.int64) << 32 | redundant.astype(np.int64), return_counts=True)
-    return _draw_interval(tuple(kinds.tolist()), tuple(counts.tolist()), settings)
+    return _draw_interval(tuple(kinds.numbers.tolist()), tuple(kinds.counts.tolist()), settings)
 
 
 @lru_cache(maxsize=512)
@@ -37,9 +43,9 @@ def _draw_interval(kinds: tuple[int, ...], counts: tuple[int, ...], settings: Se
     rare = np.repeat(packed[~common], number[~common])
     shares = np.append(number[common], len(rare)) / number.sum()
     drawn = draw.multinomial(number.sum(), shares, size=settings.replicates)
-    redundant, knocks = (drawn[:, :-1] @ part for part in _unpack(packed[common]))
+    knocks, redundant = (drawn[:, :-1] @ part for part in unpack_kinds(packed[common]))
     if len(rare):
-        for sums, part in zip((redundant, knocks), _draw_rare(rare, drawn[:, -1], draw), strict=True):
+        for sums, part in zip((knocks, redundant), _draw_rare(rare, drawn[:, -1], draw), strict=True):
             sums += part
     tail = (1 - settings.confidence) / 2
     low, high = np.quantile(redundant / knocks, [tail, 1 - tail])
@@ -49,8 +55,8 @@ def _draw_interval(kinds: tuple[int, ...], counts: tuple[int, ...], settings: Se
 def _draw_rare(
     rare: NDArray[np.int64], times: NDArray[np.int64], draw: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(redundant, knocks) of as many draws from these businesses as `times` says, one entry a replicate."""
-    of_each = [part.astype(np.int32) for part in _unpack(rare)]
+    """(knocks, redundant) of as many draws from these businesses as `times` says, one entry a replicate."""
+    of_each = [part.astype(np.int32) for part in unpack_kinds(rare)]
     sums = np.zeros((2, len(times)), dtype=np.int64)
     # In blocks that stay in the processor's own memory, which makes it several times faster.
     size = max(1, BLOCK // max(1, int(times.max())))
@@ -62,8 +68,3 @@ def _draw_rare(
             so_far = np.append(0, np.cumsum(part[which], dtype=np.int64))
             row[first : first + size] = np.diff(so_far[starts])
     return sums[0], sums[1]
-
-
-def _unpack(packed: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(redundant, knocks) of each kind."""
-    return packed & 0xFFFFFFFF, packed >> 32

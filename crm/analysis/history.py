@@ -8,9 +8,9 @@ what is of when; §4).
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from crm.analysis.chains import Knocks, chain_asks
 from crm.analysis.classes import Outcomes, classify_knocks
 from crm.analysis.contacts import Codes, Mask, renew_rows
+from crm.analysis.counts import Counts, Selection, count_knocks, renew_values, tally_months
 from crm.analysis.days import get_last_year
 from crm.analysis.linkage import Linkage, read_linkage
 from crm.analysis.lookups import Lookups, read_lookups
 from crm.analysis.regions import Region
 from crm.analysis.settings import Settings
 from crm.analysis.tallies import ContactTallies, count_contacts
+
+KEPT_COUNTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class History:
     tallies: ContactTallies
     _linkage: Linkage | None = None
     _outcomes: dict[tuple[int, bool], Outcomes] = field(default_factory=dict)
+    _counts: OrderedDict[Selection, Counts] = field(default_factory=OrderedDict)
 
     def classify(self, *, window: int, broad: bool = False) -> Outcomes:
         """The classes of all knocks for this window; `broad` compares knocks of any class."""
@@ -71,6 +75,17 @@ class History:
                 self._linkage = read_linkage(self.region, self.lookups, as_of=self.as_of, settings=self.settings)
             known = classify_knocks(self.knocks, self._linkage, self.lookups.sets, window=window, broad=broad)
             self._outcomes[window, broad] = known
+        return known
+
+    def count(self, chosen: Selection) -> Counts:
+        """The counts of these knocks; those that were asked for last are remembered, and kept up to date."""
+        known = self._counts.get(chosen)
+        if known is None:
+            outcomes = self.classify(window=chosen.window, broad=chosen.broad)
+            known = count_knocks(self.region, self.knocks, outcomes, self.lookups, chosen, self.settings)
+            self._counts[chosen] = known
+            while len(self._counts) > KEPT_COUNTS:
+                self._counts.popitem(last=False)
         return known
 
     def update(self, region: Region, changed: Iterable[str]) -> History:
@@ -87,11 +102,11 @@ class History:
             settings=self.settings,
             lookups=part.lookups,
             knocks=renew_rows(self.knocks, gone, part.knocks),
-            fatigue=_renew(self.fatigue, part.fatigue, touched),
+            fatigue=renew_values(self.fatigue, part.fatigue, touched),
             year=DoorCounts(
-                knocks=_renew(self.year.knocks, part.year.knocks, touched),
-                doors=_renew(self.year.doors, part.year.doors, touched),
-                effective=_renew(self.year.effective, part.year.effective, touched),
+                knocks=renew_values(self.year.knocks, part.year.knocks, touched),
+                doors=renew_values(self.year.doors, part.year.doors, touched),
+                effective=renew_values(self.year.effective, part.year.effective, touched),
             ),
             asked_twice=renew_rows(self.asked_twice, touched[self.asked_twice.business], part.asked_twice),
             tallies=self.tallies.exchange(self._count_only(touched), part.tallies),
@@ -99,6 +114,12 @@ class History:
         for (window, broad), outcomes in list(self._outcomes.items()):
             fresh = part.classify(window=window, broad=broad)
             history._outcomes[window, broad] = renew_rows(outcomes, gone, fresh)
+        for chosen, counts in list(self._counts.items()):
+            outcomes = self.classify(window=chosen.window, broad=chosen.broad)
+            before = tally_months(
+                self.region, self.knocks, outcomes, self.lookups, chosen, self.settings, touched=touched
+            )
+            history._counts[chosen] = counts.renew(part.count(chosen), touched, months_before=before)
         return history
 
     def _count_only(self, touched: Mask) -> ContactTallies:
@@ -168,11 +189,3 @@ def _list_asked_twice(business: Codes, door: Codes, topics: Codes, lookups: Look
         topic=(pairs[twice] % many).astype(np.int32),
         doors=doors[twice].astype(np.int32),
     )
-
-
-def _renew(old: NDArray[Any], new: NDArray[Any], touched: Mask) -> NDArray[Any]:
-    """The new values of the touched business codes, the old ones of the others."""
-    values = new.copy()
-    kept = ~touched[: len(old)]
-    values[: len(old)][kept] = old[kept]
-    return values

@@ -13,9 +13,6 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from crm.analysis.contacts import Codes
-from crm.analysis.lookups import ProgramSets
-
 
 class BusinessKnocks(NamedTuple):
     """One entry of `businesses` in the answer of `crm knocks`; agencies, programs and doors are counts."""
@@ -123,28 +120,3 @@ def _sort(knocks: NDArray[np.int64], redundant: NDArray[np.int64], id_rank: NDAr
         # In one number, which sorts five times as fast as three; no business has more redundant knocks than knocks.
         return np.argsort(((most - 1 - knocks) * most + most - 1 - redundant) * ranks + id_rank)
     return np.lexsort((id_rank, -redundant, -knocks))
-
-
-def count_distinct(
-    business: Codes, programs: Codes, sets: ProgramSets, businesses: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(agencies, programs) behind the knocks of each business code, from one entry a knock; those of a business stand
-    together.
-    """
-    starts = find_runs(business)
-    found = []
-    for members in (sets.agency_bits, sets.program_bits):
-        counts = np.zeros(businesses, dtype=np.int64)
-        if len(starts):
-            for word in members:
-                held = np.bitwise_or.reduceat(word[programs], starts)
-                counts[business[starts]] += np.bitwise_count(held)
-        found.append(counts)
-    return found[0], found[1]
-
-
-def find_runs(values: NDArray[Any]) -> NDArray[np.int64]:
-    """Where a value stands that is not the one before it."""
-    begins = np.ones(len(values), dtype=bool)
-    begins[1:] = values[1:] != values[:-1]
-    return np.flatnonzero(begins)
