@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crm.access import Viewer
 from crm.errors import Refused
-from crm.graph import agencies, records, tables
+from crm.graph import agencies, agreements, records, tables
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row
 from crm.spreadsheets import write_csv
@@ -33,7 +33,7 @@ def export_file(db: Reader, kind_name: str, path: Path, *, viewer: Viewer, syste
 
     try:
         with draft.open("wb") as file:
-            for chunk in write_csv([column.name for column in kind.columns], counted()):
+            for chunk in write_csv(list_columns(db, kind, viewer=viewer, system=system), counted()):
                 file.write(chunk)
         draft.replace(path)
     except OSError as error:
@@ -46,12 +46,26 @@ def export_file(db: Reader, kind_name: str, path: Path, *, viewer: Viewer, syste
 def list_rows(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = None) -> Iterator[list[str]]:
     """The rows of a plain file of this kind, in the order of its columns."""
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
-    label = LABELS[kind.name]
+    columns = list_columns(db, kind, viewer=viewer, system=system)
     spell = _spell_tables(db, viewer, names) if kind.through else {}
-    for record in records.list_all(db, label, system=system, viewer=viewer):
+    # When those whom it binds have ended it is not in the row of an agreement that came with a file.
+    ends = {row["id"]: row["ends_on"] for row in agreements.list_agreements(db)} if kind.name == "agreements" else {}
+    for record in records.list_all(db, LABELS[kind.name], system=system, viewer=viewer):
         if record["agency_id"] and (spelt := spell.get((record["agency_id"], name_key(record.get("table", ""))))):
             record["table"] = spelt
-        yield [_cell(record, column.name, names) for column in kind.columns]
+        if record["id"] in ends:
+            record["to"] = ends[record["id"]]
+        yield [_cell(record, column, names) for column in columns]
+
+
+def list_columns(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = None) -> list[str]:
+    """The columns of a plain file of this kind; one beyond the fixed format only where a record fills it."""
+    extra = {column.name for column in kind.columns if column.extra}
+    if not extra:
+        return [column.name for column in kind.columns]
+    every = records.list_all(db, LABELS[kind.name], system=system, viewer=viewer)
+    filled = {name for record in every for name in record}
+    return [column.name for column in kind.columns if not column.extra or column.name in filled]
 
 
 def _spell_tables(db: Reader, viewer: Viewer, agency_names: dict[str, str]) -> dict[tuple[str, str], str]:

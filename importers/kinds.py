@@ -64,12 +64,17 @@ VISIBILITY = CellType(Words(cells.VISIBILITIES))
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a plain file; `example` is its cell in the template's row."""
+    """One column of a plain file; `example` is its cell in the template's row.
+
+    An `extra` one is beyond the format that is fixed: files may have it, templates do not, and an export only has it
+    where a record fills it.
+    """
 
     name: str
     type: CellType
     example: str = ""
     required: bool = False
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,6 +210,7 @@ AGREEMENTS_FILE = Kind("agreements", key="name", ordered=(("from", "to"),), colu
     Column("to", DATE),
     Column("sector", NAICS_LIST, "311;312"),
     Column("businesses", QUALIFIED, "Lakeshore College:B-17"),
+    Column("places", NAMES, extra=True),
 ))  # fmt: skip
 
 # A roster may well have a column "Table" among columns of other names.
@@ -283,4 +289,5 @@ def list_missing(kind: Kind, names: set[str]) -> list[str]:
 
 def template(kind: Kind) -> tuple[list[str], list[str]]:
     """The header and one example row."""
-    return [column.name for column in kind.columns], [column.example for column in kind.columns]
+    fixed = [column for column in kind.columns if not column.extra]
+    return [column.name for column in fixed], [column.example for column in fixed]

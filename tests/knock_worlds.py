@@ -55,6 +55,7 @@ class Pact:
     ends: date | None = None
     naics: tuple[str, ...] = ()
     businesses: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def make_agreements(world: World) -> list[Agreement]:
             ends_on=None if pact.ends is None else get_day(pact.ends),
             naics=pact.naics,
             businesses=pact.businesses,
+            places=pact.places,
         )
         for pact in world.pacts
     ]
@@ -190,6 +192,8 @@ def make_subject(world: World, business: str, *, do_not_contact: bool = False, l
         contacts=contacts,
         employees=site.employees,
         naics=site.naics,
+        county=site.county,
+        zip_code=site.zip,
         referrals=[referral for referral in make_referrals(world) if referral.business == business],
         agreements=make_agreements(world),
         do_not_contact=do_not_contact,

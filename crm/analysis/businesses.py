@@ -141,11 +141,16 @@ class Businesses:
         """True for the businesses of this sector and its places, closed ones too; without a sector, all."""
         if sector is None:
             return np.ones(len(self), dtype=bool)
-        flags = self.flag_naics(sector.naics)
-        if sector.places:
-            rows = np.flatnonzero(flags).tolist()
-            flags[rows] = [sector.is_at(county=self.counties[row], zip_code=self.zips[row]) for row in rows]
-        return flags
+        return self.flag_naics(sector.naics) & self.flag_places(sector.places)
+
+    def flag_places(self, places: tuple[str, ...]) -> Mask:
+        """True for the businesses in one of these counties or zips; without places, all."""
+        if not places:
+            return np.ones(len(self), dtype=bool)
+        sector, pairs = Sector((), places), list(zip(self.counties, self.zips, strict=True))
+        # Thousands of businesses are in few places.
+        there = {pair: sector.is_at(county=pair[0], zip_code=pair[1]) for pair in set(pairs)}
+        return np.fromiter(map(there.__getitem__, pairs), dtype=bool, count=len(self))
 
     def flag_scope(self, scope: Scope) -> Mask:
         """True for the businesses that a question is about, closed ones too."""

@@ -130,6 +130,8 @@ def list_links(
     business: str,
     *,
     naics: str | None,
+    county: str | None,
+    zip_code: str | None,
     joint: Iterable[tuple[int, int]],
     referrals: Iterable[Referral],
     agreements: Iterable[Agreement],
@@ -137,7 +139,11 @@ def list_links(
     link_days: int,
 ) -> list[Link]:
     """All links about one business; `joint` are (day, agencies) of its touchpoints up to the day of the report."""
-    bound = [link for agreement, link in link_agreements(agreements, directory) if agreement.covers(business, naics)]
+    bound = [
+        link
+        for agreement, link in link_agreements(agreements, directory)
+        if agreement.covers(business, naics, county=county, zip_code=zip_code)
+    ]
     return [
         *bound,
         *link_referrals(referrals, directory, days=link_days),

@@ -123,6 +123,8 @@ def _open_doors(history: History, business: str, contacts: Contacts) -> Doors:
     links = list_links(
         business,
         naics=None if place is None else region.businesses.naics[place],
+        county=None if place is None else region.businesses.counties[place],
+        zip_code=None if place is None else region.businesses.zips[place],
         joint=[(day, agencies[code]) for day, code in held if day <= history.as_of],
         referrals=region.referrals.get(business, ()),
         agreements=region.agreements,

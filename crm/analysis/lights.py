@@ -55,6 +55,8 @@ class Subject:
     past: Sequence[tuple[int, float]] = ()
     employees: int | None = None
     naics: str | None = None
+    county: str | None = None
+    zip_code: str | None = None
     referrals: Sequence[Referral] = ()
     agreements: Sequence[Agreement] = ()
     do_not_contact: bool = False
@@ -206,6 +208,8 @@ def _list_busy(
     links = list_links(
         subject.business,
         naics=subject.naics,
+        county=subject.county,
+        zip_code=subject.zip_code,
         joint=held,
         referrals=subject.referrals,
         agreements=subject.agreements,

@@ -99,7 +99,7 @@ def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Sett
 
 def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -> tuple[Codes, list[list[Link]]]:
     """The cover of each business code, and the links of each cover."""
-    scopes = {(agreement.naics, agreement.businesses): _flag_scope(region, agreement) for agreement, _ in agreements}
+    scopes = {_get_scope(agreement): flag_scope(region, agreement) for agreement, _ in agreements}
     cover = np.zeros(len(region.contacts.words.business), dtype=np.int64)
     for covered in scopes.values():
         # Numbered anew each time, so that a hundred agreements do not run out of bits.
@@ -108,8 +108,7 @@ def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -
         cover = (np.cumsum(used) - 1)[cover] if len(cover) else cover
     examples = _find_examples(cover)
     agreed = [
-        [link for agreement, link in agreements if scopes[agreement.naics, agreement.businesses][example]]
-        for example in examples
+        [link for agreement, link in agreements if scopes[_get_scope(agreement)][example]] for example in examples
     ]
     return cover.astype(np.int32), agreed
 
@@ -121,13 +120,20 @@ def _find_examples(cover: NDArray[np.int64]) -> list[int]:
     return examples.tolist()
 
 
-def _flag_scope(region: Region, agreement: Agreement) -> Mask:
+def _get_scope(agreement: Agreement) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    return agreement.naics, agreement.places, agreement.businesses
+
+
+def flag_scope(region: Region, agreement: Agreement) -> Mask:
     """True for the business codes that this agreement covers."""
-    if not agreement.naics and not agreement.businesses:
+    if not agreement.naics and not agreement.places and not agreement.businesses:
         return np.ones(len(region.contacts.words.business), dtype=bool)
     named = region.contacts.flag(agreement.businesses)
-    if agreement.naics:
-        named |= region.spread(region.businesses.flag_naics(agreement.naics), missing=False)
+    if agreement.naics or agreement.places:
+        scope = region.businesses.flag_places(agreement.places)
+        if agreement.naics:
+            scope &= region.businesses.flag_naics(agreement.naics)
+        named |= region.spread(scope, missing=False)
     return named
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crm.analysis.businesses import Businesses
+from crm.analysis.businesses import Businesses, Sector
 from crm.analysis.contacts import LISTS, Contacts, Mask, read_contacts
 
 _NO_CONTACTS: Mapping[str, Any] = dict.fromkeys(LISTS, ())
@@ -79,7 +79,10 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agencies that share a lead, for the businesses named and those of the NAICS prefixes; without either, for all."""
+    """Agencies that share a lead, for the businesses named and those of a scope; without either, for all.
+
+    The scope is NAICS prefixes, places (counties or zips) or both: then a business must be in both.
+    """
 
     name: str
     agencies: Sequence[str]
@@ -87,11 +90,16 @@ class Agreement:
     ends_on: int | None = None
     naics: tuple[str, ...] = ()
     businesses: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
-    def covers(self, business: str, naics: str | None) -> bool:
-        if not self.naics and not self.businesses:
+    def covers(self, business: str, naics: str | None, *, county: str | None = "", zip_code: str | None = "") -> bool:
+        if not self.naics and not self.places:
+            return not self.businesses or business in self.businesses
+        if business in self.businesses:
             return True
-        return business in self.businesses or (bool(naics) and bool(self.naics) and str(naics).startswith(self.naics))
+        if self.naics and not (naics and naics.startswith(self.naics)):
+            return False
+        return not self.places or Sector(self.naics, self.places).is_at(county=county or "", zip_code=zip_code or "")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from crm.graph.schema import CONSTRAINED, LOADING, READY, TRANSIENT, find_schema
 
 LABELS: Final[tuple[LiteralString, ...]] = tuple(label for label in CONSTRAINED if label not in TRANSIENT)
 TIES: Final[tuple[LiteralString, ...]] = (
-    "ABOUT", "AT", "BINDS", "CONVENED_BY", "FILLED_BY", "FROM_PROGRAM", "HELD_BY", "HOLDS_ROLE", "LOGGED_BY",
+    "ABOUT", "AT", "BETWEEN", "BINDS", "CONVENED_BY", "FILLED_BY", "FROM_PROGRAM", "HELD_BY", "HOLDS_ROLE", "LOGGED_BY",
     "MADE_BY", "MET", "OF", "PART_OF", "RESOLVES_TO", "SPEAKS_FOR", "TO_PROGRAM", "WITH", "WORKS_AT",
 )  # fmt: skip
 PAGE: Final = 2_000

@@ -17,7 +17,7 @@ MATCH (b:Business {id: id})
 WHERE b.contact_count IS NOT NULL
 OPTIONAL MATCH (c:ContactList {id: id})
 WHERE b.contact_count <= $many
-RETURN b.id AS id, b.stamp AS stamp, b.naics AS naics, b.employees AS employees,
+RETURN b.id AS id, b.stamp AS stamp, b.naics AS naics, b.county AS county, b.zip AS zip, b.employees AS employees,
        CASE WHEN b.contact_count <= $many THEN coalesce(c.contacts, '[]') END AS contacts,
        coalesce(b.promised, []) AS promised,
        COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
@@ -50,6 +50,8 @@ class SubjectRow:
     id: str
     stamp: int
     naics: str | None
+    county: str | None
+    zip: str | None
     employees: str | None
     contacts: str | None
     promised: list[str]

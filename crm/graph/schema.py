@@ -28,6 +28,7 @@ LOADING: Final = "loading"
 CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Agency",
     "Agreement",
+    "AgreementStep",
     "Business",
     "BusinessRecord",
     "Check",
@@ -46,6 +47,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "PersonRecord",
     "Profile",
     "Program",
+    "Protocol",
     "RateLimit",
     "RecordVersion",
     "Referral",
@@ -72,6 +74,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
 
 # Label and properties of the range indexes that lookups other than by id start from.
 INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
+    ("AgreementStep", ("agreement",)),
     ("Business", ("stamp",)),
     ("BusinessRecord", ("name_ref",)),
     ("BusinessRecord", ("ref",)),

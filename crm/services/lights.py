@@ -14,6 +14,7 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.days import get_day, list_days
+from crm.analysis.leads import Lead, choose_lead
 from crm.analysis.lights import Contact, Light, Subject, is_near, light_business, light_person, weigh_ask
 from crm.analysis.settings import Settings
 from crm.errors import NotFound
@@ -58,6 +59,16 @@ def find_lights(
     }
 
 
+def find_lead(db: Store, viewer: Viewer, business_id: str, *, as_of: date | None = None) -> Lead | None:
+    """Who leads at a business on a day (default: today), as agencies have agreed; None if nobody does."""
+    rows = lights.list_subjects(db, viewer, [business_id])
+    if not rows:
+        return None
+    day, row = get_day(as_of or date.today()), rows[0]
+    leads = get_cache(db).get_rules().leads
+    return choose_lead(leads, row.id, row.naics, county=row.county, zip_code=row.zip, day=day)
+
+
 def find_person_light(
     db: Store, viewer: Viewer, person_id: str, *, agency_id: str | None, as_of: date | None = None
 ) -> Light:
@@ -70,14 +81,16 @@ def find_person_light(
         raise NotFound("There is no such person.")
     day, rules = get_day(as_of or date.today()), get_cache(db).get_rules()
     ids = sorted({*person.works_at, *person.met})
+    subjects = _read_subjects(db, viewer, ids, rules, day=day, person=current, met=person.met)
     return light_person(
         current,
-        _read_subjects(db, viewer, ids, rules, day=day, person=current, met=person.met),
+        subjects,
         works_at=person.works_at,
         agency=agency_id or "",
         day=day,
         directory=rules.directory,
         do_not_contact=person.do_not_contact,
+        lead=next((one.lead for one in subjects if one.lead and one.business in person.works_at), None),
     )
 
 
@@ -97,7 +110,7 @@ def _read_subjects(
     sifted = _find_sifted(db, viewer, rows, rules, day=day, met=met)
     looked_up = sorted({id for one in sifted for id in one.looked_up})
     said = {row["id"]: row for row in touchpoints.list_promises_and_staff(db, viewer, looked_up)}
-    return [_shape(one, rules, said, person=person, met=met.get(one.row.id, ())) for one in sifted]
+    return [_shape(one, rules, said, day=day, person=person, met=met.get(one.row.id, ())) for one in sifted]
 
 
 @dataclass
@@ -161,17 +174,21 @@ def _sift(row: SubjectRow, contacts: str, rules: Rules, *, day: int, met: Collec
 
 
 def _shape(
-    sifted: _Sifted, rules: Rules, said: Mapping[str, Row], *, person: str, met: Collection[ContactKey]
+    sifted: _Sifted, rules: Rules, said: Mapping[str, Row], *, day: int, person: str, met: Collection[ContactKey]
 ) -> Subject:
     row = sifted.row
+    lead = choose_lead(rules.leads, row.id, row.naics, county=row.county, zip_code=row.zip, day=day)
     return Subject(
         business=row.id,
         contacts=[_shape_contact(cells, day, said, person, met) for day, cells in sifted.kept],
         past=sifted.past,
         employees=int(row.employees) if row.employees else None,
         naics=row.naics,
+        county=row.county,
+        zip_code=row.zip,
         referrals=region_rows.shape_referrals(row.referrals, rules.directory),
         agreements=rules.agreements,
+        lead=lead.lead if lead else None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from crm.access import OWNER
+from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
 from crm.graph import knocks
@@ -18,12 +19,15 @@ KEPT_SIFTED = 8
 class Rules:
     """Who knocks, and which agreements join them: small, and needed for every light. `time` is the graph's clock's.
 
+    `leads` are apart from the agreements, because they say whom to ask, and no number depends on them.
+
     `sifted` holds what `crm.services.lights` found under them in the longest lists of contacts, and goes with them.
     """
 
     time: int
     directory: Directory
     agreements: tuple[Agreement, ...]
+    leads: tuple[Lead, ...] = ()
     sifted: Shelf = field(default_factory=lambda: Shelf(KEPT_SIFTED), compare=False, repr=False)
 
 
@@ -38,7 +42,7 @@ class Change:
 
 
 def read_rules(db: Store, now: int) -> Rules:
-    return Rules(now, region_rows.read_directory(db, OWNER), region_rows.read_agreements(db))
+    return Rules(now, region_rows.read_directory(db, OWNER), *region_rows.read_agreements(db))
 
 
 def read_all(db: Store, now: int) -> tuple[Region, Rules]:

@@ -10,9 +10,10 @@ from typing import Any
 from crm.access import Viewer
 from crm.analysis.contacts import LISTS, Contacts, read_columns
 from crm.analysis.days import get_day, list_days
+from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral
-from crm.graph import agreements, knocks
-from crm.graph.driver import Reader
+from crm.graph import agreements, knocks, resolution
+from crm.graph.driver import Reader, Row
 from crm.graph.knocks import BusinessColumns, ReferralRow
 from crm.services.golden import CONTACT
 
@@ -45,19 +46,37 @@ def read_directory(db: Reader, viewer: Viewer) -> Directory:
     return Directory(agencies, {program: agency for program, agency in programs.items() if agency in agencies})
 
 
-def read_agreements(db: Reader) -> tuple[Agreement, ...]:
-    return tuple(
-        Agreement(
-            name=row["name"] or "",
-            agencies=tuple(row["agencies"]),
-            begins_on=get_day(date.fromisoformat(row["begins_on"])),
-            ends_on=find_day(row["ends_on"]),
-            naics=split_prefixes(row["sector"]),
-            businesses=frozenset(row["covered"]),
-        )
-        for row in agreements.list_agreements(db)
-        # One whose businesses nobody knows (any more) covers none, which is not the same as naming none.
-        if row["covered"] or row["sector"] or not row["businesses"]
+def read_agreements(db: Reader) -> tuple[tuple[Agreement, ...], tuple[Lead, ...]]:
+    """Every agreement, and the leads that are agreed under them."""
+    rows = [row for row in agreements.list_agreements(db) if is_about_any(row)]
+    made = [shape_agreement(row) for row in rows]
+    said = [(agreement, lead) for row, agreement in zip(rows, made, strict=True) for lead in json.loads(row["leads"])]
+    business_of = resolution.find_resolved(db, "business", sorted({lead["record"] for _, lead in said} - {""}))
+    leads = [
+        Lead(agreement, business_of.get(lead["record"]), lead["lead"], lead["backup"])
+        for agreement, lead in said
+        # One for a business whose record is gone is not one for all.
+        if not lead["record"] or lead["record"] in business_of
+    ]
+    return tuple(made), tuple(leads)
+
+
+def is_about_any(row: Row) -> bool:
+    """Whether an agreement covers anything: one whose businesses nobody knows (any more) covers none, which is not the
+    same as naming none."""
+    return bool(row["covered"] or row["sector"] or row["places"] or not row["businesses"])
+
+
+def shape_agreement(row: Row) -> Agreement:
+    """An agreement from a row of `crm.graph.agreements.list_agreements`."""
+    return Agreement(
+        name=row["name"] or "",
+        agencies=tuple(row["agencies"]),
+        begins_on=get_day(date.fromisoformat(row["begins_on"])),
+        ends_on=find_day(row["ends_on"]),
+        naics=split_prefixes(row["sector"]),
+        businesses=frozenset(row["covered"]),
+        places=split_places(row["places"]),
     )
 
 

@@ -238,7 +238,7 @@ def read_businesses(db: Reader, ids: list[str], rules: Rules | None = None) -> R
         contacts=region_rows.read_contacts(columns, directory),
         businesses=region_rows.shape_businesses(columns),
         referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, OWNER, ids), directory),
-        agreements=rules.agreements if rules else region_rows.read_agreements(db),
+        agreements=rules.agreements if rules else region_rows.read_agreements(db)[0],
     )
 
 

@@ -101,4 +101,5 @@ def draw_pacts(draw: st.DrawFn, *, businesses: int) -> Pact:
         ends=draw(st.none() | days.map(lambda day: EPOCH + timedelta(days=day))),
         naics=draw(st.sampled_from([(), (), ("31",), ("623", "32")])),
         businesses=frozenset(draw(st.sets(st.sampled_from([f"b{n}" for n in range(businesses)]), max_size=2))),
+        places=draw(st.sampled_from([(), (), (), ("cook",), ("Lake", "60601")])),
     )

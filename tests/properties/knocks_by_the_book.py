@@ -101,10 +101,16 @@ def list_knocks(world: World, business: str, as_of: date) -> list[Knock]:
 
 
 def covers(world: World, pact: Pact, business: str) -> bool:
-    if not pact.naics and not pact.businesses:
+    if not pact.naics and not pact.businesses and not pact.places:
         return True
-    naics = next((site.naics for site in world.sites if site.business == business), "")
-    return business in pact.businesses or any(naics.startswith(prefix) for prefix in pact.naics if naics)
+    if business in pact.businesses:
+        return True
+    if not pact.naics and not pact.places:
+        return False
+    site = next((site for site in world.sites if site.business == business), Site(business))
+    in_sector = not pact.naics or any(site.naics.startswith(prefix) for prefix in pact.naics if site.naics)
+    where = {site.county.lower(), site.zip.lower()}
+    return in_sector and (not pact.places or bool(where & {place.lower() for place in pact.places}))
 
 
 def list_doors(world: World, business: str, day: date, as_of: date) -> Doors:

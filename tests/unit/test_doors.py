@@ -113,15 +113,23 @@ class TestWhatAnAgreementCovers:
             ({"businesses": frozenset(["smithy"])}, False),
             ({"naics": ("32",), "businesses": frozenset(["bakery"])}, True),
             ({"naics": ("31",), "businesses": frozenset(["smithy"])}, True),
+            ({"places": ("COOK",)}, True),
+            ({"places": ("Lake", "60601")}, True),
+            ({"places": ("Lake",)}, False),
+            ({"naics": ("31",), "places": ("Cook",)}, True),
+            ({"naics": ("31",), "places": ("Lake",)}, False),
+            ({"naics": ("32",), "places": ("Cook",)}, False),
+            ({"places": ("Lake",), "businesses": frozenset(["bakery"])}, True),
         ],
     )
-    def test_the_named_and_those_of_the_sector_and_without_either_all(
+    def test_the_named_and_those_of_the_sector_and_place_and_without_either_all(
         self, changes: dict[str, object], covered: bool
     ) -> None:
-        assert Agreement("A", ("x", "y"), 0, **changes).covers("bakery", "311811") == covered  # type: ignore[arg-type]
+        agreement = Agreement("A", ("x", "y"), 0, **changes)  # type: ignore[arg-type]
+        assert agreement.covers("bakery", "311811", county="Cook", zip_code="60601-1234") == covered
         touches = [make_touch("2026-12-01", "WDB"), make_touch("2026-12-02", "VR")]
         pact = Pact(("WDB", "VR"), date(2026, 1, 1), **changes)  # type: ignore[arg-type]
-        world = make_world(*touches, pacts=[pact], sites=[Site("bakery", naics="311811")])
+        world = make_world(*touches, pacts=[pact], sites=[Site("bakery", "311811", county="Cook", zip="60601-1234")])
         assert measure(world, "2026-12-15").businesses[0].doors == (1 if covered else 2)
 
     def test_a_business_without_a_code_is_in_no_sector(self) -> None:
