@@ -59,13 +59,14 @@ def list_rows(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = No
 
 
 def list_columns(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = None) -> list[str]:
-    """The columns of a plain file of this kind; one beyond the fixed format only where a record fills it."""
-    extra = {column.name for column in kind.columns if column.extra}
-    if not extra:
-        return [column.name for column in kind.columns]
-    every = records.list_all(db, LABELS[kind.name], system=system, viewer=viewer)
-    filled = {name for record in every for name in record}
-    return [column.name for column in kind.columns if not column.extra or column.name in filled]
+    """The columns of a plain file of this kind: those of its format, and the places of agreements where one has any,
+    because without them it would come back as one about more than was agreed."""
+    columns = [column.name for column in kind.columns]
+    if kind.name == "agreements":
+        every = records.list_all(db, LABELS[kind.name], system=system, viewer=viewer)
+        filled = {name for record in every for name in record}
+        columns += [column.name for column in kind.beside if column.name in filled]
+    return columns
 
 
 def _spell_tables(db: Reader, viewer: Viewer, agency_names: dict[str, str]) -> dict[tuple[str, str], str]:

@@ -64,17 +64,12 @@ VISIBILITY = CellType(Words(cells.VISIBILITIES))
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a plain file; `example` is its cell in the template's row.
-
-    An `extra` one is beyond the format that is fixed: files may have it, templates do not, and an export only has it
-    where a record fills it.
-    """
+    """One column of a plain file; `example` is its cell in the template's row."""
 
     name: str
     type: CellType
     example: str = ""
     required: bool = False
-    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,8 +78,9 @@ class Kind:
 
     `key` is the column that identifies a row (its hash does where that is blank). `instead` names columns that, filled
     together, stand for a required one. `ordered` are pairs of days of which the second may not come before the first.
-    `beside` are columns that are taken where a file of some other origin has them, and that the plain file does not
-    have. `through` is the column whose thing belongs to an agency, where rows do not say an agency themselves.
+    `beside` are columns that are taken where a file has them, though the plain file's format does not; an export has
+    them only where `exports.list_columns` says so. `through` is the column whose thing belongs to an agency, where rows
+    do not say an agency themselves.
     `least` is how many of its headings a file has before it is taken for one of this kind, if it has others too.
     """
 
@@ -210,8 +206,7 @@ AGREEMENTS_FILE = Kind("agreements", key="name", ordered=(("from", "to"),), colu
     Column("to", DATE),
     Column("sector", NAICS_LIST, "311;312"),
     Column("businesses", QUALIFIED, "Lakeshore College:B-17"),
-    Column("places", NAMES, extra=True),
-))  # fmt: skip
+), beside=(Column("places", NAMES),))  # fmt: skip
 
 # A roster may well have a column "Table" among columns of other names.
 TABLES_FILE = Kind("tables", key="table", least=2, columns=(
@@ -289,5 +284,4 @@ def list_missing(kind: Kind, names: set[str]) -> list[str]:
 
 def template(kind: Kind) -> tuple[list[str], list[str]]:
     """The header and one example row."""
-    fixed = [column for column in kind.columns if not column.extra]
-    return [column.name for column in fixed], [column.example for column in fixed]
+    return [column.name for column in kind.columns], [column.example for column in kind.columns]
