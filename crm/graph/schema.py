@@ -44,6 +44,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Judgement",
     "Lease",
     "Meeting",
+    "Participant",
     "PersonRecord",
     "Profile",
     "Program",
@@ -70,6 +71,8 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "UploadChunk",
     "UploadFile",
     "User",
+    "Workshop",
+    "WorkshopEntry",
 )
 
 # Label and properties of the range indexes that lookups other than by id start from.
@@ -91,6 +94,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Judgement", ("kind",)),
     ("Judgement", ("pair",)),
     ("Judgement", ("wants_second",)),
+    ("Participant", ("workshop",)),
     ("PersonRecord", ("email_key",)),
     ("PersonRecord", ("name_ref",)),
     ("PersonRecord", ("ref",)),
@@ -107,6 +111,8 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("UploadChunk", ("file_id",)),
     ("UploadFile", ("import_id",)),
     ("UploadFile", ("upload_id",)),
+    ("Workshop", ("code",)),
+    ("WorkshopEntry", ("workshop",)),
 )
 
 # What only this running installation means something to: who is signed in, counted, waiting or half uploaded. A backup

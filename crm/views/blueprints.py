@@ -22,6 +22,8 @@ from crm.views import (
     touchpoints,
     uploads,
     users,
+    workshop_rooms,
+    workshops,
 )
 
 BLUEPRINTS = (
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     touchpoints.bp,
     uploads.bp,
     users.bp,
+    workshop_rooms.bp,
+    workshops.bp,
 )
 
 

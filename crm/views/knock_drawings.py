@@ -137,3 +137,17 @@ def draw_knocks(
                 )
             )
     return drawn
+
+
+def draw_room_doors(findings: Findings) -> tuple[Parts, str]:
+    """The chart of doors and its title, without addresses: on a wall nobody follows a link."""
+    return _without_links(_draw_doors(findings, {})), _tell_doors(findings)
+
+
+def draw_room_spread(findings: Findings) -> Parts:
+    """The same for how many knocks a business had."""
+    return _without_links(_draw_spread(findings, {}))
+
+
+def _without_links(parts: Parts) -> Parts:
+    return [{**part, "url": ""} for part in parts]

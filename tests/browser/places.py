@@ -66,6 +66,17 @@ PAGES: dict[str, dict[str, str]] = {
     "/users/": {"users": "/users/"},
     "/users/<user_id>": {"user": "/users/{member}", "user-own": "/users/{user}"},
     "/users/add": {"user-add": "/users/add"},
+    "/workshops": {"workshops": "/workshops"},
+    "/workshops/<workshop_id>": {"workshop": "/workshops/{workshop}", "workshop-ended": "/workshops/{ended}"},
+    "/workshops/<workshop_id>/me": {
+        "workshop-me": "/workshops/{workshop}/me",
+        "workshop-me-ended": "/workshops/{ended}/me",
+    },
+    "/workshops/<workshop_id>/wall": {
+        f"workshop-wall-{step}": f"/workshops/{{workshop}}/wall?step={step}" for step in range(9)
+    },
+    "/workshops/join": {"workshop-join": "/workshops/join"},
+    "/workshops/new": {"workshop-new": "/workshops/new"},
 }
 
 ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
@@ -127,6 +138,8 @@ NO_PAGES: dict[str, str] = {
     "/styleguide/progress": "/styleguide/progress",
     "/styleguide/suggest": "/styleguide/suggest?q=re",
     "/touchpoints/people": "/touchpoints/people?business_id={business}",
+    "/workshops/<workshop_id>/businesses/<mark>": "/workshops/{workshop}/businesses/{mark}",
+    "/workshops/<workshop_id>/state": "/workshops/{workshop}/state",
 }
 
 

@@ -24,6 +24,7 @@ from tests.factories import import_text
 from tests.quality_worlds import answer_checks
 from tests.review_worlds import make_contradictions, make_review_world
 from tests.web.conftest import PASSWORD, make_app, open_client
+from tests.workshop_worlds import make_workshops
 
 ADMIN = "mina@alderworkforce.example"
 AGENCY = "Alder River Workforce Board"
@@ -61,6 +62,7 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
     ids |= add_contacts(db, ids["business"])
     ids |= add_reviews(db)
+    ids |= make_workshops(db)
     return app, ids | make_stages(db, open_client(app, ADMIN))
 
 

@@ -1,0 +1,81 @@
+"""A workshop in full swing, and one that has ended: for the tests of pages."""
+
+from datetime import date, timedelta
+
+from crm.access import Viewer
+from crm.graph import users
+from crm.graph.driver import Store
+from crm.graph.workshops import Workshop
+from crm.services import workshop_people, workshop_sayings, workshops
+from crm.services.workshop_people import Attendee
+from crm.services.workshops import PLACES
+
+KEY = "d" * 32
+
+
+def make_workshops(db: Store) -> dict[str, str]:
+    """The ids of both, and the number of a business that the first administrator's agency knows."""
+    leader, other = find_people(db)
+    ended = start(db, leader)
+    workshops.end(db, leader, ended.id)
+    running = start(db, leader)
+    fill(db, running, leader, other)
+    known = workshop_people.list_known_businesses(db, leader, running)
+    mark = str(running.businesses.index(known[0]) + 1) if known else "1"
+    return {"workshop": running.id, "ended": ended.id, "mark": mark}
+
+
+def find_people(db: Store) -> tuple[Viewer, Viewer]:
+    """An administrator, and a member of another agency."""
+    people = [user.viewer for user in users.list_users(db)]
+    leader = next(one for one in people if one.is_admin)
+    return leader, next(one for one in people if one.agency_id != leader.agency_id)
+
+
+def start(db: Store, leader: Viewer) -> Workshop:
+    return workshops.start(db, leader, name="Mina Okafor", title="Our first hour", expected=6)
+
+
+def fill(db: Store, workshop: Workshop, leader: Viewer, other: Viewer) -> None:
+    """Two members and a guest have guessed, a rule was tried, and one of them dissents from a decision."""
+    id = workshop.id
+    guesses = {"knocks": 100, "redundant": 10, "shared": 0.3, "hours": 80.5}
+    people = [workshop_people.join(db, leader, id, name="Mina Okafor")]
+    people.append(workshop_people.join(db, other, id, name="Wim Bauer"))
+    _, token = workshop_people.join_as_guest(db, workshop.code, name="Gus", agency="")
+    guest = workshop_people.find_guest(db, id, token)
+    assert guest is not None
+    for attendee in (*people, guest):
+        workshop_sayings.guess(db, attendee, id, guesses)
+    marks = list_marks(db, workshop, leader, other)
+    workshops.go(db, leader, id, PLACES["whatif"])
+    workshop_sayings.ask_what_if(db, leader, id, marks, name="Mina Okafor")
+    workshops.go(db, leader, id, PLACES["agree"])
+    decide(db, leader, id, marks)
+    say(db, people[0], id, "agree", "")
+    say(db, people[1], id, "dissent", "Our board has not seen it.")
+
+
+def list_marks(db: Store, workshop: Workshop, *members: Viewer) -> list[str]:
+    """The letters of these people's agencies."""
+    masks = workshops.make_masks(db, workshop, [])
+    return [masks.mark(one.agency_id or "") for one in members]
+
+
+def decide(db: Store, leader: Viewer, id: str, marks: list[str]) -> None:
+    today = date.today()
+    workshop_sayings.decide(
+        db,
+        leader,
+        id,
+        KEY,
+        name="Mina Okafor",
+        what="One lead for machine shops.",
+        letters=marks,
+        begins=today,
+        review=today + timedelta(days=90),
+    )
+
+
+def say(db: Store, who: Attendee, id: str, stance: str, why: str) -> None:
+    workshop_sayings.say(db, who, id, KEY, stance=stance, why=why)
