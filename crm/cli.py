@@ -18,6 +18,7 @@ from crm.errors import CrmError
 COMMANDS: dict[str, tuple[str, str]] = {
     "businesses": ("crm.commands.businesses:businesses", "List businesses, or those that a text may mean."),
     "coverage": ("crm.commands.coverage:coverage", "Say what agencies reach alone, and all together."),
+    "credit": ("crm.commands.credit:credit", "Say who did what so that businesses are not asked twice."),
     "dedupe": ("crm.commands.dedupe:dedupe", "Find which records are one business, or one person."),
     "demo": ("crm.commands.demo:demo", "Load an invented region to try everything on."),
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),

@@ -71,9 +71,7 @@ class History:
         """The classes of all knocks for this window; `broad` compares knocks of any class."""
         known = self._outcomes.get((window, broad))
         if known is None:
-            if self._linkage is None:
-                self._linkage = read_linkage(self.region, self.lookups, as_of=self.as_of, settings=self.settings)
-            known = classify_knocks(self.knocks, self._linkage, self.lookups.sets, window=window, broad=broad)
+            known = classify_knocks(self.knocks, self.get_linkage(), self.lookups.sets, window=window, broad=broad)
             self._outcomes[window, broad] = known
         return known
 
@@ -87,6 +85,12 @@ class History:
             while len(self._counts) > KEPT_COUNTS:
                 self._counts.popitem(last=False)
         return known
+
+    def get_linkage(self) -> Linkage:
+        """What links agencies about these businesses."""
+        if self._linkage is None:
+            self._linkage = read_linkage(self.region, self.lookups, as_of=self.as_of, settings=self.settings)
+        return self._linkage
 
     def update(self, region: Region, changed: Iterable[str]) -> History:
         """The history of a region that differs from this one's in these businesses alone (gone ones included).

@@ -9,6 +9,7 @@ from crm.analysis.explanations import KnockLine
 from crm.analysis.rankings import BusinessKnocks
 from crm.services.findings import Findings
 from crm.spreadsheets import Cell
+from crm.views.knock_settings import list_settings
 from crm.views.knock_words import CLASS_WORDS, PURPOSE_WORDS
 
 Rows = Iterable[Sequence[Cell]]
@@ -111,20 +112,7 @@ def _make_blanks(findings: Findings) -> Table:
 
 
 def _make_settings(findings: Findings) -> Table:
-    asked = findings.question
-    used = [
-        ("as of", get_date(asked.as_of).isoformat()),
-        ("period", f"{get_date(asked.period.first).isoformat()} to {get_date(asked.period.last).isoformat()}"),
-        ("sector", asked.sector_title or "all"),
-        ("place", asked.place or "all"),
-        ("employees", asked.size.name if asked.size else "all"),
-        ("knocks of", asked.agency_name or "all agencies"),
-        ("compared with earlier knocks of", f"{asked.window} days"),
-        ("compared with", "any kind of question" if asked.broad else "the same kind of question"),
-    ]
-    # The window of this report stands above; the usual one would only confuse.
-    usual = [(n, v) for n, v in findings.report.settings.list_values() if n != "earlier knocks are looked for"]
-    return Table(("Setting", "Value"), [*used, *usual])
+    return Table(("Setting", "Value"), list_settings(findings.question, findings.report.settings))
 
 
 MAKERS: dict[str, Callable[[Findings], Table]] = {

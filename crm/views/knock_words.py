@@ -121,7 +121,7 @@ def _tell_caveat(now: RegionKnocks, before: RegionKnocks, *, fell: bool) -> str:
     unknown = dict.fromkeys(row["agency"] for report in (before, now) for row in report.unknown_months)
     if unknown:
         end = "so this may not be an improvement." if fell else "so the two cannot be compared safely."
-        return f"Not all contacts of {_shorten(unknown)} are known for both periods, {end}"
+        return f"Not all contacts of {shorten(unknown)} are known for both periods, {end}"
     if now.interval and before.interval and now.interval[0] <= before.interval[1] <= now.interval[1]:
         return "The two ranges overlap: this may be chance."
     if now.interval and before.interval and before.interval[0] <= now.interval[1] <= before.interval[1]:
@@ -156,12 +156,12 @@ def tell_unknown(unknown: list[Unknown]) -> str:
         one.words if len(one.months) <= SEVERAL else f"{one.agency} for {len(one.months)} months" for one in unknown
     ]
     return (
-        f"Not every agency's contacts are known: {_shorten(names)}. "
+        f"Not every agency's contacts are known: {shorten(names)}. "
         "Where a month is not known, fewer knocks may only mean that fewer rows have been sent."
     )
 
 
-def _shorten(names: Iterable[str]) -> str:
+def shorten(names: Iterable[str]) -> str:
     listed = list(names)
     shown = listed[:SEVERAL]
     if len(listed) > SEVERAL:
@@ -184,7 +184,7 @@ def _draw_month(month: Month, throughout: set[str]) -> charts.Month:
         low=low,
         high=high,
         unknown=bool(unknown),
-        note=_shorten(unknown),
+        note=shorten(unknown),
     )
 
 

@@ -27,6 +27,7 @@ from crm.views.guard import get_viewer, is_stateless
 from crm.views.knock_drawings import draw_charts, draw_knocks
 from crm.views.knock_filters import list_options, list_values, read_question, write_args, write_year_args
 from crm.views.knock_lists import Choice
+from crm.views.knock_settings import keep_settings, list_settings
 from crm.views.knock_strips import draw_strip
 from crm.views.pages import read_page
 
@@ -61,7 +62,6 @@ def show() -> Page:
         charts_of=draw_charts(findings, today=date.today()),
         counts={show: _count(findings, show) for show in ("redundant", "over", "hotspot")},
         assumed=knock_words.list_assumed(report, report.settings),
-        settings=knock_tables.make_table("settings", findings).rows,
     )
     return page, refusal.status if refusal else 200
 
@@ -148,7 +148,7 @@ def download_business(business_id: str, form: str) -> Response:
     db, viewer = get_db(), get_viewer()
     question = read_question(db, viewer, request.args)
     table = knock_tables.make_knocks(knocks.list_knocks(db, viewer, business_id, question))
-    return send_table(form, f"knocks-{business_id}", table.columns, table.rows)
+    return send_table(form, f"knocks-{business_id}", *keep_settings(*table, list_settings(question)))
 
 
 @bp.get("/<name>.<any(csv, xlsx):form>")
@@ -166,7 +166,10 @@ def download(name: str, form: str) -> Response:
     else:
         table = knock_tables.make_table(name, findings)
     day = get_date(findings.question.as_of).isoformat()
-    return send_table(form, f"knocks-{name}-{day}", table.columns, table.rows)
+    columns, rows = table
+    if name != "settings":
+        columns, rows = keep_settings(columns, rows, list_settings(findings.question, findings.report.settings))
+    return send_table(form, f"knocks-{name}-{day}", columns, rows)
 
 
 def _count(findings: Findings, show: str) -> int:
@@ -216,6 +219,7 @@ def _draw(template: str, findings: Findings, **values: Any) -> str:
 def _words(question: Question) -> dict[str, Any]:
     return {
         "question": question,
+        "settings": list_settings(question),
         "words": knock_words,
         "scope": knock_words.tell_scope(question),
         "as_of": get_date(question.as_of),

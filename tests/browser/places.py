@@ -42,6 +42,12 @@ PAGES: dict[str, dict[str, str]] = {
         "knocks-business": "/knocks/businesses/{business}",
         "knocks-business-none": "/knocks/businesses/{quiet}",
     },
+    "/knocks/mine": {"knocks-mine": "/knocks/mine", "knocks-mine-none": "/knocks/mine?from=2019-01-01&to=2019-02-01"},
+    "/knocks/mine/<any(holds, visits, referrals, redundant):what>": {
+        "knocks-mine-holds": "/knocks/mine/holds?whose=agency",
+        "knocks-mine-redundant": "/knocks/mine/redundant?whose=agency",
+        "knocks-mine-list-none": "/knocks/mine/visits?from=2019-01-01&to=2019-02-01",
+    },
     "/knocks/untouched": {"knocks-untouched": "/knocks/untouched"},
     "/log": {"log": "/log", "log-business": "/log?business={business}"},
     "/people/<person_id>": {"person": "/people/{person}"},
@@ -124,6 +130,10 @@ NO_PAGES: dict[str, str] = {
     "/imports/uploads/<upload_id>/next": "/imports/uploads/{columns}/next",
     "/imports/uploads/<upload_id>/progress": "/imports/uploads/{looking}/progress",
     "/knocks/<name>.<any(csv, xlsx):form>": "/knocks/businesses.csv",
+    "/api/v1/credit": "/api/v1/credit",
+    "/knocks/mine/<any(overview, holds, visits, referrals, redundant):what>.<any(csv, xlsx):form>": (
+        "/knocks/mine/overview.csv"
+    ),
     "/knocks/businesses/<business_id>/knocks.<any(csv, xlsx):form>": "/knocks/businesses/{business}/knocks.xlsx",
     "/quality/progress": "/quality/progress",
     "/readyz": "/readyz",

@@ -1,0 +1,143 @@
+"""Holds: stretches of days in which an agency's light at a business was not green because of others, and whether it
+let the business be (definitions §4; the convention is told in docs/measures.md).
+
+A hold of an agency begins on the day of an ask that came through another door than the agency's on that day, at a
+business that the agency itself had asked in the 365 days before. It lasts for the 14 days of a plan, and if the
+business is over its budget then, at least to the day before it is free again. Asks of other doors that come before it
+is over lengthen it. It was respected if no ask of the agency followed from its second to its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from crm.analysis.chains import order_rows
+from crm.analysis.contacts import Mask
+from crm.analysis.doors import Doors
+from crm.analysis.fatigue import find_free_day
+from crm.analysis.history import History
+from crm.analysis.lookups import NO_ASK
+from crm.analysis.sets import list_bits
+from crm.analysis.settings import Settings
+
+
+class Hold(NamedTuple):
+    """`business` is a code of the contacts, `agency` a number of the directory; both days are inside.
+
+    `row` is the agency's last ask before the hold, as a row of the contacts.
+    """
+
+    business: int
+    agency: int
+    first: int
+    last: int
+    is_respected: bool
+    row: int
+
+
+class Ask(NamedTuple):
+    """An ask of a business as the holds see it; `agencies` are bits."""
+
+    day: int
+    agencies: int
+    weight: float
+    row: int
+
+
+@dataclass(slots=True)
+class _Running:
+    first: int
+    last: int
+    row: int
+    is_respected: bool = True
+
+
+def find_holds(history: History, *, agencies: int, inside: Mask) -> list[Hold]:
+    """The holds of these agencies (bits) at the flagged business codes, over by `as_of` or not, by business code."""
+    region, lookups, settings = history.region, history.lookups, history.settings
+    contacts, linkage = region.contacts, history.get_linkage()
+    is_ask = (lookups.purpose_class[contacts.purpose] != NO_ASK) & lookups.outbound[contacts.direction]
+    rows = np.flatnonzero(is_ask & (contacts.day <= history.as_of) & inside[contacts.business])
+    # Only where one of these agencies asked, and was not alone, can anybody have held back.
+    masks = lookups.sets.agencies
+    own = np.array([bool(mask & agencies) for mask in masks], dtype=bool)[contacts.programs[rows]]
+    asked = np.zeros(len(inside), dtype=bool)
+    asked[contacts.business[rows[own]]] = True
+    rows = order_rows(contacts, rows[asked[contacts.business[rows]]], rank=lookups.agency)
+    business = contacts.business[rows]
+    cuts = np.flatnonzero(np.concatenate([[True], business[1:] != business[:-1]])) if len(rows) else rows
+    budgets = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
+    made_by = [masks[code] for code in contacts.programs[rows].tolist()]
+    columns = (contacts.day[rows].tolist(), made_by, lookups.weight[contacts.channel[rows]].tolist(), rows.tolist())
+    shared: dict[int, Doors] = {}
+    found: list[Hold] = []
+    for start, end in pairwise([*cuts.tolist(), len(rows)]):
+        if len(set(made_by[start:end])) == 1:
+            continue
+        code = int(business[start])
+        asks = list(map(Ask._make, zip(*(column[start:end] for column in columns), strict=True)))
+        if code in linkage.local:
+            doors = linkage.get_doors(code)
+        else:
+            cover = int(linkage.cover[code])
+            if cover not in shared:
+                shared[cover] = linkage.get_doors(code)
+            doors = shared[cover]
+        found += [
+            Hold(code, agency, held.first, held.last, held.is_respected, held.row)
+            for agency, held in follow_asks(
+                asks, doors=doors, agencies=agencies, budget=float(budgets[code]), settings=settings
+            )
+        ]
+    return found
+
+
+def follow_asks(
+    asks: Sequence[Ask], *, doors: Doors, agencies: int, budget: float, settings: Settings
+) -> Iterator[tuple[int, _Running]]:
+    """(agency, hold) for one business; its asks come in order."""
+    touched: dict[int, Ask] = {}
+    running: dict[int, _Running] = {}
+    fatigue, before = 0.0, 0
+    for day, entries in groupby(asks, itemgetter(0)):
+        of_day = list(entries)
+        fatigue = fatigue * 2 ** (-(day - before) / settings.half_life_days) + sum(ask.weight for ask in of_day)
+        before = day
+        for agency in list_bits(_unite(of_day) & agencies):
+            held = running.get(agency)
+            if held is not None and held.first < day <= held.last:
+                held.is_respected = False
+        last = _find_last_day(fatigue, budget, day=day, settings=settings)
+        outside = [~doors.widen(mask, day) for mask in {ask.agencies for ask in of_day}]
+        for agency, ask in touched.items():
+            if day - ask.day > settings.year_days or not any(mask >> agency & 1 for mask in outside):
+                continue
+            held = running.get(agency)
+            if held is not None and day <= held.last:
+                held.last = max(held.last, last)
+                continue
+            if held is not None:
+                yield agency, held
+            running[agency] = _Running(day, last, ask.row)
+        for ask in of_day:
+            for agency in list_bits(ask.agencies & agencies):
+                touched[agency] = ask
+    yield from running.items()
+
+
+def _unite(asks: Sequence[Ask]) -> int:
+    union = 0
+    for ask in asks:
+        union |= ask.agencies
+    return union
+
+
+def _find_last_day(fatigue: float, budget: float, *, day: int, settings: Settings) -> int:
+    free_on = find_free_day(fatigue, budget, day=day, settings=settings)
+    return max(day + settings.plan_days, (free_on or day) - 1)
