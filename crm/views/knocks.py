@@ -19,7 +19,6 @@ from crm.services.dossiers import get_current_business_id
 from crm.services.findings import Findings
 from crm.services.questions import Question, ask
 from crm.services.regions import get_cache
-from crm.views import coverage_api as coverage_api  # registers its endpoint
 from crm.views import knock_api as knock_api  # registers its endpoints
 from crm.views import knock_lists, knock_tables, knock_words
 from crm.views.downloads import send_table
