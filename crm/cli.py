@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people-records": ("crm.commands.records:people_records", "List which person each person record is."),
     "recompute": ("crm.commands.records:recompute", "Compute everything again from what agencies said."),
     "records": ("crm.commands.records:records", "List which business each business record is."),
+    "tables": ("crm.commands.tables:tables", "Measure which tables share members, and who sits at how many."),
     "template": ("crm.commands.imports:template", "Print the header of a plain file, with an example."),
     "undo": ("crm.commands.imports:undo", "Take an import back."),
     "serve": ("crm.commands.serve:serve", "Run the web application."),

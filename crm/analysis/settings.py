@@ -159,3 +159,30 @@ class Settings:
             ("hotspots", f"highest {self.hotspot_percent} % by fatigue over budget"),
             ("interval", f"{self.confidence:.0%}, {self.replicates} draws of businesses, seed {self.seed}"),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSettings:
+    """The conventions of tables (definitions §1 and §5). None of them has an outside source."""
+
+    least_businesses: int = 2
+    least_meetings: int = 2
+    active_days: int = 365
+    active_cadences: int = 2
+    year_days: int = 365
+    candidate_overlap: float = 0.5
+    clash_days: int = 14
+    tolerance: float = 1e-9
+
+    def list_values(self) -> list[tuple[str, str]]:
+        """(name, value) of every convention in plain words."""
+        return [
+            ("a group is a table from", f"{self.least_businesses} businesses and {self.least_meetings} meetings on"),
+            (
+                "a table is active if it met in the last",
+                f"{self.active_days} days, or {self.active_cadences} times its days from meeting to meeting, if more",
+            ),
+            ("meetings of a year", f"last {self.year_days} days"),
+            ("tables that may be merged", f"one sector, overlap by businesses {self.candidate_overlap:g} or more"),
+            ("two coming asks clash up to", f"{self.clash_days} days apart"),
+        ]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.access import Viewer
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Transaction
 
 PUT = """
 UNWIND $rows AS row
@@ -26,15 +25,3 @@ def put_meetings(tx: Transaction, rows: list[dict[str, Any]], *, updated: list[s
         tx.run(UNLINK, ids=updated)
     if rows:
         tx.run(PUT, rows=rows)
-
-
-MEETINGS = """
-MATCH (m:Meeting)-[:HELD_BY]->(t:Table)
-RETURN m.id AS id, t.id AS table, m.date AS date
-ORDER BY date, id
-"""
-
-
-def list_meetings(db: Reader, viewer: Viewer) -> list[Row]:
-    """Every meeting: its table (id) and the day (ISO); a day to come is a plan."""
-    return db.read(MEETINGS)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.access import Viewer
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Transaction
 
 PUT = """
 UNWIND $rows AS row
@@ -44,19 +43,3 @@ def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
     """The business records and the person records that these seats refer to."""
     rows = db.read(TIES, ids=ids)
     return {row["record"] for row in rows}, {row["person"] for row in rows}
-
-
-# From the seats on, which are few, to what their records are now.
-SEATS = """
-MATCH (s:Seat)-[:AT]->(t:Table)
-MATCH (s)-[:SPEAKS_FOR]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-MATCH (s)-[:FILLED_BY]->(:PersonRecord)-[:RESOLVES_TO]->(e:Executive)
-RETURN s.id AS id, t.id AS table, b.id AS business, e.id AS person, s.from AS begins_on, s.to AS ends_on,
-       b.name AS business_name, coalesce(e.name, e.email) AS person_name
-ORDER BY id
-"""
-
-
-def list_seats(db: Reader, viewer: Viewer) -> list[Row]:
-    """Every seat: ids of its table, business and person, the days (ISO or None), and the names of the two."""
-    return db.read(SEATS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.graph.agencies import name_key
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Transaction
 from crm.graph.records import record_id
 
 # Tables are named in files, not numbered: the name is the key, in one system for all files of an agency.
@@ -105,17 +105,3 @@ RETURN DISTINCT agency
 def delete_unused_stubs(tx: Transaction) -> set[str]:
     """Forget the tables that no row tells of and that have neither seat nor meeting; the ids of their agencies."""
     return {row["agency"] for row in tx.run(UNUSED_STUBS)}
-
-
-TABLES = """
-MATCH (t:Table)
-MATCH (a:Agency {id: t.agency_id})
-RETURN t.id AS id, t.name AS name, a.id AS agency_id, a.name AS agency, t.sector AS sector, t.purpose AS purpose,
-       t.cadence_days AS cadence_days, t.hours AS hours, t.required_by AS required_by
-ORDER BY name, agency, id
-"""
-
-
-def list_tables(db: Reader, viewer: Viewer) -> list[Row]:
-    """Every table with what its row says (texts, None for a blank), and its agency."""
-    return db.read(TABLES)

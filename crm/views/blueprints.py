@@ -21,6 +21,7 @@ from crm.views import (
     search,
     setup,
     styleguide,
+    table_api,  # noqa: F401  # registers its endpoints
     touchpoints,
     uploads,
     users,

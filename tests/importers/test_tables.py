@@ -6,12 +6,13 @@ import pytest
 
 from crm.access import OWNER, Viewer
 from crm.errors import NotAllowed
-from crm.graph import agencies, meetings, seats, tables
+from crm.graph import agencies, tables
 from crm.graph.driver import Store
 from crm.graph.dump import export_graph, load_graph
 from crm.graph.records import record_id
 from crm.services.judgements import judge
 from crm.services.resolution import recompute
+from crm.services.tables import read_tables
 from importers.exports import export_file
 from importers.guesses import propose_mapping
 from importers.load import Result, import_files
@@ -35,9 +36,16 @@ def import_all(db: Store) -> list[Result]:
 
 def list_members(db: Store) -> list[tuple[str, str, str]]:
     """(table, business, person) of every seat, by name."""
-    names = {table.id: table.name for table in tables.list_names(db, OWNER)}
-    rows = seats.list_seats(db, OWNER)
-    return sorted((names[row["table"]], row["business_name"], row["person_name"]) for row in rows)
+    found = read_tables(db, OWNER)
+    names = found.names | {table.id: table.name for table in found.tables}
+    return sorted((names[seat.table], names[seat.business], names[seat.person]) for seat in found.seats)
+
+
+def find_seated(db: Store, name: str) -> set[str]:
+    """The businesses or persons (ids) of this name, in any case, on some seat."""
+    found = read_tables(db, OWNER)
+    seated = {id for seat in found.seats for id in (seat.business, seat.person)}
+    return {id for id in seated if found.names[id].casefold().startswith(name.casefold())}
 
 
 def test_tables_seats_and_meetings_are_taken_in_and_again_change_nothing(db: Store) -> None:
@@ -62,9 +70,8 @@ def test_a_seat_is_of_the_business_and_person_that_its_cells_mean(db: Store) -> 
         ("Welding advisory", "Zeta Foods", "Ben Ode"),
     ]
     # The board's and the college's Ana are one person: their records are matched like any others.
-    rows = seats.list_seats(db, OWNER)
-    assert len({row["person"] for row in rows if row["person_name"] == "Ana Silva"}) == 1
-    assert len(meetings.list_meetings(db, OWNER)) == 5
+    assert len(find_seated(db, "Ana Silva")) == 1
+    assert len(read_tables(db, OWNER).meetings) == 5
 
 
 @pytest.mark.parametrize("place", range(2, 5))
@@ -154,10 +161,9 @@ def test_a_name_that_two_agencies_use_is_refused_unless_the_agency_is_said(db: S
     assert "College:Advisory board" in result.refusals[0].fix or "Board:Advisory board" in result.refusals[0].fix
     own = import_text(db, "table,date\nAdvisory board,2026-01-03", agency="College")
     assert own.created == 1
-    days = {row["date"]: row["table"] for row in meetings.list_meetings(db, OWNER)}
-    owners = {table.id: table.agency_id for table in tables.list_names(db, OWNER)}
-    assert owners[days["2026-01-02"]] == agencies.agency_id("Board")
-    assert owners[days["2026-01-03"]] == agencies.agency_id("College")
+    owners = {table.id: table.agency for table in read_tables(db, OWNER).tables}
+    days = sorted(read_tables(db, OWNER).meetings, key=lambda meeting: meeting.day)
+    assert [owners[meeting.table] for meeting in days] == ["Board", "College"]
 
 
 def test_a_member_brings_seats_of_the_own_tables_only(db: Store) -> None:
@@ -206,16 +212,14 @@ def test_a_backup_holds_the_tables(db: Store, tmp_path: Path) -> None:
 
 def test_splitting_and_joining_duplicates_moves_seats_and_recompute_agrees(db: Store) -> None:
     import_all(db)
-    joined = {row["business"] for row in seats.list_seats(db, OWNER) if row["business_name"] == "Acme Tool Inc"}
-    assert len(joined) == 1
+    assert len(find_seated(db, "Acme")) == 1
     judge(db, OWNER, left=record("College", "B1"), right=record("Board", "77"), verdict="different")
-    split = {row["business"] for row in seats.list_seats(db, OWNER) if "acme" in row["business_name"].casefold()}
-    assert len(split) == 2
-    after = seats.list_seats(db, OWNER)
+    assert len(find_seated(db, "Acme")) == 2
+    after = read_tables(db, OWNER)
     recompute(db)
-    assert seats.list_seats(db, OWNER) == after
+    assert set(read_tables(db, OWNER).seats) == set(after.seats)
     judge(db, OWNER, left=record("College", "B1"), right=record("Board", "77"), verdict="same")
-    assert len({row["business"] for row in seats.list_seats(db, OWNER)}) == 3
+    assert len(find_seated(db, "Acme")) == 1
     assert len(list_members(db)) == 4
 
 
