@@ -81,9 +81,7 @@ def _tell_merge(answer: dict[str, Any]) -> str:
     metavar="TABLE",
     help="Say instead what merging this and the other tables so named would save. A table is a name or AGENCY:TABLE.",
 )
-@click.option(
-    "--stays", metavar="TABLE", help="The table that goes on after a merge.  [default: one that is required]"
-)
+@click.option("--stays", metavar="TABLE", help="The table that goes on after a merge.  [default: one that is required]")
 @click.option("--calendar", is_flag=True, help="List instead the coming meetings and planned asks, and which clash.")
 @click.option("--days", type=int, metavar="N", help="How far ahead the calendar looks.  [default: 92]")
 def tables(
