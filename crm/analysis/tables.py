@@ -144,6 +144,10 @@ class Load:
     hours: float
 
     @property
+    def is_several(self) -> bool:
+        return len(self.tables) > 1
+
+    @property
     def unknown(self) -> int:
         return sum(standing.table.hours is None for standing in self.tables)
 

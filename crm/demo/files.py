@@ -11,9 +11,13 @@ from crm.demo.links import SECTORS, list_agreements, list_referrals
 from crm.demo.listings import Cells, list_businesses
 from crm.demo.rosters import list_people
 from crm.demo.sites import build_sites
+from crm.demo.tables import list_meetings, list_seats, list_tables
 
 # In the order in which they refer to each other.
-KINDS = ("programs", "businesses", "people", "touchpoints", "referrals", "agreements", "sectors")
+KINDS = (
+    "programs", "businesses", "people", "touchpoints", "referrals", "agreements", "tables", "seats", "meetings",
+    "sectors",
+)  # fmt: skip
 
 
 def name_file(kind: str) -> str:
@@ -31,6 +35,9 @@ def build_rows(as_of: date) -> dict[str, Sequence[Cells]]:
         "touchpoints": list_touchpoints(listings, people, as_of),
         "referrals": list_referrals(listings, as_of),
         "agreements": list_agreements(as_of),
+        "tables": list_tables(),
+        "seats": list_seats(people, as_of),
+        "meetings": list_meetings(as_of),
         "sectors": SECTORS,
     }
 

@@ -1,7 +1,9 @@
 """Seats: that a person of a business sits at a table, from one day to another."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
+from crm.access import Viewer
 from crm.graph.driver import Reader, Transaction
 
 PUT = """
@@ -43,3 +45,57 @@ def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
     """The business records and the person records that these seats refer to."""
     rows = db.read(TIES, ids=ids)
     return {row["record"] for row in rows}, {row["person"] for row in rows}
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat as the page of a business or person shows it; the days are ISO, None for an open end."""
+
+    id: str
+    table_id: str
+    table: str
+    agency: str
+    business_id: str
+    business: str
+    person_id: str
+    person: str
+    begins_on: str | None
+    ends_on: str | None
+
+    def is_current(self, today: str) -> bool:
+        return (self.begins_on or "") <= today <= (self.ends_on or today)
+
+
+LINE: LiteralString = """
+MATCH (s)-[:AT]->(t:Table)
+MATCH (a:Agency {id: t.agency_id})
+RETURN s.id AS id, t.id AS table_id, t.name AS table, a.name AS agency, b.id AS business_id,
+       coalesce(b.name, '(no name)') AS business, e.id AS person_id, coalesce(e.name, e.email, '(no name)') AS person,
+       s.from AS begins_on, s.to AS ends_on
+ORDER BY table, person, begins_on, id
+LIMIT $limit
+"""
+OF_BUSINESS: LiteralString = (
+    """
+MATCH (b:Business {id: $id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:SPEAKS_FOR]-(s:Seat)
+MATCH (s)-[:FILLED_BY]->(:PersonRecord)-[:RESOLVES_TO]->(e:Executive)
+"""
+    + LINE
+)
+OF_PERSON: LiteralString = (
+    """
+MATCH (e:Executive {id: $id})<-[:RESOLVES_TO]-(:PersonRecord)<-[:FILLED_BY]-(s:Seat)
+MATCH (s)-[:SPEAKS_FOR]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+"""
+    + LINE
+)
+
+
+def list_of_business(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[SeatLine]:
+    """The seats of a business at tables of any agency, by table."""
+    return [SeatLine(**row) for row in db.read(OF_BUSINESS, id=id, limit=limit)]
+
+
+def list_of_person(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[SeatLine]:
+    """The seats of a person at tables of any agency, by table."""
+    return [SeatLine(**row) for row in db.read(OF_PERSON, id=id, limit=limit)]

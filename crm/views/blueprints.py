@@ -21,7 +21,7 @@ from crm.views import (
     search,
     setup,
     styleguide,
-    table_api,  # noqa: F401  # registers its endpoints
+    tables,
     touchpoints,
     uploads,
     users,
@@ -48,6 +48,7 @@ BLUEPRINTS = (
     search.bp,
     setup.bp,
     styleguide.bp,
+    tables.bp,
     touchpoints.bp,
     uploads.bp,
     users.bp,

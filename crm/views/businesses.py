@@ -11,7 +11,7 @@ from crm import access
 from crm.access import Viewer
 from crm.errors import NotFound
 from crm.extensions import get_db
-from crm.graph import stale
+from crm.graph import seats, stale
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
 from crm.services import dossiers, lights
@@ -49,6 +49,7 @@ def show(business_id: str) -> str | Response:
         fact_items=draw_facts(found.facts),
         light=lights.find_light(db, viewer, business_id, agency_id=viewer.agency_id, as_of=today),
         lines=draw_lines(found.lines, viewer),
+        seats=seats.list_of_business(db, business_id, viewer=viewer),
         page=page,
         per_page=PAGE,
         today=today,

@@ -12,10 +12,13 @@ import importers.jobs  # noqa: F401  # what a worker can do
 from crm.access import OWNER
 from crm.config import Settings
 from crm.demo.files import KINDS, build_rows
-from crm.demo.listings import Cells
+from crm.demo.listings import Cells, list_businesses
+from crm.demo.rosters import list_people
+from crm.demo.sites import build_sites
+from crm.demo.tables import list_seats
 from crm.graph import judgements, programs, users
 from crm.graph.driver import Store
-from crm.services import accounts, touchpoints
+from crm.services import accounts, tables, touchpoints
 from crm.services.review_order import list_queue
 from crm.services.surveys import take_survey
 from crm.services.touchpoints import Contact
@@ -63,7 +66,16 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     ids |= add_contacts(db, ids["business"])
     ids |= add_reviews(db)
     ids |= make_workshops(db)
+    ids |= find_tables(db)
     return app, ids | make_stages(db, open_client(app, ADMIN))
+
+
+def find_tables(db: Store) -> dict[str, str]:
+    """The two tables that share most, a table of the administrator's agency."""
+    found = tables.find_tables(db, OWNER)
+    pair = found.pairs[0]
+    own = next(one for one in found.active if one.table.agency == AGENCY)
+    return {"table": pair.a.table.id, "other_table": pair.b.table.id, "own_table": own.table.id}
 
 
 def add_reviews(db: Store) -> dict[str, str]:
@@ -84,6 +96,9 @@ def pick_rows(as_of: date) -> dict[str, Sequence[Cells]]:
     for kind in ("people", "touchpoints", "referrals"):
         rows[kind] = [row for row in rows[kind] if (row["agency"], row["business"]) in held]
     met = {(row["agency"], row["source_id"]) for row in rows["people"]}
+    people = list_people(list_businesses(build_sites(), as_of))
+    there = [one for one in people if (one.listing.agency.name, one.key) in met]
+    rows["seats"] = list_seats(there, as_of)
     rows["touchpoints"] = [
         row if (row["agency"], row["person"]) in met else {**row, "person": ""} for row in rows["touchpoints"]
     ]

@@ -34,7 +34,7 @@ def test_the_region_is_as_large_as_it_says(rows: dict[str, list[dict[str, str]]]
     sizes = {kind: len(made) for kind, made in rows.items()}
     assert sizes == {
         "programs": 40, "businesses": 9_000, "people": 6_000, "touchpoints": 25_000, "referrals": 320, "agreements": 3,
-        "sectors": 2,
+        "tables": 17, "seats": 213, "meetings": 213, "sectors": 2,
     }  # fmt: skip
     assert len(AGENCIES) == 12
     assert len({listing.site.no for listing in list_businesses(build_sites(), TODAY)}) == 3_000
