@@ -89,6 +89,11 @@ class Contacts:
         flags[[known[business] for business in businesses if business in known]] = True
         return flags
 
+    def name_rows(self, rows: Iterable[int]) -> list[tuple[str, str, str]]:
+        """(agency id, system, key) of each of these rows, which is what names a contact among all."""
+        agencies, systems = list(self.words.agency), list(self.words.system)
+        return [(str(agencies[self.agency[row]]), str(systems[self.system[row]]), str(self.key[row])) for row in rows]
+
     def take(self, rows: Mask | NDArray[np.integer]) -> Contacts:
         """These rows alone, with the same vocabularies."""
         return take_rows(self, rows, words=self.words)

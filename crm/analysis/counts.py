@@ -28,7 +28,7 @@ KNOCKS, MONTH = 20, 40
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which knocks are counted, and as what. `agency` is an id; None in the last two leaves all in."""
+    """Which knocks are counted, and as what. `agency` and `program` are ids; None in the last three leaves all in."""
 
     period: Period
     window: int
@@ -36,6 +36,7 @@ class Selection:
     scope: Scope = EVERYTHING
     agency: str | None = None
     purpose_class: str | None = None
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,10 @@ def _choose(
         mask = region.directory.mask_agencies([chosen.agency])
         held = np.array([bool(agencies & mask) for agencies in lookups.sets.agencies], dtype=bool)
         wanted &= held[knocks.programs]
+    if chosen.program is not None:
+        wanted &= np.array([chosen.program in programs for programs in lookups.sets.programs], dtype=bool)[
+            knocks.programs
+        ]
     if chosen.purpose_class is not None:
         wanted &= knocks.purpose_class == settings.classes.index(chosen.purpose_class)
     return np.flatnonzero(wanted)

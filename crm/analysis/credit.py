@@ -18,10 +18,10 @@ from crm.analysis.businesses import EVERYTHING, Scope
 from crm.analysis.chains import chain_asks, order_rows
 from crm.analysis.classes import Outcome
 from crm.analysis.contacts import Mask
+from crm.analysis.counts import flag_scope
 from crm.analysis.days import Period, get_last_year
 from crm.analysis.history import History
 from crm.analysis.holds import find_holds
-from crm.analysis.knocks import flag_scope
 from crm.analysis.sets import list_bits
 
 HOLD, JOINT_VISIT, GIVEN, TAKEN, KNOCK = "hold", "joint_visit", "referral_given", "referral_taken", "knock"
@@ -213,13 +213,9 @@ def _find_asks(history: History, places: NDArray[np.int64]) -> list[list[int]]:
 
 def _name_sources(history: History) -> Callable[[Sequence[int]], tuple[Source, ...]]:
     contacts = history.region.contacts
-    agencies, systems = list(contacts.words.agency), list(contacts.words.system)
 
     def name(rows: Sequence[int]) -> tuple[Source, ...]:
-        return tuple(
-            (str(agencies[contacts.agency[row]]), str(systems[contacts.system[row]]), str(contacts.key[row]))
-            for row in rows
-        )
+        return tuple(contacts.name_rows(rows))
 
     return name
 

@@ -39,6 +39,7 @@ class KnockLine:
     burden: float
     why: str
     door: tuple[str, ...]
+    programs: frozenset[str]
     missing: list[MissingLink]
     remedy: str
 
@@ -108,6 +109,7 @@ def explain_business(
                 why=_explain(case, place, outcome, other_program=other_program),
                 # The first agency of a set stands for it, as where the doors of a business are counted.
                 door=tuple(region.directory.name_mask(case.doors.widen(agencies & -agencies, history.as_of))),
+                programs=lookups.sets.programs[case.programs[place]],
                 missing=missing,
                 remedy=tell_missing(missing, get_date(day).isoformat(), link_days=settings.link_days),
             )

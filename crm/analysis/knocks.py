@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crm.analysis.answers import NOBODY, find_answers
 from crm.analysis.bootstrap import find_interval, find_interval_of
 from crm.analysis.businesses import EVERYTHING, Scope
 from crm.analysis.classes import Outcome
@@ -41,17 +42,18 @@ def measure_region(
     broad: bool = False,
     agency: str | None = None,
     purpose_class: str | None = None,
+    program: str | None = None,
 ) -> RegionKnocks:
     """All figures for a period (default: the last 12 months) and some businesses (default: all).
 
-    `agency` (an id) and `purpose_class` keep only knocks of that agency or class in what is counted; what they are
-    compared with, and doors and fatigue, stay whole.
+    `agency`, `program` (ids) and `purpose_class` keep only knocks of that agency, program or class in what is counted;
+    what they are compared with, and doors and fatigue, stay whole.
     """
     settings = history.settings
     period = period or get_last_year(history.as_of, days=settings.year_days)
     window = settings.window_days if window is None else window
     inside = flag_scope(history.region, scope)
-    counts = history.count(Selection(period, window, broad, scope, agency, purpose_class))
+    counts = history.count(Selection(period, window, broad, scope, agency, purpose_class, program))
     totals = counts.by_class.sum(axis=0).tolist()
     knocked = counts.by_class.sum(axis=1)
     reached = np.flatnonzero(knocked)
@@ -80,12 +82,28 @@ def measure_region(
 
 
 def list_asked_twice(history: History, *, scope: Scope = EVERYTHING) -> list[TopicAskedTwice]:
-    """The pairs that `asked_twice` counts, by business and topic as text."""
+    """The pairs that `asked_twice` counts with who holds the answer, by business and topic as text."""
     inside, twice = flag_scope(history.region, scope), history.asked_twice
     topics, ids = history.lookups.topics, history.region.contacts.business_ids
+    answers = find_answers(history)
     pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
-    found = [TopicAskedTwice(ids[code], topics[topic], doors) for code, topic, doors in pairs if inside[code]]
+    found = [
+        TopicAskedTwice(ids[code], topics[topic], doors, *answer)
+        for (code, topic, doors), answer in zip(pairs, _tell_answers(history, answers), strict=True)
+        if inside[code]
+    ]
     return sorted(found, key=lambda pair: (pair.business, pair.topic))
+
+
+def _tell_answers(history: History, rows: NDArray[np.int64]) -> list[tuple[Any, ...]]:
+    """(agencies, day, source) of each row, nothing where nobody has the answer."""
+    contacts, masks = history.region.contacts, history.lookups.sets.agencies
+    there = rows[rows != NOBODY]
+    codes = contacts.programs[there].tolist()
+    names = {code: tuple(history.region.directory.name_mask(masks[code])) for code in set(codes)}
+    sources = iter(contacts.name_rows(there.tolist()))
+    told = iter(zip((names[code] for code in codes), contacts.day[there].tolist(), sources, strict=True))
+    return [next(told) if row != NOBODY else () for row in rows.tolist()]
 
 
 def _count_universe(history: History, scope: Scope, knocked: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -25,9 +25,17 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class TopicAskedTwice:
+    """A topic on which a business (id) was asked through several doors, and who holds the answer: the newest ask on it
+    that reached the business, by the agencies (names) whose it was, its day, and (agency id, system, key). Nobody was
+    reached where `source` is None.
+    """
+
     business: str
     topic: str
     doors: int
+    agencies: tuple[str, ...] = ()
+    day: int | None = None
+    source: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def draw_knocks(answer: dict[str, Any]) -> Any:
     parts: list[Any] = [Text("\n".join(lines)), draw_table(answer["businesses"][:SHOWN], list(COLUMNS))]
     if len(answer["businesses"]) > SHOWN:
         parts.append(Text(f"… and {len(answer['businesses']) - SHOWN} more businesses; --json lists them all."))
+    parts += [Text(tell_topic(topic)) for topic in answer.get("topics", ())]
     parts += [Text(tell_knock(knock)) for knock in answer.get("list", ())]
     parts += [
         Text(f"{one['date']}  {', '.join(one['agencies'])}: {one['words']}") for one in answer.get("missing_links", ())
@@ -49,6 +50,13 @@ def tell_knock(knock: dict[str, Any]) -> str:
     return f"{knock['date']}  {', '.join(knock['agencies'])} ({knock['purpose_class']}): {knock['why']}"
 
 
+def tell_topic(topic: dict[str, Any]) -> str:
+    asked = f"{topic['name']}: {topic['topic']}, asked through {topic['doors']} doors"
+    if topic["on"] is None:
+        return f"{asked}; nobody was reached yet."
+    return f"{asked}; {', '.join(topic['held_by'])} knows since {topic['on']}, ask {', '.join(topic['ask'])}."
+
+
 def tell(value: float | None) -> str:
     return "not known" if value is None else f"{value:.3g}"
 
@@ -57,8 +65,10 @@ def tell(value: float | None) -> str:
 @period_options
 @scope_options
 @click.option("--agency", metavar="NAME", help="Count only the knocks of this agency.")
+@click.option("--program", metavar="NAME", help="Count only the knocks of this program: AGENCY:PROGRAM, or its name.")
 @click.option("--purpose", metavar="KIND", help="Count only knocks of this kind: input, sponsorship, invitation, …")
 @click.option("--business", metavar="B", help="List this one's knocks too: an id, AGENCY:SOURCE_ID, or a name.")
+@click.option("--topics", is_flag=True, help="Also what was asked twice, and who holds the answer.")
 @click.option("--links", is_flag=True, help="With --business: also the links that its redundant knocks lacked.")
 def knocks(db: "Store", viewer: Viewer, *, first: date | None, last: date | None, **asked: Any) -> dict[str, Any]:
     """How many knocks were redundant, and where.

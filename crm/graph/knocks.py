@@ -203,6 +203,23 @@ def map_programs(db: Reader, viewer: Viewer) -> dict[str, str]:
     return dict(zip(row["ids"], row["agencies"], strict=True))
 
 
+WHOM_TO_ASK = """
+UNWIND $ids AS id
+MATCH (t:Touchpoint {id: id})
+// Of a contact of which others may know no more than that there is one, nobody else is told who made it.
+WHERE $agency_id IS NULL OR t.agency_id = $agency_id OR coalesce(t.visibility, 'who') <> 'exists'
+MATCH (t)-[:LOGGED_BY]->(s:Staff)
+WITH t, coalesce(s.email, s.name) AS staff ORDER BY staff
+RETURN t.id AS id, collect(staff) AS staff
+"""
+
+
+def map_whom_to_ask(db: Reader, viewer: Viewer, ids: list[str]) -> dict[str, list[str]]:
+    """The staff of those of these touchpoints whose staff the viewer may know, by id; others are left out."""
+    rows = db.read(WHOM_TO_ASK, ids=ids, agency_id=viewer.agency_id) if ids else []
+    return {row["id"]: row["staff"] for row in rows}
+
+
 CONTACTS = """
 UNWIND $ids AS id
 MATCH (t:Touchpoint {id: id})-[:MADE_BY]->(p:Program)

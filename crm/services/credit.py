@@ -53,7 +53,7 @@ def find_credit(db: Store, viewer: Viewer, question: Question) -> Credit:
         raise NotAllowed("Coordination credit is shown to the agency whose it is. Ask about your own.")
     chosen = viewer.agency_id or question.agency
     # What it is not about must not make another question of it.
-    asked = replace(question, agency=None, agency_name="", purpose_class=None)
+    asked = replace(question, agency=None, agency_name="", program=None, program_name="", purpose_class=None)
 
     def compute(history: History) -> Credit:
         directory = history.region.directory

@@ -14,12 +14,17 @@ from crm.services.questions import Question
 
 @dataclass(frozen=True)
 class AskedTwice:
-    """A topic on which a business was asked through several doors in the last 12 months."""
+    """A topic on which a business was asked through several doors in the last 12 months, and who holds the answer: the
+    agencies whose ask reached it last, on which day, and by which contact (agency id, system, key).
+    """
 
     business: str
     name: str
     topic: str
     doors: int
+    agencies: tuple[str, ...]
+    day: int | None
+    source: tuple[str, str, str] | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,15 @@ class Findings:
         """Who was asked about one topic through several doors, the most doors first, then by name and topic."""
         known = self.history.region.businesses
         found = [
-            AskedTwice(pair.business, known.names[known.places[pair.business]], pair.topic, pair.doors)
+            AskedTwice(
+                pair.business,
+                known.names[known.places[pair.business]],
+                pair.topic,
+                pair.doors,
+                pair.agencies,
+                pair.day,
+                pair.source,
+            )
             for pair in list_asked_twice(self.history, scope=self.question.scope)
         ]
         return sorted(found, key=lambda pair: (-pair.doors, pair.name.casefold(), pair.business, pair.topic))

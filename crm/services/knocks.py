@@ -20,7 +20,7 @@ from crm.graph.lights import ContactKey
 from crm.graph.records import record_id
 from crm.services import lookups, region_rows
 from crm.services.dossiers import get_current_business_id
-from crm.services.findings import Findings
+from crm.services.findings import AskedTwice, Findings
 from crm.services.questions import Question, ask
 from crm.services.regions import get_cache
 
@@ -37,6 +37,7 @@ def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
             broad=question.broad,
             agency=question.agency,
             purpose_class=question.purpose_class,
+            program=question.program,
         )
         return Findings(question, history, report)
 
@@ -44,10 +45,10 @@ def find_knocks(db: Store, viewer: Viewer, question: Question) -> Findings:
 
 
 def measure(
-    db: Store, viewer: Viewer, *, business: str | None = None, links: bool = False, **asked: Any
+    db: Store, viewer: Viewer, *, business: str | None = None, links: bool = False, topics: bool = False, **asked: Any
 ) -> dict[str, Any]:
     """The answer of `crm knocks` as the contract has it; with a business (id, name …) its knocks too, and with `links`
-    on top of the contract what each redundant one of them lacked.
+    on top of the contract what each redundant one of them lacked, with `topics` what was asked twice.
 
     Takes what `questions.ask` takes, and raises what it raises.
     """
@@ -59,6 +60,8 @@ def measure(
         answer["list"] = [line.as_json() for line in lines]
         if links:
             answer["missing_links"] = tell_missing_links(lines)
+    if topics:
+        answer["topics"] = tell_topics(db, viewer, question)
     return answer
 
 
@@ -79,7 +82,7 @@ def tell_missing_links(lines: Iterable[KnockLine]) -> list[dict[str, Any]]:
 def list_knocks(db: Store, viewer: Viewer, business_id: str, question: Question) -> list[KnockLine]:
     """The knocks on a business in the period, in order, each with its touchpoints and the sentence why.
 
-    Only those of the agency and the purpose that the question is about. Raises NotFound.
+    Only those of the agency, the program and the purpose that the question is about. Raises NotFound.
     """
     current = get_current_business_id(db, business_id)
     lines = explain_business(
@@ -94,6 +97,8 @@ def list_knocks(db: Store, viewer: Viewer, business_id: str, question: Question)
 
 def _is_asked_for(line: KnockLine, question: Question) -> bool:
     if question.purpose_class not in (None, line.purpose_class):
+        return False
+    if question.program is not None and question.program not in line.programs:
         return False
     return question.agency is None or question.agency_name in line.agencies
 
@@ -110,6 +115,32 @@ def _read_history(db: Store, viewer: Viewer, business: str, as_of: int) -> Histo
         agreements=rules.agreements,
     )
     return build_history(region, as_of=as_of)
+
+
+def find_whom_to_ask(db: Store, viewer: Viewer, pairs: Iterable[AskedTwice]) -> dict[ContactKey, list[str]]:
+    """Staff of the contacts that hold the answers, by what names each, as far as the viewer may know them."""
+    ids = {pair.source: record_id("Touchpoint", *pair.source) for pair in pairs if pair.source}
+    found = knocks.map_whom_to_ask(db, viewer, sorted(set(ids.values())))
+    return {source: found[id] for source, id in ids.items() if id in found}
+
+
+def tell_topics(db: Store, viewer: Viewer, question: Question) -> list[dict[str, Any]]:
+    """What was asked twice, and who holds the answer: `held_by` agencies, `on` which day, `ask` whom: staff where the
+    viewer may know them, else the agencies."""
+    pairs = find_knocks(db, viewer, question).asked_twice
+    staff = find_whom_to_ask(db, viewer, pairs)
+    return [
+        {
+            "business": pair.business,
+            "name": pair.name,
+            "topic": pair.topic,
+            "doors": pair.doors,
+            "held_by": list(pair.agencies),
+            "on": None if pair.day is None else get_date(pair.day).isoformat(),
+            "ask": (staff.get(pair.source) if pair.source else None) or list(pair.agencies),
+        }
+        for pair in pairs
+    ]
 
 
 def list_contacts(db: Store, viewer: Viewer, lines: Iterable[KnockLine]) -> dict[ContactKey, KnockContact]:

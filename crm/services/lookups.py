@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from crm.access import Viewer
 from crm.analysis.businesses import Sector
 from crm.errors import NotFound, Refused
-from crm.graph import agencies, business_records, businesses, lookups, records, resolution, sectors
+from crm.graph import agencies, business_records, businesses, lookups, programs, records, resolution, sectors
 from crm.graph.agencies import Agency, agency_id, name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Store
 from crm.graph.lookups import Candidate
+from crm.graph.programs import Program, program_id
 from crm.graph.records import Label
 from crm.graph.stale import Kind
 from crm.services.region_rows import split_places, split_prefixes
@@ -45,6 +46,40 @@ def get_agency(db: Store, viewer: Viewer, said: str) -> Agency:
             return agency
     names = ", ".join(agency.name for agency in known) or "none yet"
     raise NotFound(f'There is no agency "{said}". Known agencies: {names}.')
+
+
+def get_program(db: Store, viewer: Viewer, said: str) -> Program:
+    """The program of AGENCY:PROGRAM, of a name that only one agency has a program of, or of an id.
+
+    Raises NotFound, or Refused with the candidates where several are meant.
+    """
+    agency, colon, name = said.rpartition(":")
+    known = programs.list_programs(db, viewer)
+    found = [
+        program
+        for program in known
+        if program.id == said
+        or (
+            # Files may go on using the name that a program was first known by, from which its id was made.
+            (name_key(name) == name_key(program.name) or program.id == program_id(program.agency_id, name))
+            and (not colon or name_key(agency) == name_key(program.agency))
+        )
+    ]
+    if not found:
+        raise NotFound(f'There is no program "{said}". Write it as AGENCY:PROGRAM, for example {_show_program(known)}.')
+    if len(found) > 1:
+        names = ", ".join(name_program(program) for program in found[:SHOWN])
+        raise Refused(f'"{said}" may be {names}. Say which, as AGENCY:PROGRAM.')
+    return found[0]
+
+
+def name_program(program: Program) -> str:
+    """AGENCY:PROGRAM, which names it among all."""
+    return f"{program.agency}:{program.name}"
+
+
+def _show_program(known: list[Program]) -> str:
+    return name_program(known[0]) if known else "Harbor College:Welding"
 
 
 def get_record_id(db: Store, viewer: Viewer, said: str, *, kind: Kind) -> str:

@@ -41,6 +41,8 @@ class Question:
     sector_name: str = ""
     sector_title: str = ""
     agency_name: str = ""
+    program: str | None = None
+    program_name: str = ""
 
     @property
     def is_last_year(self) -> bool:
@@ -72,10 +74,12 @@ def ask(
     size: str | None = None,
     agency: str | None = None,
     purpose: str | None = None,
+    program: str | None = None,
 ) -> Question:
     """The question in full. Without `as_of` it is about the end of the period, else today; without a period, about the
     12 months up to then. Sector (NAME, or NAME@VERSION) and agency are names, `place` is a county or zip, `size` a
-    line of the table of budgets such as 10-49, `purpose` a class of asks.
+    line of the table of budgets such as 10-49, `purpose` a class of asks, `program` a name, or
+    AGENCY:PROGRAM where several agencies have one of that name.
 
     Raises Refused for what cannot be asked, NotFound for a sector or an agency that is not there.
     """
@@ -91,6 +95,7 @@ def ask(
         raise Refused(f"“{purpose}” is no kind of question. Known kinds: {', '.join(SETTINGS.classes)}.")
     named = lookups.find_sector(db, sector) if sector else None
     found = lookups.get_agency(db, viewer, agency) if agency else None
+    run_by = lookups.get_program(db, viewer, program) if program else None
     return Question(
         as_of=day,
         period=_make_period(first, last, day),
@@ -104,6 +109,8 @@ def ask(
         sector_name=named.said if named else "",
         sector_title=named.title if named else "",
         agency_name=found.name if found else "",
+        program=run_by.id if run_by else None,
+        program_name=lookups.name_program(run_by) if run_by else "",
     )
 
 

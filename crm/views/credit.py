@@ -128,7 +128,7 @@ def _find() -> tuple[Credit, list[Deed]]:
     """What counts for the reader's agency, and what of it is the reader's own."""
     db, viewer = get_db(), get_viewer()
     # Whose it is is no part of the question here.
-    args = {name: value for name, value in request.args.items() if name not in ("agency", "purpose")}
+    args = {name: value for name, value in request.args.items() if name not in ("agency", "program", "purpose")}
     found = credit.find_credit(db, viewer, read_question(db, viewer, args))
     return found, found.list_of_staff(credit.list_logged(db, viewer))
 

@@ -159,6 +159,7 @@ PERIOD = (
 ASKED = (
     *PERIOD,
     Param("agency", "Count only the knocks of this agency (its name)."),
+    Param("program", "Count only the knocks of this program: AGENCY:PROGRAM, or its name where only one has it."),
     Param("purpose", "Count only knocks of this kind.", kind=SETTINGS.classes),
 )
 SCOPE = (
@@ -177,6 +178,26 @@ BUSINESS = Param("business", "List this one's knocks too: an id, AGENCY:SOURCE_I
 )
 def get_knocks(db: Store, viewer: Viewer, **asked: Any) -> Any:
     return knocks.measure(db, viewer, period=(asked.pop("from"), asked.pop("to")), **asked)
+
+
+class TopicAskedTwice(TypedDict):
+    business: str
+    name: str
+    topic: str
+    doors: int
+    held_by: list[str]
+    on: date | None
+    ask: list[str]
+
+
+@endpoint(
+    "/knocks/asked-twice",
+    summary="What businesses were asked through several doors in the last 12 months, and who holds the answer.",
+    answer=list[TopicAskedTwice],
+    params=(PERIOD[0], *SCOPE),
+)
+def list_topics(db: Store, viewer: Viewer, **asked: Any) -> Any:
+    return knocks.tell_topics(db, viewer, ask(db, viewer, **asked))
 
 
 @endpoint(

@@ -11,14 +11,14 @@ from datetime import date
 from crm.access import Viewer
 from crm.analysis.days import get_date, get_day, get_last_year
 from crm.errors import Refused
-from crm.graph import sectors
+from crm.graph import programs, sectors
 from crm.graph.driver import Store
 from crm.graph.knocks import map_agencies
-from crm.services.lookups import name_version
+from crm.services.lookups import name_program, name_version
 from crm.services.questions import SETTINGS, Question, ask
 from crm.views.knock_words import PURPOSE_WORDS, name_size
 
-NAMES = ("sector", "place", "size", "agency", "purpose", "from", "to", "window", "broad", "as_of")
+NAMES = ("sector", "place", "size", "agency", "program", "purpose", "from", "to", "window", "broad", "as_of")
 # What an agency writes into a free field of an address must not be thrown back at it at any length.
 MOST_LETTERS = 200
 
@@ -40,6 +40,7 @@ def read_question(db: Store, viewer: Viewer, args: Mapping[str, str]) -> Questio
         place=said["place"] or None,
         size=said["size"] or None,
         agency=said["agency"] or None,
+        program=said["program"] or None,
         purpose=said["purpose"] or None,
     )
 
@@ -64,6 +65,8 @@ def write_args(question: Question, *, today: date) -> dict[str, str]:
         args["size"] = question.size.name
     if question.agency_name:
         args["agency"] = question.agency_name
+    if question.program_name:
+        args["program"] = question.program_name
     if question.purpose_class:
         args["purpose"] = question.purpose_class
     if not question.is_last_year:
@@ -81,7 +84,9 @@ def write_args(question: Question, *, today: date) -> dict[str, str]:
 def write_year_args(question: Question, *, today: date) -> dict[str, str]:
     """The same for what is always about the last 12 months and all agencies: doors, fatigue, asked twice."""
     year = get_last_year(question.as_of, days=SETTINGS.year_days)
-    whole = replace(question, period=year, agency=None, agency_name="", purpose_class=None)
+    whole = replace(
+        question, period=year, agency=None, agency_name="", program=None, program_name="", purpose_class=None
+    )
     return write_args(whole, today=today)
 
 
@@ -90,6 +95,7 @@ def list_options(db: Store, viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     names = sorted(map_agencies(db, viewer).values(), key=str.casefold)
     return {
         "agency": [(name, name) for name in names],
+        "program": [(name_program(one), f"{one.agency}: {one.name}") for one in programs.list_programs(db, viewer)],
         "sector": list_sector_options(db),
         "size": [(size.name, name_size(size)) for size in SETTINGS.sizes],
         "purpose": list(PURPOSE_WORDS.items()),

@@ -21,6 +21,7 @@ def list_settings(question: Question, settings: Settings = SETTINGS) -> list[Set
         ("place", question.place or "all"),
         ("employees", question.size.name if question.size else "all"),
         ("knocks of", question.agency_name or "all agencies"),
+        ("of the program", question.program_name or "all"),
         ("compared with earlier knocks of", f"{question.window} days"),
         ("compared with", "any kind of question" if question.broad else "the same kind of question"),
     ]

@@ -1,12 +1,13 @@
 """The tables on knocks as they are saved to a file: the same rows as on the page, all of them, with plain headings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from crm.analysis.classes import Outcome
 from crm.analysis.days import get_date
 from crm.analysis.explanations import KnockLine
 from crm.analysis.rankings import BusinessKnocks
+from crm.graph.lights import ContactKey
 from crm.services.findings import Findings
 from crm.spreadsheets import Cell
 from crm.views.knock_settings import list_settings
@@ -97,10 +98,22 @@ def _make_untouched(findings: Findings) -> Table:
     )
 
 
-def _make_asked_twice(findings: Findings) -> Table:
+def make_asked_twice(findings: Findings, staff: Mapping[ContactKey, list[str]]) -> Table:
+    """`staff` are those of the contacts that hold the answers, as far as the reader may know them."""
     return Table(
-        ("Business", "Topic", "Doors", "Id"),
-        ((pair.name, pair.topic, pair.doors, pair.business) for pair in findings.asked_twice),
+        ("Business", "Topic", "Doors", "Id", "Who knows", "Since", "Whom to ask"),
+        (
+            (
+                pair.name,
+                pair.topic,
+                pair.doors,
+                pair.business,
+                pair.agencies,
+                None if pair.day is None else get_date(pair.day),
+                (staff.get(pair.source) if pair.source else None) or pair.agencies,
+            )
+            for pair in findings.asked_twice
+        ),
     )
 
 
@@ -116,7 +129,6 @@ def _make_settings(findings: Findings) -> Table:
 
 
 MAKERS: dict[str, Callable[[Findings], Table]] = {
-    "asked-twice": _make_asked_twice,
     "blanks": _make_blanks,
     "classes": _make_classes,
     "doors": _make_doors,

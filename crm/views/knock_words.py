@@ -94,6 +94,8 @@ def tell_scope(question: Question) -> str:
         parts.append(name_size(question.size))
     if question.agency_name:
         parts.append(f"knocks of {question.agency_name}")
+    if question.program_name:
+        parts.append(f"knocks of {question.program_name.replace(':', ': ')}")
     if question.purpose_class:
         parts.append(PURPOSE_WORDS[question.purpose_class].lower())
     if question.broad or question.window != SETTINGS.window_days:

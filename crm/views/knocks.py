@@ -1,7 +1,7 @@
 """Many knocks: how bad is it, and where? Each number opens the businesses, then their knocks, then the contacts."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -31,6 +31,7 @@ from crm.views.knock_strips import draw_strip
 from crm.views.pages import read_page
 
 bp = Blueprint("knocks", __name__, url_prefix="/knocks")
+Row = TypeVar("Row")
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
 TOP = 10
@@ -100,7 +101,15 @@ def show_untouched() -> Page:
 def show_asked_twice() -> Page:
     db, viewer = get_db(), get_viewer()
     findings = knocks.find_knocks(db, viewer, read_question(db, viewer, request.args))
-    return _draw_list("asked_twice", findings, findings.asked_twice)
+    shown, page = _cut(findings.asked_twice)
+    return _draw(
+        "asked_twice",
+        findings,
+        rows=shown,
+        total=len(findings.asked_twice),
+        page=page,
+        staff=knocks.find_whom_to_ask(db, viewer, shown),
+    )
 
 
 @bp.get("/blanks")
@@ -154,7 +163,7 @@ def download_business(business_id: str, form: str) -> Response:
 @access.member
 def download(name: str, form: str) -> Response:
     """A table of the page as a file: all of its rows, with the filters of the page."""
-    if name != "businesses" and name not in knock_tables.MAKERS:
+    if name not in ("asked-twice", "businesses", *knock_tables.MAKERS):
         raise NotFound("There is no such table.")
     db, viewer = get_db(), get_viewer()
     findings = knocks.find_knocks(db, viewer, read_question(db, viewer, request.args))
@@ -162,6 +171,9 @@ def download(name: str, form: str) -> Response:
         choice, sort, descending = _read_list()
         chosen = knock_lists.list_businesses(findings, choice, sort=sort, descending=descending)
         table = knock_tables.make_businesses(chosen)
+    elif name == "asked-twice":
+        pairs = findings.asked_twice
+        table = knock_tables.make_asked_twice(findings, knocks.find_whom_to_ask(db, viewer, pairs))
     else:
         table = knock_tables.make_table(name, findings)
     day = get_date(findings.question.as_of).isoformat()
@@ -192,9 +204,14 @@ def _read_list() -> tuple[Choice, str, bool]:
     return choice, sort if sort in knock_lists.SORTED_BY else usual, args.get("dir") != "asc"
 
 
-def _draw_list(template: str, findings: Findings, rows: list[Any]) -> str:
+def _cut(rows: list[Row]) -> tuple[list[Row], int]:
+    """The rows of the page that is asked for, and its number."""
     page = min(read_page(), max(1, -(-len(rows) // PER_PAGE)))
-    part = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return rows[(page - 1) * PER_PAGE : page * PER_PAGE], page
+
+
+def _draw_list(template: str, findings: Findings, rows: list[Any]) -> str:
+    part, page = _cut(rows)
     return _draw(template, findings, rows=part, total=len(rows), page=page)
 
 

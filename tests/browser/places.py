@@ -128,6 +128,7 @@ NO_PAGES: dict[str, str] = {
     "/api/v1/judgements": "/api/v1/judgements",
     "/api/v1/judgements/conflicts": "/api/v1/judgements/conflicts",
     "/api/v1/knocks": "/api/v1/knocks",
+    "/api/v1/knocks/asked-twice": "/api/v1/knocks/asked-twice",
     "/api/v1/knocks/businesses/<business_id>": "/api/v1/knocks/businesses/{business}",
     "/api/v1/me": "/api/v1/me",
     "/api/v1/openapi.json": "/api/v1/openapi.json",

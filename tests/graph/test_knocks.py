@@ -237,6 +237,8 @@ def test_an_organisation_that_is_only_here_to_sign_in_is_not_missing(ask, db: St
         (("--as-of", "0001-01-01"), "Check the year"),
         (("--purpose", "nonsense"), "no kind of question"),
         (("--sector", "Nothing"), 'no sector "Nothing"'),
+        (("--program", "Nothing"), 'no program "Nothing". Write it as AGENCY:PROGRAM'),
+        (("--program", "VR:Welding"), 'no program "VR:Welding"'),
         (("--agency", "Nobody"), 'no agency "Nobody". Known agencies: Chamber, College, VR, WDB'),
         (("--business", "Nobody Inc"), 'no business "Nobody Inc"'),
         (("--business", "b0000000000000"), "no business"),
@@ -260,6 +262,9 @@ def test_only_the_knocks_of_one_agency_or_kind_are_counted_but_compared_with_all
     import_example(db)
     assert count(ask(*YEAR, "--agency", "college")) == (1, 0, 0, 1)
     assert count(ask(*YEAR, "--purpose", "sponsorship")) == (1, 0, 0, 0)
+    assert (
+        count(ask(*YEAR, "--program", "college: welding")) == count(ask(*YEAR, "--program", "Welding")) == (1, 0, 0, 1)
+    )
     business = find_business(db, "Acme Tool Inc")
     assert classes(ask(*YEAR, "--agency", "College", "--business", business)) == [
         ("College", "redundant"),
@@ -332,6 +337,14 @@ def test_a_version_or_size_that_is_not_there_is_refused(
     assert says in str(refusal)
 
 
+def test_a_program_name_that_several_have_is_refused_with_the_candidates(run, db: Store) -> None:
+    import_example(db)
+    import_text(db, "agency,program\nVR,Training")
+    refusal = run(knocks, *YEAR, "--program", "Training", "--json").exception
+    assert isinstance(refusal, Refused)
+    assert "VR:Training, WDB:Training" in str(refusal)
+
+
 def test_people_read_a_sentence_and_a_table(run, db: Store) -> None:
     import_example(db)
     text = run(knocks, *YEAR, "--business", "Acme Tool Inc").stdout
@@ -350,6 +363,23 @@ def test_the_links_that_redundant_knocks_lacked_come_when_they_are_asked_for(ask
     ]
     text = run(knocks, *YEAR, "--business", business, "--links").stdout
     assert "2026-01-20  College: It would have been coordinated if College and WDB had had a shared lead" in text
+
+
+def test_what_was_asked_twice_comes_when_it_is_asked_for(ask, run, db: Store) -> None:
+    import_example(db)
+    header = "agency,source_id,date,program,business,channel,purpose,topics,staff,reached"
+    import_text(
+        db,
+        f"{header}\nVR,V8,2026-08-01,Placement,Acme Tool Inc,visit,needs,Welders,vi@vr.example,yes\n"
+        "WDB,W8,2026-08-02,Training,Acme Tool Inc,visit,needs,welders,jo@wdb.example,no",
+    )
+    answer = ask(*YEAR, "--topics")
+    assert tuple(answer) == (*FIGURES, "topics")
+    (topic,) = answer["topics"]
+    assert (topic["topic"], topic["doors"], topic["held_by"]) == ("welders", 2, ["VR"])
+    assert (topic["on"], topic["ask"]) == ("2026-08-01", ["vi@vr.example"])
+    text = run(knocks, *YEAR, "--topics").stdout
+    assert "Acme Tool Inc: welders, asked through 2 doors; VR knows since 2026-08-01, ask vi@vr.example." in text
 
 
 FATIGUE = """

@@ -19,7 +19,14 @@ from crm.analysis.lights import light_business, light_person
 from crm.analysis.settings import Settings, Size
 from tests.knock_worlds import World, list_ids, make_directory, make_region, make_rows, make_sites, make_subject
 from tests.properties.knock_strategies import EPOCH, draw_worlds
-from tests.properties.knocks_by_the_book import classify, get_fatigue, light_by_the_book, measure_by_the_book
+from tests.properties.knocks_by_the_book import (
+    classify,
+    get_fatigue,
+    light_by_the_book,
+    list_asks,
+    measure_by_the_book,
+)
+from tests.properties.knocks_by_the_book import list_asked_twice as topics_by_the_book
 
 AS_OF = EPOCH + timedelta(days=400)
 sectors = st.sampled_from([None, (("31",), ()), (("3", "6"), ("COOK", "60601")), (("99",), ())])
@@ -114,6 +121,36 @@ def test_other_program_marks_the_repeats_that_the_definitions_say(world: World, 
         for entry in classify(world, business, AS_OF, window=window, broad=broad)
     ]
     assert found.other_program == sum(other for _, _, other in entries)
+
+
+@settings(max_examples=80, deadline=None)
+@given(world=draw_worlds(businesses=2, most=40))
+def test_the_answer_is_held_by_whoever_asked_last_and_reached_the_business(world: World) -> None:
+    ids = list_ids(world)
+    found = {
+        (pair.business, pair.topic): (pair.agencies, pair.day, pair.source)
+        for pair in list_asked_twice(build_history(make_region(world), as_of=get_day(AS_OF)))
+    }
+    assert found == {
+        (business, topic): find_answer_by_the_book(world, ids, business, topic)
+        for business in {touch.business for touch in world.touches}
+        for topic in topics_by_the_book(world, business, AS_OF)
+    }
+
+
+def find_answer_by_the_book(world: World, ids: dict[str, str], business: str, topic: str) -> tuple[Any, ...]:
+    reached = [
+        ask
+        for ask in list_asks(world, business, AS_OF)
+        if ask.on > AS_OF - timedelta(days=365)
+        and ask.reached != "no"
+        and topic in [said.strip().lower() for said in ask.topics]
+    ]
+    if not reached:
+        return (), None, None
+    last = reached[-1]
+    agencies = tuple(sorted({world.programs[program] for program in last.programs}))
+    return agencies, get_day(last.on), (ids[last.agency], last.system, last.key)
 
 
 @settings(max_examples=150, deadline=None)

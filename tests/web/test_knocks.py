@@ -131,7 +131,26 @@ def test_the_never_touched_are_listed_the_largest_first(ana: PageClient, region:
 
 def test_what_was_asked_twice_is_listed_with_its_topic(ana: PageClient, region: Store) -> None:
     assert title(ana, f"/knocks/asked-twice?{YEAR}") == "1 topic was asked twice"
-    assert "welders 2" in words(ana.get(f"/knocks/asked-twice?{YEAR}"))
+    assert "welders 2 VR Mar 20, 2026 VR" in words(ana.get(f"/knocks/asked-twice?{YEAR}"))
+
+
+def test_who_holds_the_answer_is_named_as_far_as_the_walls_allow(ana: PageClient, region: Store) -> None:
+    header = "agency,source_id,date,program,business,channel,purpose,topics,staff,visibility"
+    row = "Acme Tool Inc,visit,needs,Night shift"
+    import_text(
+        region,
+        f"{header}\nVR,V8,2026-08-01,Placement,{row},vi@vr.example,\nWDB,W8,2026-08-02,Training,{row},jo@wdb.example,",
+    )
+    answer = get_json(ana, f"/api/v1/knocks/asked-twice?{YEAR}")[1]
+    assert (answer["name"], answer["topic"], answer["held_by"]) == ("Acme Tool Inc", "night shift", ["WDB"])
+    assert (answer["on"], answer["ask"]) == ("2026-08-02", ["jo@wdb.example"])
+    assert "night shift 2 WDB Aug 2, 2026 jo@wdb.example" in words(ana.get(f"/knocks/asked-twice?{YEAR}"))
+    rows = list(csv.reader(io.StringIO(ana.get(f"/knocks/asked-twice.csv?{YEAR}").data.decode("utf-8-sig"))))
+    assert rows[2][4:7] == ["WDB", "2026-08-02", "jo@wdb.example"]
+    import_text(region, f"{header}\nWDB,W8,2026-08-02,Training,{row},jo@wdb.example,exists")
+    assert get_json(ana, f"/api/v1/knocks/asked-twice?{YEAR}")[1]["ask"] == ["WDB"]
+    for path in ("asked-twice", "asked-twice.csv"):
+        assert "jo@wdb.example" not in ana.get(f"/knocks/{path}?{YEAR}").text
 
 
 def test_from_a_number_to_the_business_to_its_knocks_to_the_touchpoint(ana: PageClient, region: Store) -> None:
@@ -146,7 +165,13 @@ def test_from_a_number_to_the_business_to_its_knocks_to_the_touchpoint(ana: Page
 
 
 def test_a_business_shows_as_many_knocks_as_its_row_says(ana: PageClient, region: Store) -> None:
-    for question in (YEAR, f"{YEAR}&agency=College", f"{YEAR}&purpose=input", f"{YEAR}&window=30&broad=yes"):
+    for question in (
+        YEAR,
+        f"{YEAR}&agency=College",
+        f"{YEAR}&purpose=input",
+        f"{YEAR}&program=VR:Placement",
+        f"{YEAR}&window=30&broad=yes",
+    ):
         for row in get_json(ana, f"/api/v1/knocks?{question.replace('broad=yes', 'broad=true')}")["businesses"]:
             path = f"/knocks/businesses/{row['business']}?{question}"
             knocks = "knock" if row["knocks"] == 1 else "knocks"
@@ -198,6 +223,8 @@ def test_the_filters_of_the_page_are_those_of_the_question(ana: PageClient, regi
 
     assert ask("sector=Metal") == "5 of 8 knocks were redundant"
     assert ask("agency=college") == "2 of 2 knocks were redundant"
+    assert ask("program=College:welding") == "2 of 2 knocks were redundant"
+    assert ask("program=Placement") == ask("program=VR:Placement") == ask("agency=VR")
     assert ask("purpose=invitation") == "0 of 2 knocks were redundant"
     assert ask("window=30") == "2 of 10 knocks were redundant"
     assert ask("broad=yes") == "6 of 10 knocks were redundant"
@@ -262,7 +289,7 @@ def test_what_cannot_be_asked_is_said_and_the_usual_numbers_stay(ana: PageClient
     assert page.status_code == 422
     assert "begins on 2026-05-01, after it ends on 2026-04-01" in words(page)
     refused = ("window=x", "as_of=yesterday", "purpose=x", "to=0001-01-01", "size=x", "sector=Metal@9")
-    for query in ("sector=None", "agency=Nobody", *refused):
+    for query in ("sector=None", "program=None", "agency=Nobody", *refused):
         assert ana.get(f"/knocks?{query}").status_code in (404, 422)
         assert ana.get(f"/knocks/businesses?{query}").status_code in (404, 422)
         assert ana.get(f"/api/v1/knocks?{query}").status_code in (404, 422)
