@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crm.access import OWNER
+from crm.analysis.coverage import Coverage
 from crm.analysis.history import History
 from crm.analysis.masks import Masks
 from crm.analysis.whatif import WhatIf
@@ -15,6 +16,7 @@ from crm.analysis.workshops import AgencyFigures, Guesses, measure_agencies, nar
 from crm.graph import workshops
 from crm.graph.driver import Store
 from crm.graph.workshops import Entry, Participant, Workshop
+from crm.services.coverage import find_coverage
 from crm.services.findings import Findings
 from crm.services.knocks import find_knocks
 from crm.services.questions import Question
@@ -97,6 +99,11 @@ class Room:
     def all_together(self) -> WhatIf | None:
         """The same with one lead of all agencies that are here."""
         return self._replay(self.present) if len(self.present) > 1 else None
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What each agency of the region reaches alone, and all together."""
+        return find_coverage(self.db, OWNER, self.question).coverage
 
     def _replay(self, agencies: Sequence[str]) -> WhatIf:
         found = find_what_if(self.db, OWNER, self.question, [frozenset(agencies)])

@@ -49,6 +49,8 @@ def wall(workshop_id: str) -> str:
         rows=workshop_words.draw_rows(room),
         businesses=workshop_words.draw_businesses(room),
         charts_of=workshop_words.draw_charts(room),
+        coverage=room.coverage,
+        covered=workshop_words.draw_coverage(room),
         rules=workshop_words.draw_rules(room),
         decisions=workshop_words.draw_decisions(room),
         version=graph.read_version(get_db(), workshop_id),

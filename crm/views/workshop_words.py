@@ -164,6 +164,25 @@ def draw_charts(room: Room) -> dict[str, Any]:
     return {"doors": doors, "doors_title": title, "spread": draw_room_spread(room.findings)}
 
 
+def draw_coverage(room: Room) -> list[dict[str, Any]]:
+    """Each agency's share of the businesses beside that of all together, and what it adds."""
+    ids = {name: id for id, name in room.masks.names.items() if id in room.masks.agencies}
+    coverage = room.coverage
+    together = {"label": "All together", "value": coverage.together or 0, "text": percent(coverage.together)}
+    return [
+        together | {"strong": True},
+        *(
+            {
+                "label": room.masks.call(ids[one.agency]),
+                "value": one.alone or 0,
+                "text": f"{percent(one.alone)}, adds {percent(one.adds, 1)}",
+            }
+            for one in coverage.agencies
+            if one.engaged
+        ),
+    ]
+
+
 def write_guess(name: str, value: float | None) -> str:
     """A guessed or counted number as people say it."""
     if value is None:

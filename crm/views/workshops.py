@@ -8,10 +8,10 @@ from flask_login import current_user
 from werkzeug import Response
 
 from crm import access
-from crm.errors import NotFound, Refused
+from crm.errors import Conflict, NotFound, Refused
 from crm.extensions import get_db
 from crm.graph import workshops as graph
-from crm.services import workshop_sayings, workshops
+from crm.services import workshop_agreements, workshop_sayings, workshops
 from crm.services.workshop_figures import Room, open_room
 from crm.services.workshops import STEPS
 from crm.views import knock_words, workshop_words
@@ -147,6 +147,28 @@ def bring_back(workshop_id: str, kind: str, key: str) -> Response:
     return redirect(url_for("workshops.show", workshop_id=workshop_id), 303)
 
 
+@bp.post("/<workshop_id>/decisions/<key>/propose")
+@access.member
+def propose(workshop_id: str, key: str) -> Page:
+    """Make a decision a proposed agreement."""
+    db, viewer = get_db(), get_viewer()
+    try:
+        workshop_agreements.propose(db, viewer, workshop_id, key, name=current_user.name)
+    except (Refused, Conflict) as refusal:
+        return _draw(open_room(db, workshop_id), wrong=str(refusal)), refusal.status
+    undo = url_for("workshops.unpropose", workshop_id=workshop_id, key=key)
+    flash_answer("Proposed. It counts once every agency that it binds has signed it.", undo_url=undo)
+    return redirect(url_for("workshops.show", workshop_id=workshop_id, _anchor="decisions"), 303)
+
+
+@bp.post("/<workshop_id>/decisions/<key>/unpropose")
+@access.member
+def unpropose(workshop_id: str, key: str) -> Response:
+    workshop_agreements.take_back(get_db(), get_viewer(), workshop_id, key, today=date.today())
+    flash("The proposal is withdrawn; the decision stands.", "info")
+    return redirect(url_for("workshops.show", workshop_id=workshop_id, _anchor="decisions"), 303)
+
+
 @bp.post("/<workshop_id>/end")
 @access.member
 def end(workshop_id: str) -> Response:
@@ -187,6 +209,8 @@ def _draw(room: Room, *, decision: DecisionForm | None = None, wrong: str = "") 
         decision=decision,
         tried=rule,
         wrong=wrong,
+        outcomes=workshop_agreements.list_outcomes(room.db, viewer, room.entries, today=date.today()),
+        masked=workshop_agreements.list_masked,
         later=_compare(room) if room.workshop.ended_at is not None else None,
     )
 

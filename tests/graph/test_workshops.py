@@ -12,7 +12,7 @@ from crm.graph import agencies
 from crm.graph import workshops as graph
 from crm.graph.driver import Store
 from crm.graph.workshops import Workshop
-from crm.services import workshop_people, workshop_sayings, workshops
+from crm.services import agreements, workshop_agreements, workshop_people, workshop_sayings, workshops
 from crm.services.workshop_figures import open_room
 from crm.services.workshops import PLACES
 from tests.factories import import_text, snapshot
@@ -258,3 +258,68 @@ def test_the_version_changes_with_everything_that_is_said_or_taken_back(db: Stor
         act()
         seen.append(graph.read_version(db, workshop.id))
     assert len(set(seen)) == len(seen)
+
+
+def test_a_decision_becomes_an_agreement_once_its_agencies_have_shown_their_names(db: Store) -> None:
+    import_example(db)
+    leader, ana = make_viewer("WDB"), make_viewer("College")
+    workshop = begin(db, leader)
+    workshop_sayings.decide(
+        db,
+        leader,
+        workshop.id,
+        "k",
+        name="Ada",
+        what="One lead for College, without VR",
+        letters=mark_of(db, workshop, "WDB", "College"),
+        begins=date(2026, 1, 1),
+        review=date(2026, 12, 1),
+    )
+    for viewer in (leader, ana):
+        with pytest.raises(Refused, match="did not show"):
+            workshop_agreements.propose(db, leader, workshop.id, "k", name="Ada")
+        workshop_people.show_agency(db, viewer, workshop.id, name="x")
+    ids = {workshop_agreements.propose(db, leader, workshop.id, "k", name="Ada") for _ in range(2)}
+    (id,) = ids
+    today = date(2026, 6, 1)
+    outcome = workshop_agreements.list_outcomes(db, leader, open_room(db, workshop.id).entries, today=today)["k"]
+    assert outcome.agreement is not None
+    assert outcome.agreement.state == "proposed"
+    masked = workshops.make_masks(db, workshop, []).mask(agencies.agency_id("VR"))
+    assert outcome.agreement.name == f"One lead for College, without {masked} (2026-01-01)"
+    assert outcome.agreement.review_on == "2026-12-01"
+    assert open_room(db, workshop.id).findings.report.redundant == 2
+    for viewer in (leader, ana):
+        agreements.sign(db, viewer, id)
+    assert open_room(db, workshop.id).findings.report.redundant == 1
+
+
+def test_a_proposal_of_a_workshop_is_about_its_sector_and_place_and_can_be_taken_back(db: Store) -> None:
+    import_example(db)
+    import_text(db, "sector,naics,places\nMetal,332;333,\n")
+    leader, ana = make_viewer("WDB"), make_viewer("College")
+    workshop = begin(db, leader, sector="Metal", place="Winnebago")
+    said = {
+        "name": "Ada",
+        "what": "One lead",
+        "letters": mark_of(db, workshop, "WDB", "College"),
+        "begins": date.today() + timedelta(days=9),
+        "review": date.today() + timedelta(days=99),
+    }
+    for viewer in (leader, ana):
+        workshop_people.show_agency(db, viewer, workshop.id, name="x")
+    for key, everywhere in (("k", False), ("m", True)):
+        workshop_sayings.decide(db, leader, workshop.id, key, **said | {"what": key}, everywhere=everywhere)  # type: ignore[arg-type]
+        workshop_agreements.propose(db, leader, workshop.id, key, name="Ada")
+
+    def outcomes() -> dict[str, workshop_agreements.Outcome]:
+        entries = open_room(db, workshop.id).entries
+        return workshop_agreements.list_outcomes(db, leader, entries, today=date.today())
+
+    found = {key: one.agreement for key, one in outcomes().items()}
+    assert [(a.sector, a.places) for a in (found["k"], found["m"]) if a] == [
+        ("332;333", "Winnebago"),
+        ("", "Winnebago"),
+    ]
+    workshop_agreements.take_back(db, leader, workshop.id, "k", today=date.today())
+    assert set(outcomes()) == {"m"}

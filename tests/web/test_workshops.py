@@ -275,6 +275,22 @@ def test_a_decision_is_written_down_dissented_from_and_taken_back(
     assert "Too early" in words(ada.get(page))
 
 
+def test_a_decision_is_proposed_and_withdrawn_again(ada: PageClient, ana: PageClient, db: Store, workshop: str) -> None:
+    leader, other = (users.get_user(db, email).viewer for email in ("ada@board.example", "ana@college.example"))
+    page, act = f"/workshops/{workshop}", f"/workshops/{workshop}/decisions/{KEY}/propose"
+    decide(db, leader, workshop, list_marks(db, workshops.get_workshop(db, workshop), leader, other))
+    refused = ada.send(act, page=page)
+    assert refused.status_code == 422
+    assert find_names(refused.text, AGENCIES) == []
+    for reader in (ada, ana):
+        reader.send(f"{page}/show", page=f"{page}/me")
+    assert ada.send(act, page=page).status_code == 303
+    shown = ada.get(page)
+    assert "proposed as an agreement: 0 of 2 have signed" in words(shown)
+    assert ada.send(f"/workshops/{workshop}/decisions/{KEY}/unpropose", page=page).status_code == 303
+    assert "Propose it as an agreement" in words(ada.get(page))
+
+
 def test_after_the_end_it_says_what_has_become_of_it(ada: PageClient, db: Store, workshop: str) -> None:
     page = f"/workshops/{workshop}"
     assert ada.send(f"{page}/end", page=page).status_code == 303
