@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("crm.commands.imports:import_files", "Take files in."),
     "knocks": ("crm.commands.knocks:knocks", "Measure how many knocks were redundant, and where."),
     "light": ("crm.commands.knocks:light", "Say whether an agency may call on a business."),
+    "pack": ("crm.commands.packs:pack", "Write the region's numbers as a PDF or a workbook."),
     "people-records": ("crm.commands.records:people_records", "List which person each person record is."),
     "recompute": ("crm.commands.records:recompute", "Compute everything again from what agencies said."),
     "records": ("crm.commands.records:records", "List which business each business record is."),

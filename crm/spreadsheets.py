@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import Any
 
 import xlsxwriter
 
@@ -81,33 +81,38 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
 
     Raises Refused for a text or a table that is longer than a sheet can hold, before the first chunk is given.
     """
+    return write_workbook([("", columns, rows)])
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> Iterator[bytes]:
+    """The same for several tables, each with the name of its sheet ("" for the usual one)."""
     with tempfile.TemporaryFile() as file:
-        _fill_workbook(file, columns, rows)
+        with xlsxwriter.Workbook(file, XLSX_OPTIONS) as workbook:
+            bold = workbook.add_format({"bold": True})
+            day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+            for name, columns, rows in sheets:
+                _fill_sheet(workbook.add_worksheet(name or None), columns, rows, bold=bold, day=day)
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield chunk
 
 
-def _fill_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    with xlsxwriter.Workbook(file, XLSX_OPTIONS) as workbook:
-        sheet = workbook.add_worksheet()
-        bold = workbook.add_format({"bold": True})
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, column, bold)
-        for line, row in enumerate(rows, 1):
-            if line > MAX_ROWS:
-                raise Refused(f"A sheet holds {MAX_ROWS:,} rows; this table has more. Choose CSV.")
-            for place, cell in enumerate(row):
-                if cell is None or cell == "":
-                    continue
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
-                    sheet.write_number(line, place, cell)
-                elif isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:
-                    sheet.write_datetime(line, place, datetime.combine(cell, time()), day)
-                else:
-                    sheet.write_string(line, place, _fit(write_text(cell), line, columns[place]))
+def _fill_sheet(sheet: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, bold: Any, day: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column, bold)
+    for line, row in enumerate(rows, 1):
+        if line > MAX_ROWS:
+            raise Refused(f"A sheet holds {MAX_ROWS:,} rows; this table has more. Choose CSV.")
+        for place, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                sheet.write_number(line, place, cell)
+            elif isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:
+                sheet.write_datetime(line, place, datetime.combine(cell, time()), day)
+            else:
+                sheet.write_string(line, place, _fit(write_text(cell), line, columns[place]))
 
 
 def _fit(text: str, line: int, column: str) -> str:

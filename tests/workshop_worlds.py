@@ -1,5 +1,6 @@
 """A workshop in full swing, and one that has ended: for the tests of pages."""
 
+import re
 from datetime import date, timedelta
 
 from crm.access import Viewer
@@ -9,8 +10,34 @@ from crm.graph.workshops import Workshop
 from crm.services import workshop_people, workshop_sayings, workshops
 from crm.services.workshop_people import Attendee
 from crm.services.workshops import PLACES
+from tests.factories import import_text
 
 KEY = "d" * 32
+DAY = date.today() - timedelta(days=40)
+AGENCIES = ("Workforce Board", "Harbor College", "Port Authority")
+BUSINESS_NAMES = ("Fennatek Machinery Inc", "Omega Plastics")
+BUSINESSES = """agency,source_id,name,city,zip
+Workforce Board,B1,Fennatek Machinery Inc,Rockford,61101
+Harbor College,77,Fennatek Machinery Inc,Rockford,61101
+Port Authority,C-5,Omega Plastics,Rockford,61101
+"""
+CONTACTS = f"""agency,source_id,date,program,business,channel,purpose
+Workforce Board,T1,{DAY},Training,B1,visit,needs
+Harbor College,T2,{DAY + timedelta(days=9)},Welding,77,visit,needs
+Port Authority,T3,{DAY + timedelta(days=3)},Docks,C-5,call,invitation
+"""
+
+
+def import_three_knocks(db: Store) -> None:
+    """Three knocks of the agencies of the web tests' people; the one of Harbor College is redundant."""
+    import_text(db, BUSINESSES)
+    import_text(db, CONTACTS)
+
+
+def find_names(text: str, names: tuple[str, ...]) -> list[str]:
+    """Which of these names stand anywhere in a source, in whatever dress: escaped, in an address, split by blanks."""
+    plain = re.sub(r"[\s+_%-]|%20|\\u\w{4}|&\w+;", "", text).casefold()
+    return [name for name in names if name.replace(" ", "").casefold() in plain]
 
 
 def make_workshops(db: Store) -> dict[str, str]:

@@ -56,6 +56,7 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "/knocks/untouched": {"knocks-untouched": "/knocks/untouched"},
     "/log": {"log": "/log", "log-business": "/log?business={business}"},
+    "/packs": {"pack": "/packs?own=yes", "pack-workshop": "/packs?workshop={workshop}"},
     "/people/<person_id>": {"person": "/people/{person}"},
     "/quality": {"quality": "/quality", "quality-none": "/quality?kind=person"},
     "/quality/pairs": {"quality-pairs": "/quality/pairs"},
@@ -132,6 +133,7 @@ NO_PAGES: dict[str, str] = {
     "/api/v1/knocks/businesses/<business_id>": "/api/v1/knocks/businesses/{business}",
     "/api/v1/me": "/api/v1/me",
     "/api/v1/openapi.json": "/api/v1/openapi.json",
+    "/api/v1/pack": "/api/v1/pack",
     "/api/v1/people/<person_id>": "/api/v1/people/{person}",
     "/api/v1/quality": "/api/v1/quality",
     "/api/v1/quality/thresholds": "/api/v1/quality/thresholds?join=200&ask=-150",
@@ -158,6 +160,7 @@ NO_PAGES: dict[str, str] = {
         "/knocks/mine/overview.csv"
     ),
     "/knocks/businesses/<business_id>/knocks.<any(csv, xlsx):form>": "/knocks/businesses/{business}/knocks.xlsx",
+    "/packs/pack.<any(pdf, xlsx):form>": "/packs/pack.pdf",
     "/quality/progress": "/quality/progress",
     "/readyz": "/readyz",
     "/review/next": "/review/next",

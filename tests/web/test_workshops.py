@@ -1,7 +1,6 @@
 """A workshop on its pages: guests and members, masks that hold in the source of every page, and steps that are led."""
 
 import json
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,30 +11,23 @@ from crm.graph import agencies, users, workshops
 from crm.graph.driver import Store
 from crm.services import workshop_people
 from crm.services.workshops import PLACES
-from tests.factories import import_text
 from tests.web.pages import PageClient, soup, words
-from tests.workshop_worlds import KEY, decide, list_marks, start
-
-DAY = date.today() - timedelta(days=40)
-AGENCIES = ("Workforce Board", "Harbor College", "Port Authority")
-BUSINESS_NAMES = ("Fennatek Machinery Inc", "Omega Plastics")
-BUSINESSES = """agency,source_id,name,city,zip
-Workforce Board,B1,Fennatek Machinery Inc,Rockford,61101
-Harbor College,77,Fennatek Machinery Inc,Rockford,61101
-Port Authority,C-5,Omega Plastics,Rockford,61101
-"""
-CONTACTS = f"""agency,source_id,date,program,business,channel,purpose
-Workforce Board,T1,{DAY},Training,B1,visit,needs
-Harbor College,T2,{DAY + timedelta(days=9)},Welding,77,visit,needs
-Port Authority,T3,{DAY + timedelta(days=3)},Docks,C-5,call,invitation
-"""
+from tests.workshop_worlds import (
+    AGENCIES,
+    BUSINESS_NAMES,
+    KEY,
+    decide,
+    find_names,
+    import_three_knocks,
+    list_marks,
+    start,
+)
 
 
 @pytest.fixture
 def workshop(app: Flask, db: Store) -> str:
     """One that Ada leads, about three knocks of which one is redundant."""
-    import_text(db, BUSINESSES)
-    import_text(db, CONTACTS)
+    import_three_knocks(db)
     return start(db, users.get_user(db, "ada@board.example").viewer).id
 
 
@@ -51,12 +43,6 @@ def join_as_guest(client: PageClient, code: str, **said: str) -> None:
 def go(client: PageClient, workshop: str, step: str) -> None:
     answer = client.send(f"/workshops/{workshop}/step", page=f"/workshops/{workshop}", step=str(PLACES[step]))
     assert answer.status_code == 303
-
-
-def find_names(text: str, names: tuple[str, ...]) -> list[str]:
-    """Which of these names stand anywhere in a source, in whatever dress: escaped, in an address, split by blanks."""
-    plain = re.sub(r"[\s+_%-]|%20|\\u\w{4}|&\w+;", "", text).casefold()
-    return [name for name in names if name.replace(" ", "").casefold() in plain]
 
 
 def test_the_register_says_what_to_do_first(ana: PageClient) -> None:
