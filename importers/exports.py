@@ -51,6 +51,10 @@ def list_rows(db: Reader, kind: Kind, *, viewer: Viewer, system: str | None = No
     # When those whom it binds have ended it is not in the row of an agreement that came with a file.
     ends = {row["id"]: row["ends_on"] for row in agreements.list_agreements(db)} if kind.name == "agreements" else {}
     for record in records.list_all(db, LABELS[kind.name], system=system, viewer=viewer):
+        if record.get("cancelled_at"):
+            continue
+        if record.get("ended_on"):
+            record["to"] = record["ended_on"]
         if record["agency_id"] and (spelt := spell.get((record["agency_id"], name_key(record.get("table", ""))))):
             record["table"] = spelt
         if record["id"] in ends:

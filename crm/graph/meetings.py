@@ -1,4 +1,7 @@
-"""Meetings: that a table met on a day, or will."""
+"""Meetings: that a table met on a day, or will.
+
+One with `cancelled_at` was called off on the screen, and counts no more.
+"""
 
 from typing import Any
 
@@ -25,3 +28,14 @@ def put_meetings(tx: Transaction, rows: list[dict[str, Any]], *, updated: list[s
         tx.run(UNLINK, ids=updated)
     if rows:
         tx.run(PUT, rows=rows)
+
+
+SET_CANCELLED = """
+MATCH (m:Meeting {id: $id})
+SET m.cancelled_at = $at
+"""
+
+
+def set_cancelled(tx: Transaction, id: str, *, at: str | None) -> None:
+    """Say at which instant (ISO) a meeting was called off, or (None) that it takes place."""
+    tx.run(SET_CANCELLED, id=id, at=at)

@@ -71,6 +71,9 @@ META = frozenset(
         "hash",
         "stub",
         "versions",
+        "ended_on",
+        "ended_said",
+        "cancelled_at",
     )
 )
 

@@ -1,4 +1,8 @@
-"""Seats: that a person of a business sits at a table, from one day to another."""
+"""Seats: that a person of a business sits at a table, from one day to another.
+
+`ended_on` is the last day that somebody of the agency has said on the screen. It counts before the row's own `to` until
+a row says something newer, and goes with the seat when its import is taken back.
+"""
 
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -12,7 +16,10 @@ MATCH (t:Table {id: row.table})
 MATCH (r:BusinessRecord {id: row.record})
 MATCH (p:PersonRecord {id: row.person})
 MERGE (s:Seat {id: row.props.id})
+WITH t, r, p, s, row, s.ended_on AS ended_on, s.ended_said AS ended_said
 SET s = row.props
+SET s.ended_on = CASE WHEN ended_said > row.props.said THEN ended_on END,
+    s.ended_said = CASE WHEN ended_said > row.props.said THEN ended_said END
 MERGE (s)-[:AT]->(t)
 MERGE (s)-[:SPEAKS_FOR]->(r)
 MERGE (s)-[:FILLED_BY]->(p)
@@ -47,6 +54,17 @@ def list_ties(db: Reader, ids: list[str]) -> tuple[set[str], set[str]]:
     return {row["record"] for row in rows}, {row["person"] for row in rows}
 
 
+SET_END = """
+MATCH (s:Seat {id: $id})
+SET s.ended_on = $on, s.ended_said = $said
+"""
+
+
+def set_end(tx: Transaction, id: str, *, on: str | None, said: int | None) -> None:
+    """Say the last day (ISO) of a seat, or (None) that its row's own word counts. `said` orders it among all rows."""
+    tx.run(SET_END, id=id, on=on, said=said)
+
+
 @dataclass(frozen=True)
 class SeatLine:
     """A seat as the page of a business or person shows it; the days are ISO, None for an open end."""
@@ -71,7 +89,7 @@ MATCH (s)-[:AT]->(t:Table)
 MATCH (a:Agency {id: t.agency_id})
 RETURN s.id AS id, t.id AS table_id, t.name AS table, a.name AS agency, b.id AS business_id,
        coalesce(b.name, '(no name)') AS business, e.id AS person_id, coalesce(e.name, e.email, '(no name)') AS person,
-       s.from AS begins_on, s.to AS ends_on
+       s.from AS begins_on, coalesce(s.ended_on, s.to) AS ends_on
 ORDER BY table, person, begins_on, id
 LIMIT $limit
 """

@@ -25,12 +25,13 @@ MATCH (s:Seat)-[:AT]->(t:Table)
 MATCH (s)-[:SPEAKS_FOR]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 MATCH (s)-[:FILLED_BY]->(:PersonRecord)-[:RESOLVES_TO]->(e:Executive)
 RETURN collect(s.id) AS id, collect(t.id) AS table, collect(b.id) AS business, collect(e.id) AS person,
-       collect(coalesce(s.from, '')) AS begins_on, collect(coalesce(s.to, '')) AS ends_on,
+       collect(coalesce(s.from, '')) AS begins_on, collect(coalesce(s.ended_on, s.to, '')) AS ends_on,
        collect(coalesce(b.name, '')) AS business_name, collect(coalesce(e.name, e.email, '')) AS person_name
 """
 
 MEETINGS = """
 MATCH (m:Meeting)-[:HELD_BY]->(t:Table)
+WHERE m.cancelled_at IS NULL
 RETURN collect(m.id) AS id, collect(t.id) AS table, collect(m.date) AS date
 """
 

@@ -14,6 +14,7 @@ from crm.errors import CrmError, NotFound, Refused
 from crm.extensions import get_db
 from crm.services import tables
 from crm.services.tables import AHEAD_DAYS
+from crm.services.touchpoints import may_change
 from crm.views import table_api as table_api  # registers its endpoints
 from crm.views import table_lists, table_matrix, table_words
 from crm.views.downloads import send_table
@@ -121,7 +122,8 @@ def show_one(table_id: str) -> Page:
     asked = _ask()
     found = tables.get_table(get_db(), get_viewer(), table_id, as_of=asked.day)
     pairs = [pair for pair in asked.found.pairs if table_id in (pair.a.table.id, pair.b.table.id)]
-    return _draw("one", asked, one=found, pairs=pairs)
+    may = may_change(get_viewer(), found.standing.table.agency_id)
+    return _draw("one", asked, one=found, pairs=pairs, may_change=may)
 
 
 @bp.get("/<name>.<any(csv, xlsx):form>")

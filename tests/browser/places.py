@@ -73,6 +73,9 @@ PAGES: dict[str, dict[str, str]] = {
     "/styleguide/": {"styleguide": "/styleguide/"},
     "/tables": {"tables": "/tables", "tables-none": "/tables?as_of=2015-01-01"},
     "/tables/<table_id>": {"table": "/tables/{table}", "table-own": "/tables/{own_table}"},
+    "/tables/<table_id>/meetings/add": {"table-meeting": "/tables/{own_table}/meetings/add"},
+    "/tables/<table_id>/seats/add": {"table-seat": "/tables/{own_table}/seats/add"},
+    "/tables/seats/<seat_id>/end": {"table-seat-end": "/tables/seats/{seat}/end"},
     "/tables/calendar": {"tables-calendar": "/tables/calendar"},
     "/tables/merge": {
         "tables-merge": "/tables/merge",

@@ -75,7 +75,8 @@ def find_tables(db: Store) -> dict[str, str]:
     found = tables.find_tables(db, OWNER)
     pair = found.pairs[0]
     own = next(one for one in found.active if one.table.agency == AGENCY)
-    return {"table": pair.a.table.id, "other_table": pair.b.table.id, "own_table": own.table.id}
+    seat = next(seat for seat in tables.read_tables(db, OWNER).seats if seat.table == own.table.id)
+    return {"seat": seat.id, "table": pair.a.table.id, "other_table": pair.b.table.id, "own_table": own.table.id}
 
 
 def add_reviews(db: Store) -> dict[str, str]:

@@ -16,7 +16,7 @@ from crm.graph.driver import Store
 from crm.services import tables
 from tests.factories import import_text
 from tests.table_worlds import FILES
-from tests.web.pages import PageClient, soup, words
+from tests.web.pages import PageClient, form_token, soup, words
 
 DAY = "as_of=2026-06-30"
 PLANS = "agency,source_id,date,program,business,purpose\nCollege,T1,2026-08-10,Welding,B1,needs"
@@ -212,3 +212,72 @@ def test_businesses_and_people_show_their_seats(ana: PageClient, region: dict[st
     for path in (f"/businesses/{ids['Acme Tool Inc']}", f"/people/{ids['Ana Silva']}"):
         links = {str(link["href"]) for link in soup(ana.get(path)).select("#seats a")}
         assert {f"/tables/{region['Skills panel']}", f"/tables/{region['Welding advisory']}"} <= links
+
+
+def own_table(db: Store) -> str:
+    """A table of Ana's agency, with one seat and two meetings."""
+    import_text(db, "table,agency\nBakers board,Harbor College")
+    import_text(db, "table,business,person\nBakers board,Acme,Bo Lind\nBakers board,Zeta,Cy Young")
+    import_text(db, "table,date\nBakers board,2026-01-10\nBakers board,2026-02-10")
+    return next(table.id for table in tables.read_tables(db, OWNER).tables)
+
+
+def test_a_member_adds_a_seat_on_the_page_and_undoes_it(ana: PageClient, db: Store) -> None:
+    table = own_table(db)
+    page = ana.get(f"/tables/{table}/seats/add")
+    data = {"csrf_token": form_token(page), "business_id_text": "Delta Mills", "person_id_text": "Di Roy"}
+    done = ana.post(f"/tables/{table}/seats/add", data=data, follow_redirects=True)
+    assert "The seat is taken." in words(done)
+    assert "Di Roy" in words(done)
+    assert "Di Roy" not in words(press_undo(ana, done))
+    wrong = ana.post(f"/tables/{table}/seats/add", data=data | {"person_id_text": ""})
+    assert wrong.status_code == 422
+    assert "Choose the person" in words(wrong)
+
+
+def test_a_member_ends_a_seat_on_the_page_and_undoes_it(ana: PageClient, db: Store) -> None:
+    table = own_table(db)
+    links = [str(link["href"]) for link in soup(ana.get(f"/tables/{table}")).select("#members a.button.small")]
+    path = next(link for link in links if link.endswith("/end"))
+    page = ana.get(path)
+    done = ana.post(path, data={"csrf_token": form_token(page), "on": "2026-03-01"}, follow_redirects=True)
+    assert "The seat ends on 2026-03-01." in words(done)
+    assert "ended" in words(done)
+    assert "Mar 1, 2026" not in words(press_undo(ana, done))
+    assert ana.post(path, data={"csrf_token": form_token(page), "on": ""}).status_code == 422
+
+
+def test_a_member_adds_and_calls_off_meetings_on_the_page(ana: PageClient, db: Store) -> None:
+    table = own_table(db)
+    page = ana.get(f"/tables/{table}/meetings/add")
+    data = {"csrf_token": form_token(page), "on": "2026-03-10"}
+    done = ana.post(f"/tables/{table}/meetings/add", data=data, follow_redirects=True)
+    assert "Mar 10, 2026" in words(done)
+    again = ana.post(f"/tables/{table}/meetings/add", data=data)
+    assert again.status_code == 422
+    assert "in the list already" in words(again)
+    assert "Mar 10, 2026" not in words(press_undo(ana, done))
+    form = soup(ana.get(f"/tables/{table}")).select_one("#meetings form")
+    assert form is not None
+    off = ana.post(str(form["action"]), data={"csrf_token": form_token(page)}, follow_redirects=True)
+    assert "The meeting is called off." in words(off)
+    assert "Feb 10, 2026" not in words(off)
+    assert "Feb 10, 2026" in words(press_undo(ana, off))
+
+
+def test_members_of_other_agencies_see_a_table_and_cannot_change_it(ana: PageClient, db: Store) -> None:
+    import_text(db, "table,agency\nSkills panel,Port Authority")
+    table = next(table.id for table in tables.read_tables(db, OWNER).tables)
+    page = ana.get(f"/tables/{table}")
+    assert "Add a seat" not in words(page)
+    for path in (f"/tables/{table}/seats/add", f"/tables/{table}/meetings/add"):
+        assert ana.get(path).status_code == 403
+        data = {"csrf_token": form_token(ana.get("/account")), "on": "2026-01-01"}
+        assert ana.post(path, data=data).status_code == 403
+
+
+def press_undo(client: PageClient, page: Any) -> Any:
+    """Press the undo of the answer on a page."""
+    form = soup(page).select_one("#answers form")
+    assert form is not None
+    return client.post(str(form["action"]), data={"csrf_token": form_token(page)}, follow_redirects=True)
