@@ -325,7 +325,7 @@ DERIVED: dict[Label, frozenset[str]] = {
     "Agreement": frozenset(("covers",)),
     "Program": frozenset(("name", "name_key")),
     "Table": frozenset(("name", "name_key")),
-    "Touchpoint": frozenset(("plan", "promise_open")),
+    "Touchpoint": frozenset(("joint_plan", "plan", "promise_open")),
 }
 
 

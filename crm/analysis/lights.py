@@ -239,6 +239,7 @@ def _list_reasons(contact: Contact, agencies: list[str], *, day: int, settings: 
     who, ahead = " and ".join(agencies), contact.day - day
     about = ", ".join(split_topics(tuple(contact.topics) if not isinstance(contact.topics, str) else contact.topics))
     how = settings.get_channel(tidy_word(contact.channel)).name.replace("_", " ") + (f" about {about}" if about else "")
+    have = "has" if len(agencies) == 1 else "have"
     reasons = []
     if (
         -settings.recent_days <= ahead <= 0
@@ -246,12 +247,12 @@ def _list_reasons(contact: Contact, agencies: list[str], *, day: int, settings: 
     ):
         reasons.append(f"{who} asked {_tell_past(-ahead)} ({how}).")
     if 0 < ahead <= settings.plan_days:
-        reasons.append(f"{who} has a contact planned in {_count_days(ahead)} ({how}).")
+        reasons.append(f"{who} {have} a contact planned in {_count_days(ahead)} ({how}).")
     promised = contact.promise or contact.promise_due is not None
     kept = contact.promise_kept_on is not None and contact.promise_kept_on <= day
     if promised and ahead <= 0 and not kept:
         due = f", due on {get_date(contact.promise_due).isoformat()}" if contact.promise_due is not None else ""
-        reasons.append(f"{who} has a promise open, made {_tell_past(-ahead)}{due}.")
+        reasons.append(f"{who} {have} a promise open, made {_tell_past(-ahead)}{due}.")
     return reasons
 
 

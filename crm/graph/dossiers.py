@@ -382,6 +382,16 @@ ORDER BY t.plan, id
 LIMIT $limit
 """
 
+# From the day on: the programs of an agency have made most of its contacts.
+JOINT_PLANS = """
+MATCH (t:Touchpoint)
+WHERE t.joint_plan > $today AND t.joint_plan <= $until
+MATCH (t)-[:MADE_BY]->(p:Program {agency_id: $agency_id})
+RETURN DISTINCT t.id AS id, t.joint_plan AS day
+ORDER BY day, id
+LIMIT $limit
+"""
+
 LINES = (
     """
 UNWIND $ids AS wanted
@@ -401,8 +411,10 @@ def list_open_promises(db: Reader, viewer: Viewer, *, until: str, limit: int = 8
 
 
 def list_plans(db: Reader, viewer: Viewer, *, today: str, until: str, limit: int = 20) -> list[TimelineLine]:
-    """Contacts that the viewer's agency plans after today and up to a day (ISO), the next first."""
+    """Contacts that the viewer's agency plans after today and up to a day (ISO), and those that others plan with it,
+    the next first."""
     agency = viewer.agency_id
-    found = db.read(PLANS, first=f"{agency} {today}", last=f"{agency} {until}", limit=limit)
-    lines = list_lines(db, [row["id"] for row in found], viewer=viewer)
-    return sorted(lines, key=lambda line: (line.date, line.id))
+    own = db.read(PLANS, first=f"{agency} {today}", last=f"{agency} {until}", limit=limit)
+    joint = db.read(JOINT_PLANS, today=today, until=until, agency_id=agency, limit=limit)
+    lines = list_lines(db, sorted({row["id"] for row in (*own, *joint)}), viewer=viewer)
+    return sorted(lines, key=lambda line: (line.date, line.id))[:limit]

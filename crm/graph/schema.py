@@ -105,6 +105,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Review", ("left",)),
     ("Review", ("right",)),
     ("Session", ("seen_at",)),
+    ("Touchpoint", ("joint_plan",)),
     ("Touchpoint", ("plan",)),
     ("Touchpoint", ("promise_open",)),
     ("Upload", ("touched_at",)),

@@ -60,6 +60,20 @@ def list_staff(db: Reader, agency_id: str, *, viewer: Viewer, limit: int = 1000)
     return [Staff(**row) for row in db.read(STAFF_OF_AGENCY, agency_id=agency_id, limit=limit)]
 
 
+KNOWN_BY_EMAIL = """
+MATCH (s:Staff)
+WHERE s.email IS NOT NULL
+RETURN s.id AS id, s.name AS name, s.email AS email, s.agency_id AS agency_id
+ORDER BY email, id
+LIMIT $limit
+"""
+
+
+def list_known_by_email(db: Reader, viewer: Viewer, *, limit: int = 5000) -> list[Staff]:
+    """The staff of all agencies whom contacts name by an e-mail address: whom to ask is what all members share."""
+    return [Staff(**row) for row in db.read(KNOWN_BY_EMAIL, limit=limit)]
+
+
 DELETE_UNUSED = """
 MATCH (a:Agency)<-[:OF]-(s:Staff)
 WHERE a.id IN $agency_ids AND NOT EXISTS { (s)<--() }

@@ -143,13 +143,16 @@ SOME_DAY = "9999-12-31"
 def mark_due(props: dict[str, Any], *, today: str) -> dict[str, str]:
     """The properties by which an agency's open promises and its plans are found in the order of their days.
 
-    Few contacts have either, so an index over them is small. A plan whose day has come keeps its mark.
+    Few contacts have either, so an index over them is small. A plan whose day has come keeps its mark. Plans of several
+    programs are few in a whole region, and are found by their day alone for the agencies of all of them.
     """
     marks: dict[str, str] = {}
     if props.get("promise") and not props.get("promise_kept_on"):
         marks["promise_open"] = f"{props['agency_id']} {props.get('promise_due') or SOME_DAY}"
     if props["date"] > today:
         marks["plan"] = f"{props['agency_id']} {props['date']}"
+        if ";" in props.get("program", ""):
+            marks["joint_plan"] = props["date"]
     return marks
 
 

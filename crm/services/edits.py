@@ -47,7 +47,7 @@ LATE = "This contact has been changed again since, so this edit cannot be taken 
 # What the form says in words; what it says by choosing (day, programs, business, persons) is compared as it is.
 TEXTS = ("channel", "direction", "purpose", "topics", "reached", "outcome", "promise", "notes", "visibility")
 CELLS = frozenset((*TEXTS, "date", "program", "business", "person", "promise_due"))
-DERIVED = frozenset(("plan", "promise_open"))
+DERIVED = frozenset(("joint_plan", "plan", "promise_open"))
 
 
 @dataclass(frozen=True)

@@ -74,24 +74,27 @@ class Logged:
     is_new: bool
 
 
-def log_contact(db: Store, viewer: Viewer, contact: Contact, *, today: date) -> Logged:
+def log_contact(
+    db: Store, viewer: Viewer, contact: Contact, *, today: date, made_by: tuple[str, str] | None = None
+) -> Logged:
     """Log a contact for the viewer's agency, and compute its business again, in one transaction.
 
-    The same contact twice is one. Raises Refused for what cannot be, NotFound for a business or program that is not
-    there.
+    `made_by` is the member of staff, (agency id, e-mail), if that is not the viewer. The same contact twice is one.
+    Raises Refused for what cannot be, NotFound for a business or program that is not there.
     """
     agency = viewer.agency_id
     if agency is None:
         raise Refused("A contact is logged by a member of an agency.")
     check_contact(contact, today)
     moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    maker = made_by or (agency, viewer.email)
     current = contact
     if contact.business is not None:
         known = businesses.find_current_id(db, contact.business)
         if known is None:
             raise NotFound("There is no such business any more.")
         current = replace(contact, business=known)
-    return db.transact(lambda tx: _log(tx, viewer, agency, current, moment=moment, today=today))
+    return db.transact(lambda tx: _log(tx, viewer, agency, current, moment=moment, today=today, made_by=maker))
 
 
 def keep_promise(db: Store, viewer: Viewer, id: str, *, on: date | None) -> None:
@@ -176,7 +179,16 @@ def check_contact(contact: Contact, today: date) -> None:
         raise Refused("Choose the business, or type the name of a new one.")
 
 
-def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, moment: str, today: date) -> Logged:
+def _log(
+    tx: Transaction,
+    viewer: Viewer,
+    agency: str,
+    contact: Contact,
+    *,
+    moment: str,
+    today: date,
+    made_by: tuple[str, str],
+) -> Logged:
     id = record_id("Touchpoint", agency, SYSTEM, f"screen-{contact.key}")
     there = records.find_records(tx, "Touchpoint", [id]).get(id)
     if there is not None:
@@ -190,16 +202,14 @@ def _log(tx: Transaction, viewer: Viewer, agency: str, contact: Contact, *, mome
     persons = [find_person_record(tx, viewer, agency, person, record, seq, moment) for person in contact.persons]
     if contact.new_person.strip():
         persons.append(add_person_record(tx, agency, contact.new_person, record, seq))
-    staff.add_staff(tx, [(agency, viewer.email)])
-    said = (
-        {"staff": viewer.email} | say_cells(contact, agency, chosen) | name_ties(tx, record, [id for id, _ in persons])
-    )
+    staff.add_staff(tx, [made_by])
+    said = {"staff": made_by[1]} | say_cells(contact, agency, chosen) | name_ties(tx, record, [id for id, _ in persons])
     row = {
         "props": _props(said, contact.key, agency, seq, today),
         "record": record,
         "programs": list(contact.programs),
         "persons": [record_of for record_of, _ in persons],
-        "staff": [staff.staff_id(agency, viewer.email)],
+        "staff": [staff.staff_id(*made_by)],
     }
     touchpoints.put_touchpoints(tx, [row], updated=[])
     compute_people(tx, sorted({person for _, person in persons}), token=uuid4().hex)

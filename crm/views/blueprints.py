@@ -27,6 +27,7 @@ from crm.views import (
     touchpoints,
     uploads,
     users,
+    visits,
     workshop_rooms,
     workshops,
 )
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     touchpoints.bp,
     uploads.bp,
     users.bp,
+    visits.bp,
     workshop_rooms.bp,
     workshops.bp,
 )

@@ -90,6 +90,7 @@ PAGES: dict[str, dict[str, str]] = {
         "contact-planned": "/touchpoints/{planned}",
     },
     "/touchpoints/<touchpoint_id>/edit": {"contact-edit": "/touchpoints/{touchpoint}/edit"},
+    "/visits/new": {"visit-new": "/visits/new?business={quiet}", "visit-new-blank": "/visits/new"},
     "/users/": {"users": "/users/"},
     "/users/<user_id>": {"user": "/users/{member}", "user-own": "/users/{user}"},
     "/users/add": {"user-add": "/users/add"},
