@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from crm.analysis.begun import Begun, list_begun
+from crm.analysis.fatigue import find_free_day
 from crm.analysis.history import History
 from crm.analysis.knocks import list_asked_twice
 from crm.analysis.reports import RegionKnocks
@@ -36,6 +38,18 @@ class Untouched:
     county: str
     zip: str
     employees: int | None
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A business with the highest fatigue for its size; `free_on` is None where it can carry it."""
+
+    business: str
+    name: str
+    knocks: int
+    fatigue: float
+    budget: float
+    free_on: int | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,29 @@ class Findings:
         inside = np.zeros(len(self.history.region.businesses) + 1, dtype=bool)  # the last one is that of place -1
         inside[self._universe] = True
         return inside[self.report.businesses.place]
+
+    @cached_property
+    def begun(self) -> list[Begun]:
+        """The agreements that came into force in the period."""
+        return list_begun(self.history, self.question.period, scope=self.question.scope)
+
+    @cached_property
+    def hotspots(self) -> list[Hotspot]:
+        """The hotspots that were knocked on in the period, the highest fatigue over budget first, then by id."""
+        ranking, as_of, settings = self.report.businesses, self.question.as_of, self.report.settings
+        rows = [ranking[place] for place in np.flatnonzero(ranking.hotspot).tolist()]
+        found = [
+            Hotspot(
+                row.business,
+                row.name,
+                row.knocks,
+                row.fatigue,
+                row.budget,
+                find_free_day(row.fatigue, row.budget, day=as_of, settings=settings),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (-one.fatigue / one.budget, one.business))
 
     @cached_property
     def knock_counts(self) -> dict[int, int]:

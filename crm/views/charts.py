@@ -7,11 +7,14 @@ browser); down, they are pixels of a fixed height. So lettering and strokes keep
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+from typing import Any
 
 PLOT_WIDTH = 1000
 """Width of the stretched plot in its own units; a percentage is a tenth of it."""
 LEFT, RIGHT = 6.0, 90.0
 """Where the first month begins and the last ends, in percent: beside them stand the scale and the last value."""
+LOG_START = 0.3
+"""How long the bar of 1 is on a scale of powers of ten, in such powers: not to be taken for that of 0."""
 Height = Callable[[float | None], float]
 
 
@@ -100,12 +103,13 @@ def trend(
     *,
     height: int = 220,
     top: float | None = None,
-    marks: Sequence[tuple[int, str]] = (),
+    marks: Sequence[tuple[Any, ...]] = (),
     labels: int = 6,
 ) -> Trend:
     """Lay out a line over months from 0 up to `top` or a round number above the highest value.
 
-    The line breaks where a value is missing. `marks` are (index of the month, label) of what happened then.
+    The line breaks where a value is missing. `marks` are (months since the beginning of the
+    first one, label) of what happened then.
     """
     ceiling = max([m.high if m.high is not None else m.value or 0 for m in months] + [top or 0, 1e-9])
     levels = nice_ticks(0, ceiling)
@@ -115,7 +119,6 @@ def trend(
     def y_of(value: float | None) -> float:
         return round(scale(value or 0.0, domain, target), 2)
 
-    half = _month_share(len(months)) / 2
     return Trend(
         height=height,
         baseline=target[0],
@@ -125,7 +128,7 @@ def trend(
         unknown=_unknown_spans(months),
         y_ticks=[Tick(y_of(level), level) for level in levels],
         x_ticks=_thinned(months, xs, labels),
-        marks=[Span(round(xs[index] - half, 2), 0, label) for index, label in marks],
+        marks=[Span(round(LEFT + place * _month_share(len(months)), 2), 0, label) for place, label, *_ in marks],
     )
 
 
@@ -196,6 +199,23 @@ def widths(values: Sequence[float], *, longest: float = 100) -> list[float]:
     """Lengths of bars in percent: the greatest value gets `longest`; a value above zero is at least visible."""
     greatest = max(values, default=0)
     return [round(max(longest * v / greatest, 0.6), 3) if greatest and v > 0 else 0.0 for v in values]
+
+
+def log_widths(values: Sequence[float], *, longest: float = 100) -> list[float]:
+    """The same on a scale on which each power of ten is as far from the next; 1 is already a visible length."""
+    span = _log_span(values)
+    return [round(longest * (log10(v) + LOG_START) / span, 3) if v >= 1 else 0.0 for v in values]
+
+
+def log_ticks(values: Sequence[float], *, longest: float = 100) -> list[Tick]:
+    """The powers of ten up to the greatest value, where they stand on that scale in percent."""
+    span, greatest = _log_span(values), max(values, default=0)
+    powers = range(floor(log10(greatest)) + 1) if greatest >= 1 else range(0)
+    return [Tick(round(longest * (power + LOG_START) / span, 3), 10**power) for power in powers]
+
+
+def _log_span(values: Sequence[float]) -> float:
+    return log10(max(max(values, default=1), 1)) + LOG_START
 
 
 def stacked(values: Sequence[float]) -> list[Span]:

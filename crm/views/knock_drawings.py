@@ -56,7 +56,7 @@ def draw_charts(findings: Findings, *, today: date) -> Charts:
         classes=_draw_classes(findings, args),
         doors=_draw_doors(findings, write_year_args(findings.question, today=today)),
         doors_title=_tell_doors(findings),
-        spread=_draw_spread(findings, args),
+        spread=_draw_axis(findings, args),
         months=[(month, _link_month(findings.question, month, args)) for month in findings.report.months],
     )
 
@@ -91,14 +91,36 @@ def _tell_doors(findings: Findings) -> str:
     return f"{of(several, whole)} knocked businesses hear from two or more doors"
 
 
-def _draw_spread(findings: Findings, args: Mapping[str, str]) -> Parts:
+def _draw_axis(findings: Findings, args: Mapping[str, str]) -> Parts:
+    """The same with every number up to 9 by itself, up to the most knocked on; strong are the never touched and the
+    most-knocked tenth."""
+    counts = findings.knock_counts
+    most, tenth = max(counts, default=0), _find_tenth(counts)
+    lines = _draw_spread(findings, args, bins=[one for one in knock_lists.AXIS if one[0] <= most])
+    firsts = [0, *(first for first, _, _ in knock_lists.AXIS)]
+    return [{**line, "strong": first == 0 or first >= tenth} for line, first in zip(lines, firsts, strict=False)]
+
+
+def _find_tenth(counts: Mapping[int, int]) -> int:
+    """How many knocks the last of the most-knocked tenth had, at least 1."""
+    left = -(-sum(counts.values()) // 10)
+    for number in sorted(counts, reverse=True):
+        left -= counts[number]
+        if left <= 0:
+            return max(number, 1)
+    return 1
+
+
+def _draw_spread(
+    findings: Findings, args: Mapping[str, str], *, bins: Sequence[knock_lists.Bin] = knock_lists.BINS
+) -> Parts:
     """The businesses of the universe by how many knocks they had, from the never touched to the most knocked on."""
     counts = findings.knock_counts
     whole = sum(number * count for number, count in counts.items())
     none = counts.get(0, 0)
     untouched = url_for("knocks.show_untouched", **args) if none else ""  # type: ignore[arg-type]
     lines: Parts = [{"label": "Never touched", "value": none, "strong": True, "url": untouched}]
-    for first, last, label in knock_lists.BINS:
+    for first, last, label in bins:
         inside = {number: count for number, count in counts.items() if first <= number <= (last or number)}
         value, knocks = sum(inside.values()), sum(number * count for number, count in inside.items())
         text = f"{thousands(value)} · {percent(knocks / whole)}" if value else "0"

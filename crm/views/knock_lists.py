@@ -18,12 +18,20 @@ SORTED_BY = (
 # How many doors are told apart; the last stands for that many or more.
 MOST_DOORS = 5
 # Businesses by their number of knocks: from, to, and what a reader sees.
-BINS: tuple[tuple[int, int | None, str], ...] = (
+Bin = tuple[int, int | None, str]
+BINS: tuple[Bin, ...] = (
     (1, 1, "1 knock"),
     (2, 2, "2 knocks"),
     (3, 4, "3 or 4 knocks"),
     (5, 9, "5 to 9 knocks"),
     (10, None, "10 or more knocks"),
+)
+# The same, finer, for an axis from the least to the most.
+AXIS: tuple[Bin, ...] = (
+    (1, 1, "1 knock"),
+    *((number, number, f"{number} knocks") for number in range(2, 10)),
+    *((first, last, f"{first} to {last} knocks") for first, last in ((10, 14), (15, 19), (20, 29), (30, 49), (50, 99))),
+    (100, None, "100 or more knocks"),
 )
 CLASSES = {
     "redundant": "with a redundant knock",
@@ -105,7 +113,7 @@ def _flag_doors(ranking: Ranking, doors: str) -> Flags | None:
 
 
 def _find_bin(knocks: str) -> tuple[int, int | None] | None:
-    return next(((first, last) for first, last, _ in BINS if name_bin(first, last) == knocks), None)
+    return next(((first, last) for first, last, _ in (*BINS, *AXIS) if name_bin(first, last) == knocks), None)
 
 
 def tell_choice(choice: Choice, number: int) -> str:
@@ -122,5 +130,5 @@ def tell_choice(choice: Choice, number: int) -> str:
         return f"{what} reached through {number_of}{' or more' if choice.doors.endswith('+') else ''} " + (
             "door" if choice.doors == "1" else "doors"
         )
-    found = next((label for first, last, label in BINS if name_bin(first, last) == choice.knocks), None)
+    found = next((label for first, last, label in (*BINS, *AXIS) if name_bin(first, last) == choice.knocks), None)
     return f"{what} with {found or 'a knock'}"

@@ -91,6 +91,33 @@ def _make_spread(findings: Findings) -> Table:
     return Table(("Knocks", "Businesses"), sorted(findings.knock_counts.items()))
 
 
+def _make_hotspots(findings: Findings) -> Table:
+    return Table(
+        ("Business", "Fatigue", "Budget", "Free again on", "Knocks", "Id"),
+        (
+            (
+                one.name,
+                one.fatigue,
+                one.budget,
+                None if one.free_on is None else get_date(one.free_on),
+                one.knocks,
+                one.business,
+            )
+            for one in findings.hotspots
+        ),
+    )
+
+
+def _make_agreements(findings: Findings) -> Table:
+    return Table(
+        ("Agreement", "Agencies", "From", "To"),
+        (
+            (one.name, one.agencies, get_date(one.begins_on), None if one.ends_on is None else get_date(one.ends_on))
+            for one in findings.begun
+        ),
+    )
+
+
 def _make_untouched(findings: Findings) -> Table:
     return Table(
         ("Business", "County", "Zip", "Employees", "Id"),
@@ -129,9 +156,11 @@ def _make_settings(findings: Findings) -> Table:
 
 
 MAKERS: dict[str, Callable[[Findings], Table]] = {
+    "agreements": _make_agreements,
     "blanks": _make_blanks,
     "classes": _make_classes,
     "doors": _make_doors,
+    "hotspots": _make_hotspots,
     "months": _make_months,
     "settings": _make_settings,
     "spread": _make_spread,

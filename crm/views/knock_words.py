@@ -1,9 +1,14 @@
 """What pages say about knocks, in plain words: the sentence on top, the trend, what is not known, names of things."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from crm.analysis.days import get_date
+from crm.analysis.begun import Begun
+from crm.analysis.days import get_date, get_day
 from crm.analysis.reports import Month, RegionKnocks
 from crm.analysis.settings import Settings, Size
 from crm.services.questions import SETTINGS, Question
@@ -31,6 +36,7 @@ PURPOSE_WORDS = {
     "sponsorship": "Sponsorship",
     "unstated": "Not said",
 }
+MOST_LETTERS = 28  # of a name that is written into a chart
 SEVERAL = 4  # names in a sentence; the rest stands in a table
 
 
@@ -63,6 +69,16 @@ def tell_headline(report: RegionKnocks) -> str:
     rate = Rate(report.redundant, report.knocks).words
     verb = "was" if rate.startswith("1 of ") else "were"
     return f"{rate[0].upper()}{rate[1:]} knocks {verb} redundant"
+
+
+def tell_title(report: RegionKnocks) -> str:
+    """The headline with its interval: "38 of 100 knocks were redundant (35–41)". Of fewer than 100 knocks the interval
+    would be of another whole than the headline; it stands in a sentence then."""
+    headline = tell_headline(report)
+    if report.interval is None or report.knocks < 100:
+        return headline
+    low, high = (round(100 * end) for end in report.interval)
+    return f"{headline} ({low}–{high})" if low != high else headline
 
 
 def tell_interval(report: RegionKnocks) -> str:
@@ -188,6 +204,29 @@ def _draw_month(month: Month, throughout: set[str]) -> charts.Month:
         unknown=bool(unknown),
         note=shorten(unknown),
     )
+
+
+class Mark(NamedTuple):
+    """An agreement as a line in the trend: where (months since the first began), and what is written there."""
+
+    place: float
+    label: str
+    words: str
+
+
+def draw_marks(begun: Sequence[Begun], report: RegionKnocks) -> list[Mark]:
+    """A single one is written out; of several each has a number, and its words stand below."""
+    starts = [get_day(date.fromisoformat(f"{month.month}-01")) for month in report.months]
+    marks = []
+    for number, one in enumerate(begun, 1):
+        index = bisect_right(starts, one.begins_on) - 1
+        begins = get_date(one.begins_on)
+        place = index + (begins.day - 1) / monthrange(begins.year, begins.month)[1]
+        label = one.name if len(begun) == 1 and len(one.name) <= MOST_LETTERS else str(number)
+        until = f" to {calendar_date(get_date(one.ends_on))}" if one.ends_on is not None else ""
+        words = f"{one.name}, from {calendar_date(begins)}{until}: {words_list(one.agencies)}"
+        marks.append(Mark(place, label, words))
+    return marks
 
 
 def tell_months(report: RegionKnocks) -> str:

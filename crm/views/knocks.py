@@ -59,6 +59,8 @@ def show() -> Page:
         top=knock_lists.list_businesses(findings, Choice(), sort="knocks", descending=True).read_page(1, TOP),
         trend=knock_words.compare(report, before) if before else None,
         unknown=knock_words.list_unknown(report),
+        marks=knock_words.draw_marks(findings.begun, report),
+        hotspots=findings.hotspots[:TOP],
         charts_of=draw_charts(findings, today=date.today()),
         counts={show: _count(findings, show) for show in ("redundant", "over", "hotspot")},
         assumed=knock_words.list_assumed(report, report.settings),

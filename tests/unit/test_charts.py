@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.views import charts
 from crm.views.charts import (
     LEFT,
     RIGHT,
@@ -145,3 +146,20 @@ def test_a_sparkline_ends_in_a_dot_on_its_last_known_value() -> None:
 
 def test_a_sparkline_of_nothing_known_is_empty() -> None:
     assert sparkline([None, None]) == ("", None)
+
+
+def test_on_a_scale_of_powers_of_ten_each_power_is_as_far_from_the_next() -> None:
+    one, ten, hundred, none = charts.log_widths([1, 10, 100, 0])
+    assert hundred == 100
+    assert ten - one == pytest.approx(hundred - ten, abs=0.01)
+    assert one > 5
+    assert none == 0
+    assert [(tick.value, tick.at) for tick in charts.log_ticks([1, 10, 100, 0])] == [(1, one), (10, ten), (100, 100)]
+    assert charts.log_widths([]) == charts.log_ticks([]) == charts.log_ticks([0]) == []
+    assert charts.log_widths([0]) == [0]
+
+
+def test_a_mark_may_stand_within_a_month() -> None:
+    months = [charts.Month(str(number), 0.5) for number in range(12)]
+    drawn = charts.trend(months, marks=[(0, "first"), (6.5, "half", "more")])
+    assert [(mark.start, mark.label) for mark in drawn.marks] == [(6, "first"), (51.5, "half")]

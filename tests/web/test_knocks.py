@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -9,10 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import python_calamine
 from bs4 import Tag
+from click.testing import CliRunner
 from openapi_spec_validator import validate
 
+from crm.commands.knocks import knocks
 from crm.graph import tokens, users
 from crm.graph.driver import Store
+from crm.views.formatting import calendar_date
 from tests.factories import import_text
 from tests.web.pages import PageClient, soup, words
 from tests.worked_knocks import PROGRAMS, TWO_AGREE, find_business, import_example
@@ -348,6 +352,116 @@ def test_every_table_is_there_as_csv_and_as_workbook_with_equal_rows(ana: PageCl
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book.data)).get_sheet_by_index(0)
     assert len(rows) == len(sheet.to_python()) > 1
     assert rows[0] == sheet.to_python()[0]
+
+
+def read_csv(client: PageClient, name: str, query: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(client.get(f"/knocks/{name}.csv?{query}").data.decode("utf-8-sig"))))
+
+
+def read_sheet(client: PageClient, name: str, query: str) -> list[dict[str, Any]]:
+    book = client.get(f"/knocks/{name}.xlsx?{query}").data
+    head, *rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+QUESTIONS = (
+    YEAR,
+    f"{YEAR}&window=30&broad=yes",
+    f"{YEAR}&program=VR:Placement",
+    f"{YEAR}&place=cook",
+    f"{YEAR}&sector=Metal",
+)
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_page_command_api_csv_and_workbook_give_equal_numbers(
+    ana: PageClient, region: Store, engine_env: dict[str, str], query: str
+) -> None:
+    import_text(region, TWO_AGREE)
+    answer = get_json(ana, f"/api/v1/knocks?{query.replace('broad=yes', 'broad=true')}")
+    asked = dict(pair.split("=") for pair in query.split("&"))
+    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in asked.items() if name != "broad"]
+    arguments += ["--broad"] if "broad" in asked else []
+    said = CliRunner().invoke(knocks, [*arguments, "--json"], env=engine_env)
+    assert json.loads(said.stdout) == answer
+    page = soup(ana.get(f"/knocks?{query}"))
+    classes = ("redundant", "coordinated", "own_repeat", "first")
+    counted = [answer[name] for name in classes]
+    legend = [item.get_text(" ", strip=True) for item in page.select("#classes .how-many")]
+    assert [int(text.split(" of ")[0]) for text in legend] == counted
+    for rows in (read_csv(ana, "classes", query), read_sheet(ana, "classes", query)):
+        assert [int(row["Knocks"]) for row in rows] == counted
+    for rows in (read_csv(ana, "months", query), read_sheet(ana, "months", query)):
+        assert [(row["Month"], int(row["Knocks"]), int(row["Redundant"])) for row in rows] == [
+            (month["month"], month["knocks"], month["redundant"]) for month in answer["months"]
+        ]
+        assert [float(row["Share"]) for row in rows if row["Share"] != ""] == pytest.approx(
+            [month["rate"] for month in answer["months"] if month["rate"] is not None], abs=1e-12
+        )
+    columns = {"Knocks": "knocks", "Redundant": "redundant", "Doors": "doors", "Fatigue": "fatigue", "Budget": "budget"}
+    for rows in (read_csv(ana, "businesses", query), read_sheet(ana, "businesses", query)):
+        assert [row["Id"] for row in rows] == [row["business"] for row in answer["businesses"]]
+        for column, name in columns.items():
+            expected = [row[name] for row in answer["businesses"]]
+            assert [float(row[column]) for row in rows] == pytest.approx(expected, abs=1e-12)
+    for rows in (read_csv(ana, "spread", query), read_sheet(ana, "spread", query)):
+        drawn = [int(cell.get_text().split(" ")[0]) for cell in page.select("#spread td.num")]
+        assert sum(drawn) == sum(int(row["Businesses"]) for row in rows)
+        assert drawn[0] == sum(int(row["Businesses"]) for row in rows if int(row["Knocks"]) == 0)
+    assert (
+        len(read_csv(ana, "asked-twice", query)) == len(read_sheet(ana, "asked-twice", query)) == answer["asked_twice"]
+    )
+    hot = [row["business"] for row in answer["businesses"] if row["hotspot"]]
+    assert sorted(row["Id"] for row in read_csv(ana, "hotspots", query)) == sorted(hot)
+    assert len(page.select("#hotspots tbody tr")) == len(hot)
+
+
+def test_one_axis_leads_from_the_never_touched_to_the_most_knocked_on(ana: PageClient, region: Store) -> None:
+    rows = soup(ana.get(f"/knocks?{YEAR}")).select("#spread tbody tr:not(.bar-scale)")
+    labels = [row.th.get_text(strip=True) for row in rows if row.th]
+    assert labels == ["Never touched", "1 knock", *(f"{number} knocks" for number in range(2, 7))]
+    assert [row.select("td")[-1].get_text().split(" ")[0] for row in rows] == ["1", "0", "2", "0", "0", "0", "1"]
+    assert ["strong" in (row.get("class") or []) for row in rows] == [True, *[False] * 5, True]
+    opened = links(ana, f"/knocks?{YEAR}")["6 knocks"]
+    assert title(ana, opened) == "1 business with 6 knocks"
+
+
+def test_the_day_of_an_agreement_is_a_line_with_its_name(ana: PageClient, region: Store) -> None:
+    assert not soup(ana.get(f"/knocks?{YEAR}")).select("#trend .mark")
+    import_text(region, "name,agencies,from,sector\nShared lead,WDB;College,2026-03-16,\nMills,WDB;VR,2026-04-01,99")
+    page = soup(ana.get(f"/knocks?{YEAR}"))
+    (line,) = page.select("#trend .mark")
+    # Half of the third of twelve months, between the margins of the chart.
+    assert float(str(line["x1"]).rstrip("%")) == pytest.approx(6 + 84 * (2 + 15 / 31) / 12, abs=0.01)
+    assert "Shared lead" in page.select_one("#trend").get_text()  # type: ignore[union-attr]
+    assert "Shared lead, from Mar 16, 2026: College and WDB" in " ".join(page.get_text(" ").split())
+    assert [row["Agreement"] for row in read_csv(ana, "agreements", YEAR)] == ["Shared lead"]
+    assert not soup(ana.get("/knocks?as_of=2026-12-31&from=2026-04-01&to=2026-12-31")).select("#trend .mark")
+
+
+def test_hotspots_stand_by_fatigue_with_the_day_on_which_they_are_free_again(ana: PageClient, region: Store) -> None:
+    page = soup(ana.get("/knocks?as_of=2026-07-20"))
+    (row,) = page.select("#hotspots tbody tr")
+    assert "Acme Tool Inc" in row.get_text()
+    light = get_json(
+        ana, f"/api/v1/businesses/{find_business(region, 'Acme Tool Inc')}/light?as_of=2026-07-20&agency=WDB"
+    )
+    assert calendar_date(light["free_on"]) in " ".join(row.get_text(" ").split())
+
+
+PLACES = ("", "/businesses", "/untouched", "/asked-twice", "/blanks")
+
+
+def test_the_settings_used_stand_on_every_view_and_in_every_file(ana: PageClient, region: Store) -> None:
+    business = f"/businesses/{find_business(region, 'Acme Tool Inc')}"
+    for path in (*PLACES, business):
+        text = words(ana.get(f"/knocks{path}?{YEAR}&window=30"))
+        assert "compared with earlier knocks of 30 days" in text, path
+        assert "fatigue halves in 45 days" in text, path
+    for path in (*(f"/{name}" for name in TABLES if name != "settings"), f"{business}/knocks"):
+        (head, *_) = csv.reader(io.StringIO(ana.get(f"/knocks{path}.csv?{YEAR}&window=30").data.decode("utf-8-sig")))
+        assert "compared with earlier knocks of: 30 days" in head[-1], path
+        assert "fatigue halves in: 45 days" in head[-1], path
 
 
 def test_the_file_of_businesses_holds_all_with_the_filters_of_the_page(ana: PageClient, region: Store) -> None:
