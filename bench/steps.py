@@ -149,7 +149,7 @@ def tell_times(times: tuple[float, float]) -> str:
 def measure_pages(engine: Engine, db: Store, seed: int) -> Iterator[Figure]:
     """Pages through gunicorn as deployed, for a member who is signed in; what is logged is taken back afterwards."""
     password, agency = uuid4().hex, agency_id(AGENCY)
-    _put_user(engine, password)
+    put_user(engine, AGENCY, password)
     pages, _ = run_python(engine.environment, "bench.pages", "--agency", agency, "--seed", str(seed))
     plan = {
         "email": EMAIL,
@@ -176,11 +176,11 @@ def measure_pages(engine: Engine, db: Store, seed: int) -> Iterator[Figure]:
     yield Figure("the measuring client itself, ms a request", f"{answer['own_ms']:.2f}")
 
 
-def _put_user(engine: Engine, password: str) -> None:
+def put_user(engine: Engine, agency: str, password: str) -> None:
     """By commands: hashing a password takes memory that would be counted to every later child of this process."""
     known, _ = run_crm(engine.environment, "user", "list")
     is_known = EMAIL in [user["email"] for user in known]
-    wanted = ("password", EMAIL) if is_known else ("add", EMAIL, "--agency", AGENCY)
+    wanted = ("password", EMAIL) if is_known else ("add", EMAIL, "--agency", agency)
     run_crm(engine.environment, "user", *wanted, "--password-stdin", said=f"{password}\n")
 
 

@@ -9,7 +9,7 @@ jobs, uploads, its secret) is left out.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -69,7 +69,7 @@ def export_graph(db: Store, path: Path) -> Manifest:
     try:
         for _ in range(TRIES):
             before = db.clock()
-            manifest = _write(db, draft)
+            manifest = write_dump(_list_entries(db), draft)
             if db.clock() == before:
                 draft.replace(path)
                 return manifest
@@ -80,10 +80,11 @@ def export_graph(db: Store, path: Path) -> Manifest:
     raise Refused("The region kept changing while it was written. Try again when nobody imports.")
 
 
-def _write(db: Store, path: Path) -> Manifest:
+def write_dump(entries: Iterable[Row], path: Path) -> Manifest:
+    """Write a dump of these nodes and then relationships, each as a line has it. Raises OSError."""
     total = _Sum()
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for entry in _list_entries(db):
+        for entry in entries:
             line = _to_line(entry)
             total.add(line, entry)
             file.write(line + "\n")
