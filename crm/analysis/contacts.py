@@ -29,6 +29,9 @@ Columns = TypeVar("Columns")
 # has to arrive as '' (coalesce), or the lists of one business differ in length and are refused.
 LISTS = ("agency", "system", "key", "day", "programs", "channel", "direction", "purpose", "reached", "topics")
 
+# The ids of businesses, how many touchpoints each has, and theirs by `LISTS`.
+Part = tuple[Sequence[str], Sequence[int], Mapping[str, Iterable[Any]]]
+
 _END = object()
 # Up to so many places where rows that go and rows that stay meet, pieces are copied.
 MOST_EDGES = 400
@@ -116,30 +119,34 @@ class Contacts:
 def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = None) -> Contacts:
     """Columns from one row per business: `business`, and the lists of `LISTS`, entry by entry one touchpoint.
 
-    What stands in the lists, and what is raised, is told by `read_columns`.
+    What stands in the lists, and what is raised, is told by `read_parts`.
     """
     counts = [len(row["day"]) for row in rows]
     for name in LISTS:
         if list(map(len, map(itemgetter(name), rows))) != counts:
             raise ValueError(f"the lists of a business differ in length: {name} is not as long as day")
     columns = {name: chain.from_iterable(map(itemgetter(name), rows)) for name in LISTS}
-    return read_columns([row["business"] for row in rows], counts, columns, words=words)
+    return read_parts([([row["business"] for row in rows], counts, columns)], words=words)
 
 
-def read_columns(
-    businesses: Sequence[str],
-    counts: Sequence[int],
-    columns: Mapping[str, Iterable[Any]],
-    *,
-    words: Words | None = None,
-) -> Contacts:
-    """Columns from flat ones: how many touchpoints each business has, and theirs one after the other, by `LISTS`.
+def read_parts(parts: Iterable[Part], *, words: Words | None = None) -> Contacts:
+    """Columns from flat ones, part by part, so that only one part need be in memory as it came.
 
-    `agency` is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of
-    them, `topics` a list or one text with semicolons. Raises ValueError where a column is shorter or longer than the
-    counts say, or a touchpoint has no program. `words` of an earlier version are continued, not changed.
+    A part is the ids of businesses, how many touchpoints each has, and theirs one after the other, by `LISTS`. `agency`
+    is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of them,
+    `topics` a list or one text with semicolons. Raises ValueError where a column is shorter or longer than the counts
+    say, or a touchpoint has no program. `words` of an earlier version are continued, not changed.
     """
     words = _copy_words(words) if words else Words(*(Vocabulary() for _ in fields(Words)))
+    read = [_read_part(*part, words) for part in parts] or [_read_part((), (), dict.fromkeys(LISTS, ()), words)]
+    if "" in words.programs:
+        raise ValueError("a touchpoint without a program: every contact is made by at least one")
+    return read[0] if len(read) == 1 else join_columns(*read, words=words)
+
+
+def _read_part(
+    businesses: Sequence[str], counts: Sequence[int], columns: Mapping[str, Iterable[Any]], words: Words
+) -> Contacts:
     codes, total = [words.business[business] for business in businesses], sum(counts)
 
     def number(name: str) -> Codes:
@@ -147,7 +154,7 @@ def read_columns(
         values = _freeze(columns[name]) if name in ("programs", "topics") else columns[name]
         return _fill(map(vocabulary.__getitem__, values), np.dtype(np.int32), name, total)
 
-    contacts = Contacts(
+    return Contacts(
         business=np.repeat(np.array(codes, dtype=np.int32), np.array(counts, dtype=np.int64)),
         agency=number("agency"),
         system=number("system"),
@@ -161,9 +168,6 @@ def read_columns(
         topics=number("topics"),
         words=words,
     )
-    if "" in words.programs:
-        raise ValueError("a touchpoint without a program: every contact is made by at least one")
-    return contacts
 
 
 def _fill(values: Iterable[Any], kind: np.dtype[Any], name: str, total: int) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, TypeVar
 
 from crm.batches import in_batches
 from crm.errors import Refused
@@ -25,7 +25,10 @@ TIES: Final[tuple[LiteralString, ...]] = (
     "MADE_BY", "MET", "OF", "PART_OF", "RESOLVES_TO", "SPEAKS_FOR", "TO_PROGRAM", "WITH", "WORKS_AT",
 )  # fmt: skip
 PAGE: Final = 2_000
+PAGE_CHARACTERS: Final = 4_000_000
 TRIES: Final = 3
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -170,24 +173,33 @@ def _begin(db: Store, manifest: Manifest) -> None:
 
 
 def _load(db: Store, path: Path) -> None:
-    nodes: dict[str, list[Row]] = {}
-    for entry in _read_entries(path):
-        if "node" in entry:
-            nodes.setdefault(entry["node"], []).append(entry["properties"])
-            if len(nodes[entry["node"]]) >= PAGE:
-                _add_nodes(db, entry["node"], nodes.pop(entry["node"]))
-    for label, rows in nodes.items():
+    nodes = ((entry["node"], entry["properties"], size) for entry, size in _read_entries(path) if "node" in entry)
+    for label, rows in _gather(nodes):
         _add_nodes(db, label, rows)
-    ties: dict[tuple[str, str, str], list[Row]] = {}
-    for entry in _read_entries(path):
-        if "tie" in entry:
-            kind = (entry["tie"], entry["from"][0], entry["to"][0])
-            row = {"source": entry["from"][1], "target": entry["to"][1], "properties": entry["properties"]}
-            ties.setdefault(kind, []).append(row)
-            if len(ties[kind]) >= PAGE:
-                _add_ties(db, kind, ties.pop(kind))
-    for kind, rows in ties.items():
+    ties = ((_name_kind(entry), _name_ends(entry), size) for entry, size in _read_entries(path) if "tie" in entry)
+    for kind, rows in _gather(ties):
         _add_ties(db, kind, rows)
+
+
+def _name_kind(entry: Row) -> tuple[str, str, str]:
+    return entry["tie"], entry["from"][0], entry["to"][0]
+
+
+def _name_ends(entry: Row) -> Row:
+    return {"source": entry["from"][1], "target": entry["to"][1], "properties": entry["properties"]}
+
+
+def _gather(entries: Iterable[tuple[K, Row, int]]) -> Iterator[tuple[K, list[Row]]]:
+    """Rows of one kind, as many as one statement may carry: some hold thousands of contacts of a large firm."""
+    waiting: dict[K, list[Row]] = {}
+    sizes: dict[K, int] = {}
+    for kind, row, size in entries:
+        waiting.setdefault(kind, []).append(row)
+        sizes[kind] = sizes.get(kind, 0) + size
+        if len(waiting[kind]) >= PAGE or sizes[kind] >= PAGE_CHARACTERS:
+            yield kind, waiting.pop(kind)
+            sizes[kind] = 0
+    yield from waiting.items()
 
 
 def _add_nodes(db: Store, label: str, rows: list[Row]) -> None:
@@ -233,8 +245,9 @@ def _check(path: Path) -> Manifest:
     return total.manifest()
 
 
-def _read_entries(path: Path) -> Iterator[Row]:
-    return (entry for line in _read_lines(path) if "manifest" not in (entry := json.loads(line)))
+def _read_entries(path: Path) -> Iterator[tuple[Row, int]]:
+    """Each node and relationship, with the length of its line."""
+    return ((entry, len(line)) for line in _read_lines(path) if "manifest" not in (entry := json.loads(line)))
 
 
 def _read_lines(path: Path) -> Iterator[str]:

@@ -1,14 +1,14 @@
 """From rows of the graph to the values that the measures of knocks take: texts become days, lists and prefixes."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from crm.access import Viewer
-from crm.analysis.contacts import LISTS, Contacts, read_columns
+from crm.analysis.contacts import LISTS, Contacts, Part, read_parts
 from crm.analysis.days import get_day, list_days
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral
@@ -18,6 +18,7 @@ from crm.graph.knocks import BusinessColumns, ReferralRow
 from crm.services.golden import CONTACT
 
 NEVER = "9999-12-31"
+PARSED_AT_ONCE = 5_000
 # The contacts of one business, each a list in the order of CONTACT.
 Packed = list[list[Any]]
 
@@ -124,15 +125,22 @@ NOTHING: Mapping[str, Any] = dict.fromkeys(LISTS, ())
 
 def read_contacts(columns: BusinessColumns, directory: Directory) -> Contacts:
     """The contacts of all these businesses as columns."""
-    parsed = _parse(columns, directory)
-    flat = list(chain.from_iterable(parsed))
-    cells: dict[str, Iterable[Any]] = {name: map(itemgetter(place), flat) for place, name in enumerate(NAMES)}
-    return read_columns(columns.ids, list(map(len, parsed)), cells | {"day": list_days(cells["day"])})
+    return read_parts(_list_parts(columns, directory))
+
+
+def _list_parts(columns: BusinessColumns, directory: Directory) -> Iterator[Part]:
+    """Some thousand businesses at a time: parsed, a contact takes ten times the room that it takes as text."""
+    for first in range(0, len(columns.ids), PARSED_AT_ONCE):
+        some = slice(first, first + PARSED_AT_ONCE)
+        parsed = _parse(columns.contacts[some], directory)
+        flat = list(chain.from_iterable(parsed))
+        cells: dict[str, Iterable[Any]] = {name: map(itemgetter(place), flat) for place, name in enumerate(NAMES)}
+        yield columns.ids[some], list(map(len, parsed)), cells | {"day": list_days(cells["day"])}
 
 
 def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[str, Any]]:
     """Rows as `Region.change` takes them, one for every business, its lists empty where it has no contact."""
-    parsed = _parse(columns, directory)
+    parsed = _parse(columns.contacts, directory)
     return [_shape(id, contacts) for id, contacts in zip(columns.ids, parsed, strict=True)]
 
 
@@ -143,8 +151,8 @@ def _shape(id: str, contacts: Packed) -> dict[str, Any]:
     return row | {"business": id, "day": list_days(row["day"])}
 
 
-def _parse(columns: BusinessColumns, directory: Directory) -> list[Packed]:
-    parsed: list[Packed] = json.loads(f"[{','.join(columns.contacts)}]")
+def _parse(contacts: Sequence[str], directory: Directory) -> list[Packed]:
+    parsed: list[Packed] = json.loads(f"[{','.join(contacts)}]")
     # All at once is several times faster than one by one, so the odd ones are only looked for where there are some.
     if _are_known(chain.from_iterable(parsed), directory):
         return parsed

@@ -14,6 +14,7 @@ import pytest
 from crm import create_app
 from crm.config import Settings
 from crm.errors import CrmError, Refused
+from crm.graph import dump
 from crm.graph.driver import GraphSettings, Store
 from crm.graph.dump import export_graph, load_graph
 from crm.graph.schema import open_store
@@ -36,6 +37,16 @@ def test_what_was_written_is_read_back_and_written_the_same(region: Store, tmp_p
     assert load_graph(region.settings, tmp_path / "a.jsonl") == first
     assert snapshot(region, leave_out=("locked",)) == before
     assert export_graph(region, tmp_path / "b.jsonl").nodes == first.nodes
+
+
+def test_long_texts_are_written_a_few_at_a_time_and_none_is_lost(
+    region: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, first = snapshot(region, leave_out=("locked",)), export_graph(region, tmp_path / "a.jsonl")
+    empty_graph(region)
+    monkeypatch.setattr(dump, "PAGE_CHARACTERS", 700)
+    assert load_graph(region.settings, tmp_path / "a.jsonl") == first
+    assert snapshot(region, leave_out=("locked",)) == before
 
 
 def test_a_dump_moves_from_one_engine_to_the_other_with_an_equal_hash(

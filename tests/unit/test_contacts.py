@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.analysis.contacts import LISTS, read_columns, read_contacts
+from crm.analysis.contacts import LISTS, read_contacts, read_parts
 from crm.analysis.days import (
     Period,
     get_date,
@@ -36,7 +36,7 @@ class TestReading:
         rows = make_rows(make_world(BAKERY, SMITHY, make_touch("2026-04-01", "WDB", "VR")))
         counts = [len(row["day"]) for row in rows]  # type: ignore[arg-type]
         columns = {name: [value for row in rows for value in row[name]] for name in LISTS}  # type: ignore[attr-defined]
-        flat = read_columns([str(row["business"]) for row in rows], counts, columns)
+        flat = read_parts([([str(row["business"]) for row in rows], counts, columns)])
         listed = read_contacts(rows)
         assert flat.words == listed.words
         for name in ("business", *LISTS):
@@ -50,7 +50,21 @@ class TestReading:
     def test_flat_columns_of_another_length_are_refused(self, values: list[str]) -> None:
         columns = {name: make_row()[name] for name in LISTS} | {"channel": values}
         with pytest.raises(ValueError, match="channel"):
-            read_columns(["bakery"], [1], columns)
+            read_parts([(["bakery"], [1], columns)])
+
+    def test_parts_give_the_same_as_all_at_once(self) -> None:
+        rows = make_rows(make_world(BAKERY, SMITHY, make_touch("2026-04-01", "WDB", "VR")))
+        listed = read_contacts(rows)
+        parts = read_parts(
+            ([str(row["business"])], [len(row["day"])], {name: row[name] for name in LISTS})  # type: ignore[arg-type]
+            for row in rows
+        )
+        assert parts.words == listed.words
+        for name in ("business", *LISTS):
+            assert getattr(parts, name).tolist() == getattr(listed, name).tolist()
+
+    def test_no_parts_are_no_contacts(self) -> None:
+        assert len(read_parts([])) == 0
 
     @pytest.mark.parametrize("programs", [[], None, ""])
     def test_a_touchpoint_without_a_program_is_refused(self, programs: Any) -> None:
