@@ -17,6 +17,7 @@ from crm.analysis.history import build_history
 from crm.analysis.knocks import measure_region
 from crm.errors import EngineUnavailable
 from crm.graph import agencies, programs
+from crm.graph import knocks as graph_knocks
 from crm.graph.driver import Store
 from crm.services import knocks
 from crm.services.agencies import change_agency
@@ -291,3 +292,11 @@ def test_an_engine_that_is_away_is_an_error_and_not_an_old_number(region: Store)
     cache._snapshot = get_cache(region)._snapshot
     with pytest.raises(EngineUnavailable):
         cache.get_region()
+
+
+def test_a_region_too_large_to_collect_is_read_row_by_row(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_text(region, "agency,source_id,name\nCollege,Z1,Nobody Calls Here")
+    collected = measure_anew(region)
+    monkeypatch.setattr(graph_knocks, "MOST_COLLECTED", 0)
+    monkeypatch.setattr(graph_knocks, "ALL_CONTACTS", "RETURN 1 / 0")
+    assert measure_anew(region) == collected
