@@ -28,10 +28,29 @@ Port Authority,T3,{DAY + timedelta(days=3)},Docks,C-5,call,invitation
 """
 
 
+TABLES = (
+    """table,agency,sector,cadence_days,hours
+    Harbor College welding board,Harbor College,Metal,90,2
+    Metal council of the Workforce Board,Workforce Board,Metal,90,1.5""",
+    """table,business,person
+    Harbor College welding board,Harbor College:77,Ines Orr
+    Harbor College welding board,Port Authority:C-5,Bo Adler
+    Metal council of the Workforce Board,Harbor College:77,Ines Orr
+    Metal council of the Workforce Board,Port Authority:C-5,Cy Young""",
+    f"""table,date
+    Harbor College welding board,{DAY}
+    Harbor College welding board,{DAY + timedelta(days=20)}
+    Metal council of the Workforce Board,{DAY}
+    Metal council of the Workforce Board,{DAY + timedelta(days=20)}""",
+)
+
+
 def import_three_knocks(db: Store) -> None:
     """Three knocks of the agencies of the web tests' people; the one of Harbor College is redundant."""
     import_text(db, BUSINESSES)
     import_text(db, CONTACTS)
+    for text in TABLES:
+        import_text(db, text)
 
 
 def find_names(text: str, names: tuple[str, ...]) -> list[str]:

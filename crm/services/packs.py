@@ -9,7 +9,9 @@ from typing import Any
 
 from crm.access import OWNER, Viewer
 from crm.analysis.coverage import Coverage
+from crm.analysis.days import get_date
 from crm.analysis.masks import Masks
+from crm.analysis.tables import Tables
 from crm.analysis.workshops import AgencyFigures
 from crm.errors import NotAllowed
 from crm.graph import agencies
@@ -19,6 +21,7 @@ from crm.services.coverage import find_coverage
 from crm.services.findings import Findings
 from crm.services.knocks import find_knocks
 from crm.services.questions import Question, ask
+from crm.services.tables import find_tables
 from crm.services.workshop_figures import Room, find_agencies, open_room
 
 
@@ -31,6 +34,7 @@ class Pack:
     findings: Findings
     agencies: list[AgencyFigures]
     coverage: Coverage
+    tables: Tables
     masks: Masks
     own: AgencyFigures | None = None
     own_name: str = ""
@@ -63,6 +67,7 @@ def make_pack(
         findings=room.findings if room else find_knocks(db, viewer, question),
         agencies=[found[id] for id in masks.agencies if id in found],
         coverage=find_coverage(db, viewer, question).coverage,
+        tables=find_tables(db, viewer, as_of=get_date(question.as_of)),
         masks=masks,
         own=found.get(own.id) if own else None,
         own_name=own.name if own else "",

@@ -9,8 +9,10 @@ from functools import cached_property
 
 from crm.access import OWNER
 from crm.analysis.coverage import Coverage
+from crm.analysis.days import get_date
 from crm.analysis.history import History
 from crm.analysis.masks import Masks
+from crm.analysis.tables import Tables
 from crm.analysis.whatif import WhatIf
 from crm.analysis.workshops import AgencyFigures, Guesses, measure_agencies, narrow_what_if, sum_up
 from crm.graph import workshops
@@ -21,6 +23,7 @@ from crm.services.findings import Findings
 from crm.services.knocks import find_knocks
 from crm.services.questions import Question
 from crm.services.regions import get_cache
+from crm.services.tables import find_tables
 from crm.services.whatif import find_what_if
 from crm.services.workshops import make_masks, read_question
 
@@ -104,6 +107,11 @@ class Room:
     def coverage(self) -> Coverage:
         """What each agency of the region reaches alone, and all together."""
         return find_coverage(self.db, OWNER, self.question).coverage
+
+    @cached_property
+    def tables(self) -> Tables:
+        """All tables of the region on the day of the question, whatever its sector."""
+        return find_tables(self.db, OWNER, as_of=get_date(self.question.as_of))
 
     def _replay(self, agencies: Sequence[str]) -> WhatIf:
         found = find_what_if(self.db, OWNER, self.question, [frozenset(agencies)])

@@ -12,6 +12,7 @@ from crm.services.packs import Pack
 from crm.services.workshop_figures import Room
 from crm.views import knock_words
 from crm.views.formatting import UNKNOWN, calendar_date, decimal, percent, thousands
+from crm.views.workshop_tables import draw_tables
 from crm.views.workshop_words import draw_decisions, draw_rows, draw_rules
 
 Kind = Literal["text", "count", "share", "decimal", "hours", "day"]
@@ -90,7 +91,7 @@ def make_sheets(pack: Pack) -> list[Sheet]:
     sheets = [_make_region(pack), _make_classes(pack), _make_months(pack), _make_doors(pack), _make_spread(pack)]
     if pack.own is not None:
         sheets.insert(1, _make_own(pack, pack.own))
-    sheets += [_make_agencies(pack), _make_coverage(pack)]
+    sheets += [_make_agencies(pack), _make_coverage(pack), *_make_tables(pack)]
     if pack.room is not None:
         sheets += _make_room(pack.room)
     return [*(sheet for sheet in sheets if sheet.rows), _make_method(pack), _make_settings(pack)]
@@ -206,6 +207,39 @@ def _make_coverage(pack: Pack) -> Sheet:
     ]
     columns = ("Agency", "Businesses reached", "Share alone", "Adds", "Share of jobs")
     return Sheet("Coverage", "What each agency reaches alone, and what it adds", columns, rows)
+
+
+def _make_tables(pack: Pack) -> list[Sheet]:
+    drawn = draw_tables(pack.tables, pack.masks)
+    standings = [
+        [
+            Cell(name),
+            Cell(len(one.businesses), "count"),
+            Cell(len(one.persons), "count"),
+            Cell(one.met, "count"),
+            Cell(one.hours, "hours"),
+        ]
+        for name, one in drawn.standings
+    ]
+    pairs = [
+        [
+            Cell(pair.a),
+            Cell(pair.b),
+            Cell(pair.businesses, "count"),
+            Cell(pair.persons, "count"),
+            Cell(pair.overlap, "share"),
+            Cell("could be one" if pair.is_candidate else ""),
+        ]
+        for pair in drawn.pairs
+    ]
+    loads = [[Cell(tables, "count"), Cell(people, "count")] for tables, people in drawn.loads.items()]
+    columns = ("Table", "Businesses", "People", "Meetings in 12 months", "Hours asked of each")
+    pair_columns = ("Table", "And", "Same businesses", "Same people", "Share of the smaller", "Merge")
+    return [
+        Sheet("Tables", "Tables that meet, in the whole region", columns, standings),
+        Sheet("Shared seats", "Tables that ask the same members", pair_columns, pairs),
+        Sheet("Seat load", "At how many tables people sit", ("Tables", "People"), loads),
+    ]
 
 
 def _make_room(room: Room) -> list[Sheet]:

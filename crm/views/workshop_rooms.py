@@ -23,6 +23,7 @@ from crm.services.workshops import PLACES, STEPS
 from crm.views import workshop_words
 from crm.views.guard import get_viewer
 from crm.views.workshop_forms import GuessForm, JoinForm, VoiceForm
+from crm.views.workshop_tables import MOST_PAIRS, draw_tables
 
 bp = Blueprint("workshop_rooms", __name__, url_prefix="/workshops")
 Page = str | Answer | tuple[str, int]
@@ -50,6 +51,8 @@ def wall(workshop_id: str) -> str:
         businesses=workshop_words.draw_businesses(room),
         charts_of=workshop_words.draw_charts(room),
         coverage=room.coverage,
+        tables=draw_tables(room.tables, room.masks),
+        most_pairs=MOST_PAIRS,
         covered=workshop_words.draw_coverage(room),
         rules=workshop_words.draw_rules(room),
         decisions=workshop_words.draw_decisions(room),

@@ -74,6 +74,7 @@ def test_a_figure_is_the_same_wherever_it_stands(
     query = "&".join(["own=yes", *(f"{name}={value}" for name, value in asked.items())])
     sheets = find_sheets(db, "ana@college.example", agency="Harbor College", **asked)
     names = ["Region", "Own numbers", "Kinds", "Months", "Doors", "Knocks a business", "Agencies", "Coverage"]
+    names += ["Tables", "Shared seats", "Seat load"]
     names += ["Guesses", "What if", "Decisions"] if of_workshop else []
     assert [sheet.name for sheet in sheets] == [*names, "Method", "Settings"]
 
