@@ -121,7 +121,7 @@ class Businesses:
 
     def flag_naics(self, prefixes: tuple[str, ...]) -> Mask:
         """True for the businesses whose NAICS code begins with one of these; a blank does with none."""
-        words, codes = self._coded_naics
+        words, codes = self.coded_naics
         return np.array([bool(naics) and naics.startswith(prefixes) for naics in words], dtype=bool)[codes]
 
     @cached_property
@@ -130,11 +130,31 @@ class Businesses:
         return np.array([*self.names, ""], dtype=object)
 
     @cached_property
-    def _coded_naics(self) -> tuple[list[str], NDArray[np.int64]]:
+    def largest_first(self) -> NDArray[np.int64]:
+        """All places, the largest employers first, then by name, then by id."""
+        employees, names, ids = self.employees, self.names, self.ids
+        order = sorted(range(len(self)), key=lambda p: (-(employees[p] or 0), names[p].casefold(), ids[p]))
+        return np.array(order, dtype=np.int64)
+
+    @cached_property
+    def jobs(self) -> NDArray[np.int64]:
+        """Employees, 0 where they are not known: see `sizes_known`."""
+        sizes, codes = self.coded_employees
+        return np.array([size or 0 for size in sizes], dtype=np.int64)[codes]
+
+    @cached_property
+    def sizes_known(self) -> Mask:
+        sizes, codes = self.coded_employees
+        return np.array([size is not None for size in sizes], dtype=bool)[codes]
+
+    @cached_property
+    def coded_naics(self) -> tuple[list[str], NDArray[np.int64]]:
+        """The distinct codes, and for each business its place among them."""
         return _code(self.naics)
 
     @cached_property
-    def _coded_employees(self) -> tuple[list[int | None], NDArray[np.int64]]:
+    def coded_employees(self) -> tuple[list[int | None], NDArray[np.int64]]:
+        """The same for sizes."""
         return _code(self.employees)
 
     def flag_sector(self, sector: Sector | None) -> Mask:
@@ -167,8 +187,8 @@ class Businesses:
         return np.fromiter(map(holds.__getitem__, pairs), dtype=bool, count=len(self))
 
     def _flag_size(self, size: Size) -> Mask:
-        holds = {employees: size.holds(employees) for employees in set(self.employees)}
-        return np.fromiter(map(holds.__getitem__, self.employees), dtype=bool, count=len(self))
+        sizes, codes = self.coded_employees
+        return np.array([size.holds(employees) for employees in sizes], dtype=bool)[codes]
 
     def flag_universe(self, scope: Scope = EVERYTHING, *, as_of: int) -> Mask:
         """U of definitions §6: those of the scope that were not closed on or before this day."""
@@ -180,7 +200,7 @@ class Businesses:
 
     def list_budgets(self, settings: Settings) -> NDArray[np.float64]:
         """The fatigue budget of each business by its employees (definitions §4)."""
-        sizes, codes = self._coded_employees
+        sizes, codes = self.coded_employees
         return np.array([settings.get_budget(employees) for employees in sizes], dtype=np.float64)[codes]
 
 

@@ -118,8 +118,8 @@ def measure_coverage(history: History, *, scope: Scope = EVERYTHING) -> Coverage
     hits = _flag_engaged(history, universe)
     number = hits.sum(axis=1)
     engaged = number > 0
-    is_known = np.array([employees is not None for employees in known.employees], dtype=bool) & universe
-    jobs = np.array([employees or 0 for employees in known.employees], dtype=np.int64) * is_known
+    is_known = known.sizes_known & universe
+    jobs = known.jobs * is_known
     total, size = int(jobs.sum()), int(universe.sum())
     strata = read_strata(known, scope.sector, universe, settings)
     return Coverage(
@@ -160,8 +160,8 @@ def _list_agencies(
     names: list[str], hits: Mask, number: NDArray[np.int64], jobs: NDArray[np.int64], *, total: int, size: int
 ) -> tuple[AgencyCoverage, ...]:
     found = []
-    for column, name in enumerate(names):
-        own = hits[:, column]
+    # By columns, because each agency is looked at alone.
+    for name, own in zip(names, np.ascontiguousarray(hits.T), strict=True):
         only = own & (number == 1)
         found.append(
             AgencyCoverage(

@@ -52,18 +52,17 @@ class Strata:
 
 def read_strata(businesses: Businesses, sector: Sector | None, inside: Mask, settings: Settings) -> Strata:
     """The strata of these businesses. Rows without a business are there only where the sector names them."""
-    sub_sector = {naics: _find_sub_sector(naics, sector) for naics in set(businesses.naics)}
-    labels = [sub_sector[naics] for naics in businesses.naics]
-    seen = {labels[place] for place in np.flatnonzero(inside).tolist()}
-    rows = _list_rows(sector, seen)
+    naics, code_of = businesses.coded_naics
+    labels = [_find_sub_sector(code, sector) for code in naics]
+    rows = _list_rows(sector, {labels[code] for code in np.unique(code_of[inside]).tolist()})
     place_of = {label: place for place, label in enumerate(rows)}
-    size_of = {employees: _find_size(employees, settings) for employees in set(businesses.employees)}
+    sizes, size_of = businesses.coded_employees
     return Strata(
         sub_sectors=rows,
         sizes=[size.name for size in settings.sizes],
         # What is outside may have a label that has no row; it is in no count.
-        sub_sector=np.fromiter((place_of.get(label, -1) for label in labels), dtype=np.int32, count=len(labels)),
-        size=np.fromiter(map(size_of.__getitem__, businesses.employees), dtype=np.int32, count=len(labels)),
+        sub_sector=np.array([place_of.get(label, -1) for label in labels], dtype=np.int32)[code_of],
+        size=np.array([_find_size(employees, settings) for employees in sizes], dtype=np.int32)[size_of],
     )
 
 

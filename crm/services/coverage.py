@@ -45,16 +45,10 @@ class CoverageFindings:
     history: History
     coverage: Coverage
 
-    @cached_property
-    def _order(self) -> list[int]:
-        """The places of the universe's businesses, the largest employers first, then by name."""
-        known = self.history.region.businesses
-        places: list[int] = np.flatnonzero(self.coverage.universe).tolist()
-        return sorted(places, key=lambda p: (-(known.employees[p] or 0), known.names[p].casefold(), known.ids[p]))
-
     def list_places(self, flags: Mask) -> list[int]:
-        """The flagged places of the universe, in the order of the lists."""
-        return [place for place in self._order if flags[place]]
+        """The flagged places of the universe, the largest employers first, then by name."""
+        order = self.history.region.businesses.largest_first
+        return order[(flags & self.coverage.universe)[order]].tolist()
 
     def read(self, places: Sequence[int]) -> list[CoveredBusiness]:
         known, coverage = self.history.region.businesses, self.coverage
