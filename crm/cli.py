@@ -16,6 +16,7 @@ from crm.errors import CrmError
 
 # name -> where the command is, and what it does in one line (shown without loading it).
 COMMANDS: dict[str, tuple[str, str]] = {
+    "agreements": ("crm.commands.agreements:agreements", "List agreements, and what has changed since each began."),
     "businesses": ("crm.commands.businesses:businesses", "List businesses, or those that a text may mean."),
     "coverage": ("crm.commands.coverage:coverage", "Say what agencies reach alone, and all together."),
     "credit": ("crm.commands.credit:credit", "Say who did what so that businesses are not asked twice."),

@@ -99,7 +99,7 @@ def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Sett
 
 def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -> tuple[Codes, list[list[Link]]]:
     """The cover of each business code, and the links of each cover."""
-    scopes = {_get_scope(agreement): flag_scope(region, agreement) for agreement, _ in agreements}
+    scopes = {_get_scope(agreement): flag_covered(region, agreement) for agreement, _ in agreements}
     cover = np.zeros(len(region.contacts.words.business), dtype=np.int64)
     for covered in scopes.values():
         # Numbered anew each time, so that a hundred agreements do not run out of bits.
@@ -124,7 +124,7 @@ def _get_scope(agreement: Agreement) -> tuple[tuple[str, ...], tuple[str, ...], 
     return agreement.naics, agreement.places, agreement.businesses
 
 
-def flag_scope(region: Region, agreement: Agreement) -> Mask:
+def flag_covered(region: Region, agreement: Agreement) -> Mask:
     """True for the business codes that this agreement covers."""
     if not agreement.naics and not agreement.places and not agreement.businesses:
         return np.ones(len(region.contacts.words.business), dtype=bool)

@@ -82,13 +82,18 @@ class Leader:
 
 @dataclass(frozen=True)
 class Detail:
-    """An agreement whole: `businesses` are (id, name); the rest is empty for those who may not see it."""
+    """An agreement whole: `businesses` are (id, name), steps the newest first; empty for those who may not see them.
+
+    `led` names the business of each record that a step is about; `undoable` is the number of the step that the viewer
+    may take back.
+    """
 
     shown: Shown
     businesses: list[tuple[str, str]]
     leads: list[Leader]
     pending: list[Leader]
     steps: list[Step]
+    led: dict[str, str]
     undoable: int | None
 
 
@@ -152,8 +157,8 @@ def get_agreement(db: Store, viewer: Viewer, id: str, *, today: date) -> Detail:
     steps = protocols.list_steps(db, viewer, id)
     names = dict(shown.agencies)
     standing = fold(steps, list(names))
-    said = [*standing.leads, *standing.pending]
-    at = agreements.find_businesses(db, viewer, sorted({lead.record for lead in said if lead.record}))
+    said = {str(step.detail["record"]) for step in steps if step.kind == "lead"}
+    at = agreements.find_businesses(db, viewer, sorted(said - {""}))
 
     def lead(one: SaidLead) -> Leader:
         missing = [id for id in names if id not in one.agreed]
@@ -177,5 +182,6 @@ def get_agreement(db: Store, viewer: Viewer, id: str, *, today: date) -> Detail:
         leads=[lead(one) for one in standing.leads if not one.record or one.record in at],
         pending=[lead(one) for one in standing.pending if not one.record or one.record in at],
         steps=steps[::-1],
+        led={record: name for record, (_, name) in at.items()},
         undoable=last.no if last and is_own else None,
     )

@@ -61,11 +61,11 @@ def find_lights(
 
 def find_lead(db: Store, viewer: Viewer, business_id: str, *, as_of: date | None = None) -> Lead | None:
     """Who leads at a business on a day (default: today), as agencies have agreed; None if nobody does."""
-    rows = lights.list_subjects(db, viewer, [business_id])
+    leads = get_cache(db).get_rules().leads
+    rows = lights.list_subjects(db, viewer, [business_id]) if leads else []
     if not rows:
         return None
     day, row = get_day(as_of or date.today()), rows[0]
-    leads = get_cache(db).get_rules().leads
     return choose_lead(leads, row.id, row.naics, county=row.county, zip_code=row.zip, day=day)
 
 

@@ -32,6 +32,13 @@ def split_prefixes(cell: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for prefix in prefixes for code in (*RANGES.get(prefix, ()), prefix)))
 
 
+def join_prefixes(prefixes: Iterable[str]) -> str:
+    """The cell of these prefixes, in which a range says itself what it stands for."""
+    said = list(prefixes)
+    implied = {code for name, codes in RANGES.items() if name in said for code in codes}
+    return ";".join(prefix for prefix in said if prefix not in implied)
+
+
 def split_places(cell: str | None) -> tuple[str, ...]:
     """The counties and zips of a cell."""
     return tuple(part.strip() for part in (cell or "").split(";") if part.strip())

@@ -1,11 +1,13 @@
 """What if: what the last year would have been, had these agencies shared a lead."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.history import History
 from crm.analysis.whatif import WhatIf, replay
+from crm.analysis.whatif_leads import AvoidedKnock, WouldLead, count_leads, list_avoided, list_leads
 from crm.errors import Refused
 from crm.graph.driver import Store
 from crm.services import lookups
@@ -34,18 +36,63 @@ def find_what_if(db: Store, viewer: Viewer, question: Question, agreements: Sequ
     return get_cache(db).get_answer(("what if", question, *agreements), compute, as_of=question.as_of)
 
 
-def measure(db: Store, viewer: Viewer, *, agreements: Sequence[str], **asked: Any) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Rule:
+    """One agreement tried out: its figures, and the rows behind them."""
+
+    found: WhatIf
+    knocks: list[AvoidedKnock]
+    leads: list[WouldLead]
+
+    @property
+    def by_agency(self) -> list[tuple[str, int]]:
+        """(agency, at how many businesses it would lead)."""
+        return count_leads(self.leads)
+
+
+def find_rule(db: Store, viewer: Viewer, question: Question, group: frozenset[str]) -> Rule:
+    """The same for one agreement, with the knocks that it would have avoided and who would lead where."""
+
+    def compute(history: History) -> Rule:
+        found = replay(
+            history,
+            [group],
+            sector=question.sector,
+            period=question.period,
+            window=question.window,
+            broad=question.broad,
+        )
+        leads = list_leads(history, group, found, sector=question.sector, period=question.period)
+        return Rule(found, list_avoided(history, found), leads)
+
+    return get_cache(db).get_answer(("rule", question, group), compute, as_of=question.as_of)
+
+
+def measure(
+    db: Store, viewer: Viewer, *, agreements: Sequence[str], listed: bool = False, **asked: Any
+) -> dict[str, Any]:
     """The answer of `crm whatif`; each agreement is two or more names of agencies with commas between them.
 
-    Takes what `questions.ask` takes, and raises what it raises; Refused for an agreement of fewer than two agencies.
+    With `listed`, which takes one agreement, the avoided knocks and who would lead where as well. Takes what
+    `questions.ask` takes, and raises what it raises; Refused for an agreement of fewer than two agencies.
     """
     if not 0 < len(agreements) <= MOST_AGREEMENTS:
         raise Refused(f"Say which agencies would have agreed, in 1 to {MOST_AGREEMENTS} agreements.")
-    groups = [_read_group(db, viewer, said) for said in agreements]
-    return find_what_if(db, viewer, ask(db, viewer, **asked), groups).as_json()
+    groups = [read_group(db, viewer, said) for said in agreements]
+    question = ask(db, viewer, **asked)
+    if not listed:
+        return find_what_if(db, viewer, question, groups).as_json()
+    if len(groups) > 1:
+        raise Refused("The rows can be listed for one agreement at a time. Leave the others out.")
+    rule = find_rule(db, viewer, question, groups[0])
+    return rule.found.as_json() | {
+        "leads": [row.as_json() for row in rule.leads],
+        "knocks": [knock.as_json() for knock in rule.knocks],
+    }
 
 
-def _read_group(db: Store, viewer: Viewer, said: str) -> frozenset[str]:
+def read_group(db: Store, viewer: Viewer, said: str) -> frozenset[str]:
+    """The agencies (ids) of names with commas between them. Raises NotFound, Refused for fewer than two."""
     names = [name.strip() for name in said.split(",") if name.strip()]
     group = frozenset(lookups.get_agency(db, viewer, name).id for name in names)
     if len(group) < 2:

@@ -5,6 +5,7 @@ from flask import Flask
 from crm.views import (
     account,
     agencies,
+    agreements,
     api,
     businesses,
     coverage,
@@ -28,6 +29,7 @@ from crm.views import (
     uploads,
     users,
     visits,
+    whatif,
     workshop_rooms,
     workshops,
 )
@@ -35,6 +37,7 @@ from crm.views import (
 BLUEPRINTS = (
     account.bp,
     agencies.bp,
+    agreements.bp,
     api.bp,
     businesses.bp,
     coverage.bp,
@@ -58,6 +61,7 @@ BLUEPRINTS = (
     uploads.bp,
     users.bp,
     visits.bp,
+    whatif.bp,
     workshop_rooms.bp,
     workshops.bp,
 )

@@ -48,6 +48,7 @@ def show(business_id: str) -> str | Response:
         found=found,
         fact_items=draw_facts(found.facts),
         light=lights.find_light(db, viewer, business_id, agency_id=viewer.agency_id, as_of=today),
+        lead=lights.find_lead(db, viewer, business_id, as_of=today),
         lines=draw_lines(found.lines, viewer),
         seats=seats.list_of_business(db, business_id, viewer=viewer),
         page=page,

@@ -132,12 +132,34 @@ BusinessKnocks = TypedDict(
 )
 
 
+class WouldLead(TypedDict):
+    business: str
+    name: str
+    lead: str | None
+    reached: int
+    agencies: int
+    knocks: int
+    avoided: int
+
+
+class AvoidedKnock(TypedDict):
+    business: str
+    name: str
+    day: date
+    agencies: list[str]
+    purpose_class: str
+    business_hours: float
+    staff_hours: float
+
+
 class WhatIf(TypedDict):
     redundant_before: int
     redundant_after: int
     avoided: int
     business_hours: float
     staff_hours: float
+    leads: NotRequired[list[WouldLead]]
+    knocks: NotRequired[list[AvoidedKnock]]
 
 
 class Light(TypedDict):
@@ -234,12 +256,13 @@ def get_knocks_on_business(db: Store, viewer: Viewer, *, business_id: str, **ask
             required=True,
         ),
         Param("sector", "The agreements are about the businesses of this sector; all unless given."),
+        Param("list", "The avoided knocks, and who would lead where, as well; of one agreement.", kind=bool),
         *PERIOD,
     ),
 )
 def get_what_if(db: Store, viewer: Viewer, *, agreement: str, **asked: Any) -> Any:
-    period = (asked.pop("from"), asked.pop("to"))
-    return whatif.measure(db, viewer, agreements=agreement.split(";"), period=period, **asked)
+    period, listed = (asked.pop("from"), asked.pop("to")), bool(asked.pop("list"))
+    return whatif.measure(db, viewer, agreements=agreement.split(";"), listed=listed, period=period, **asked)
 
 
 @endpoint(

@@ -35,6 +35,8 @@ Row = TypeVar("Row")
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
 TOP = 10
+# How many agencies an agreement is proposed between, where it is proposed from the page of a business.
+MOST_INVOLVED = 12
 
 
 @bp.before_app_request
@@ -148,6 +150,7 @@ def show_business(business_id: str) -> Page:
         page=page,
         per_page=PER_PAGE,
         counts={word: sum(line.outcome.word == word for line in lines) for word in knock_words.CLASS_WORDS},
+        involved=sorted({name for line in lines for name in line.agencies})[:MOST_INVOLVED],
         **_words(question),
     )
 

@@ -15,6 +15,15 @@ PAGES: dict[str, dict[str, str]] = {
     "/agencies/<agency_id>/edit": {"agency-edit": "/agencies/{agency}/edit"},
     "/agencies/<agency_id>/programs/add": {"program-add": "/agencies/{agency}/programs/add"},
     "/agencies/programs/<program_id>/edit": {"program-edit": "/agencies/programs/{program}/edit"},
+    "/agreements": {"agreements": "/agreements"},
+    "/agreements/<agreement_id>": {
+        "agreement": "/agreements/{agreement}",
+        "agreement-proposed": "/agreements/{proposal}",
+        "agreement-begun": "/agreements/{begun}",
+    },
+    "/agreements/new": {
+        "agreement-new": "/agreements/new?business={business}&agencies={agency},{other_agency}&name=Shared+lead",
+    },
     "/businesses/<business_id>": {"business": "/businesses/{business}", "business-quiet": "/businesses/{quiet}"},
     "/coverage": {"coverage": "/coverage", "coverage-none": "/coverage?place=nowhere"},
     "/coverage/businesses": {
@@ -105,6 +114,11 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "/workshops/join": {"workshop-join": "/workshops/join"},
     "/workshops/new": {"workshop-new": "/workshops/new"},
+    "/whatif": {
+        "whatif": "/whatif",
+        "whatif-compared": "/whatif?a={agency},{other_agency}&b={agency},{other_agency}&sector_b=Manufacturing",
+        "whatif-knocks": "/whatif?a={agency},{other_agency}&list=knocks",
+    },
 }
 
 ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
@@ -121,6 +135,8 @@ STRANGERS_PAGES: dict[str, dict[str, str]] = {"/sign-in": {"sign-in": "/sign-in"
 NO_PAGES: dict[str, str] = {
     "/agencies/own": "/agencies/own",
     "/api/v1/agencies": "/api/v1/agencies",
+    "/api/v1/agreements": "/api/v1/agreements",
+    "/api/v1/agreements/<agreement_id>": "/api/v1/agreements/{agreement}",
     "/api/v1/businesses": "/api/v1/businesses",
     "/api/v1/businesses/<business_id>": "/api/v1/businesses/{business}",
     "/api/v1/businesses/<business_id>/light": "/api/v1/businesses/{business}/light",
@@ -179,6 +195,7 @@ NO_PAGES: dict[str, str] = {
     "/styleguide/suggest": "/styleguide/suggest?q=re",
     "/tables/<name>.<any(csv, xlsx):form>": "/tables/register.csv",
     "/tables/<table_id>/<any(members, meetings):name>.<any(csv, xlsx):form>": "/tables/{table}/members.csv",
+    "/whatif/<any(leads, knocks):name>.<any(csv, xlsx):form>": "/whatif/leads.csv?a={agency},{other_agency}",
     "/touchpoints/people": "/touchpoints/people?business_id={business}",
     "/workshops/<workshop_id>/businesses/<mark>": "/workshops/{workshop}/businesses/{mark}",
     "/workshops/<workshop_id>/state": "/workshops/{workshop}/state",

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -18,7 +19,9 @@ from crm.demo.sites import build_sites
 from crm.demo.tables import list_seats
 from crm.graph import judgements, programs, users
 from crm.graph.driver import Store
-from crm.services import accounts, tables, touchpoints
+from crm.services import accounts, agreements, tables, touchpoints
+from crm.services.agreement_lists import list_agreements
+from crm.services.agreements import Terms
 from crm.services.review_order import list_queue
 from crm.services.surveys import take_survey
 from crm.services.touchpoints import Contact
@@ -64,6 +67,7 @@ def make_region(db: Store) -> tuple[Flask, dict[str, str]]:
     admin, member = users.get_user(db, ADMIN), users.get_user(db, MEMBER)
     ids |= {"agency": admin.agency_id, "other_agency": member.agency_id, "user": admin.id, "member": member.id}
     ids |= add_contacts(db, ids["business"])
+    ids |= add_agreements(db, ids)
     ids |= add_reviews(db)
     ids |= make_workshops(db)
     ids |= find_tables(db)
@@ -77,6 +81,22 @@ def find_tables(db: Store) -> dict[str, str]:
     own = next(one for one in found.active if one.table.agency == AGENCY)
     seat = next(seat for seat in tables.read_tables(db, OWNER).seats if seat.table == own.table.id)
     return {"seat": seat.id, "table": pair.a.table.id, "other_table": pair.b.table.id, "own_table": own.table.id}
+    return {"table": pair.a.table.id, "other_table": pair.b.table.id, "own_table": own.table.id}
+
+
+def add_agreements(db: Store, ids: dict[str, str]) -> dict[str, str]:
+    """One that came with a file, one that waits for a signature, and one that both have signed, with leads."""
+    admin, member = users.get_user(db, ADMIN).viewer, users.get_user(db, MEMBER).viewer
+    today, both = date.today(), (ids["agency"], ids["other_agency"])
+    terms = Terms("One visit a year to each maker", both, today, sector="332;333", note="As said in the meeting.")
+    proposal = agreements.propose(db, member, terms).id
+    begun = Terms("Shared lead in Dunmarrow", both, today - timedelta(days=120), review_on=today - timedelta(days=2))
+    id = agreements.propose(db, admin, replace(begun, businesses=(ids["business"],), lead=ADMIN)).id
+    for viewer in (admin, member):
+        agreements.sign(db, viewer, id)
+    agreements.set_lead(db, member, id, lead=MEMBER, backup=AGENCY, business=ids["business"])
+    imported = next(one for one in list_agreements(db, admin, today=today) if one.is_from_file)
+    return {"agreement": imported.id, "proposal": proposal, "begun": id}
 
 
 def add_reviews(db: Store) -> dict[str, str]:
