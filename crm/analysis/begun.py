@@ -9,7 +9,7 @@ from crm.analysis.counts import flag_scope
 from crm.analysis.days import Period
 from crm.analysis.doors import link_agreements
 from crm.analysis.history import History
-from crm.analysis.linkage import flag_scope as flag_covered
+from crm.analysis.linkage import flag_covered
 
 
 class Begun(NamedTuple):
