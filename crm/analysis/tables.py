@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
@@ -144,10 +145,6 @@ class Load:
     hours: float
 
     @property
-    def is_several(self) -> bool:
-        return len(self.tables) > 1
-
-    @property
     def unknown(self) -> int:
         return sum(standing.table.hours is None for standing in self.tables)
 
@@ -174,9 +171,38 @@ class Tables:
     settings: TableSettings = SETTINGS
     names: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def active(self) -> tuple[Standing, ...]:
         return tuple(standing for standing in self.standings if standing.state == "active")
+
+    @cached_property
+    def candidates(self) -> tuple[Pair, ...]:
+        """The pairs that could be merged."""
+        return tuple(pair for pair in self.pairs if pair.is_candidate)
+
+    @cached_property
+    def several(self) -> tuple[Load, ...]:
+        """The people who sit at two active tables or more."""
+        return tuple(load for load in self.persons if len(load.tables) > 1)
+
+    @cached_property
+    def hours(self) -> float:
+        """Hours of a year of all people together."""
+        return sum(load.hours for load in self.persons)
+
+    @cached_property
+    def pairs_of(self) -> Mapping[str, Mapping[str, Pair]]:
+        """The pairs of each table (id), by the id of the other, in the order of `pairs`."""
+        found: dict[str, dict[str, Pair]] = {}
+        for pair in self.pairs:
+            found.setdefault(pair.a.table.id, {})[pair.b.table.id] = pair
+            found.setdefault(pair.b.table.id, {})[pair.a.table.id] = pair
+        return found
+
+    @cached_property
+    def asked_of_same(self) -> Mapping[str, float]:
+        """Of each table (id), the hours that it and the others ask of the people it shares with them."""
+        return {id: sum(pair.hours for pair in pairs.values()) for id, pairs in self.pairs_of.items()}
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `crm tables`."""

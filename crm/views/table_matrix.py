@@ -40,13 +40,7 @@ class Matrix:
 
 def list_ordered(found: Tables, *, order: str, who: str, first: str = "") -> list[Standing]:
     """The active tables in an order; with `first` (an id) that one, and the others by what they share with it."""
-    asked: dict[str, float] = {}
-    shared_with_first: dict[str, int] = {}
-    for pair in found.pairs:
-        for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
-            asked[one.table.id] = asked.get(one.table.id, 0) + pair.hours
-            if other.table.id == first:
-                shared_with_first[one.table.id] = count_shared(pair, who)
+    asked, with_first = found.asked_of_same, found.pairs_of.get(first, {})
     keys: Mapping[str, Callable[[Standing], Any]] = {
         "hours": lambda one: (-asked.get(one.table.id, 0), -len(one.persons)),
         "size": lambda one: -len(one.persons if who == "people" else one.businesses),
@@ -56,7 +50,8 @@ def list_ordered(found: Tables, *, order: str, who: str, first: str = "") -> lis
     }
     ordered = sorted(found.active, key=lambda one: (keys[order](one), one.label.casefold()))
     if first:
-        ordered.sort(key=lambda one: (one.table.id != first, -shared_with_first.get(one.table.id, 0)))
+        shared = {id: count_shared(pair, who) for id, pair in with_first.items()}
+        ordered.sort(key=lambda one: (one.table.id != first, -shared.get(one.table.id, 0)))
     return ordered
 
 
@@ -68,14 +63,19 @@ def make_matrix(found: Tables, *, order: str, who: str, first: str = "", most: i
     """The matrix of the first `most` tables of an order."""
     ordered = list_ordered(found, order=order, who=who, first=first)
     shown = ordered[:most]
-    pairs = {(pair.a.table.id, pair.b.table.id): pair for pair in found.pairs}
-    pairs |= {(b, a): pair for (a, b), pair in list(pairs.items())}
-    highest = max((count_shared(pair, who) for pair in found.pairs), default=0)
+    places = {one.table.id for one in shown}
+    within = [
+        count_shared(pair, who)
+        for id in places
+        for other, pair in found.pairs_of.get(id, {}).items()
+        if other in places
+    ]
+    highest = max(within, default=0)
 
     def make_cell(row: Standing, column: Standing) -> Cell:
         if row is column:
             return Cell(len(row.persons if who == "people" else row.businesses), 0, is_self=True)
-        pair = pairs.get((row.table.id, column.table.id))
+        pair = found.pairs_of.get(row.table.id, {}).get(column.table.id)
         shared = count_shared(pair, who) if pair else 0
         return Cell(shared, -(-shared * LEVELS // highest) if shared else 0, pair)
 

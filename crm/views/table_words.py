@@ -18,12 +18,11 @@ STATE_MEANINGS = {
 
 def tell_headline(found: Tables) -> str:
     """How many sit at several tables, for the top of the page."""
-    several = [load for load in found.persons if len(load.tables) > 1]
     if not found.active:
         return "No table is active"
-    if not several:
+    if not found.several:
         return f"Nobody sits at two of the {plural(len(found.active), 'active table')}"
-    return f"{len(several)} of {plural(len(found.persons), 'person', 'people')} sit at two tables or more"
+    return f"{len(found.several)} of {plural(len(found.persons), 'person', 'people')} sit at two tables or more"
 
 
 def tell_most(found: Tables) -> str:

@@ -52,7 +52,7 @@ def show_register() -> Page:
     asked = _ask()
     sort, descending = _read_sort(table_lists.REGISTER_SORTS, "table", descending=False)
     rows = table_lists.sort_rows(asked.found.standings, table_lists.REGISTER_SORTS, sort=sort, descending=descending)
-    return _draw("register", asked, rows=rows, sort=sort, dir="desc" if descending else "asc")
+    return _draw_paged("register", asked, rows, sort=sort, dir="desc" if descending else "asc")
 
 
 @bp.get("/overlaps")
@@ -68,8 +68,7 @@ def show_pair(a: str, b: str) -> Page:
     """Whom two tables share, by name."""
     asked = _ask()
     one, other = (tables.get_standing(asked.found, id) for id in (a, b))
-    wanted = {one.table.id, other.table.id}
-    pair = next((pair for pair in asked.found.pairs if {pair.a.table.id, pair.b.table.id} == wanted), None)
+    pair = asked.found.pairs_of.get(one.table.id, {}).get(other.table.id)
     return _draw("pair", asked, one=one, other=other, pair=pair)
 
 
@@ -121,7 +120,7 @@ def show_calendar() -> Page:
 def show_one(table_id: str) -> Page:
     asked = _ask()
     found = tables.get_table(get_db(), get_viewer(), table_id, as_of=asked.day)
-    pairs = [pair for pair in asked.found.pairs if table_id in (pair.a.table.id, pair.b.table.id)]
+    pairs = list(asked.found.pairs_of.get(table_id, {}).values())
     may = may_change(get_viewer(), found.standing.table.agency_id)
     return _draw("one", asked, one=found, pairs=pairs, may_change=may)
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from crm.errors import CrmError, NotFound, Refused
 from crm.graph.driver import Store
 from crm.services import tables as services
 from crm.services.judgements import judge
+from tests.conftest import empty_graph
 from tests.factories import import_text, undo
 from tests.table_worlds import FILES, SEATS
 
@@ -65,6 +67,21 @@ def test_the_answer_is_that_of_the_contract(run, region: Store) -> None:
             {"name": "Ben Ode", "tables": 1, "hours": 3.0},
         ],
     }  # fmt: skip
+
+
+def test_the_order_of_imports_and_rows_changes_nothing(region: Store) -> None:
+    def tell() -> dict[str, Any]:
+        """The answer without the ids of people: they are called after the record that came first."""
+        answer = services.measure(region, OWNER, as_of=AS_OF)
+        return answer | {"seats": [{**row, "person": ""} for row in answer["seats"]]}
+
+    expected = tell()
+    empty_graph(region)
+    places, people, groups, seats, meetings = (text.strip().splitlines() for text in FILES)
+    import_text(region, "table,business,person\nFocus group,Zeta Foods,Ben Ode", agency="College")
+    for rows in (groups, meetings, places, people, seats):
+        import_text(region, "\n".join([rows[0], *reversed(rows[1:])]))
+    assert tell() == expected
 
 
 def test_it_is_told_in_words_too(run, region: Store) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from crm.access import OWNER
 from crm.commands.tables import tables as command
 from crm.graph.driver import Store
 from crm.services import tables
+from crm.views.formatting import calendar_date
 from tests.factories import import_text
 from tests.table_worlds import FILES
 from tests.web.pages import PageClient, form_token, soup, words
 
 DAY = "as_of=2026-06-30"
+LATELY = date.today() - timedelta(days=20)
 PLANS = "agency,source_id,date,program,business,purpose\nCollege,T1,2026-08-10,Welding,B1,needs"
 
 
@@ -218,7 +220,7 @@ def own_table(db: Store) -> str:
     """A table of Ana's agency, with one seat and two meetings."""
     import_text(db, "table,agency\nBakers board,Harbor College")
     import_text(db, "table,business,person\nBakers board,Acme,Bo Lind\nBakers board,Zeta,Cy Young")
-    import_text(db, "table,date\nBakers board,2026-01-10\nBakers board,2026-02-10")
+    import_text(db, f"table,date\nBakers board,2026-01-10\nBakers board,{LATELY.isoformat()}")
     return next(table.id for table in tables.read_tables(db, OWNER).tables)
 
 
@@ -261,8 +263,8 @@ def test_a_member_adds_and_calls_off_meetings_on_the_page(ana: PageClient, db: S
     assert form is not None
     off = ana.post(str(form["action"]), data={"csrf_token": form_token(page)}, follow_redirects=True)
     assert "The meeting is called off." in words(off)
-    assert "Feb 10, 2026" not in words(off)
-    assert "Feb 10, 2026" in words(press_undo(ana, off))
+    assert calendar_date(LATELY) not in words(off)
+    assert calendar_date(LATELY) in words(press_undo(ana, off))
 
 
 def test_members_of_other_agencies_see_a_table_and_cannot_change_it(ana: PageClient, db: Store) -> None:
