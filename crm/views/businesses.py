@@ -14,6 +14,7 @@ from crm.extensions import get_db
 from crm.graph import seats, stale
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
+from crm.graph.seats import SeatLine
 from crm.services import dossiers, lights
 from crm.services.dossiers import Fact
 from crm.views.api import endpoint
@@ -71,6 +72,7 @@ class Business:
     facts: list[Fact]
     people: list[Role]
     contacts: list[TimelineLine]
+    seats: list[SeatLine]
 
 
 @endpoint(
@@ -87,4 +89,5 @@ def get_business(db: Store, viewer: Viewer, *, business_id: str) -> Any:
         facts=found.facts,
         people=found.roles,
         contacts=found.lines,
+        seats=seats.list_of_business(db, found.business.id, viewer=viewer),
     )

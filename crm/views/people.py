@@ -14,6 +14,7 @@ from crm.extensions import get_db
 from crm.graph import seats
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
 from crm.graph.driver import Store
+from crm.graph.seats import SeatLine
 from crm.services import dossiers, lights
 from crm.services.dossiers import Fact
 from crm.views.api import endpoint
@@ -62,6 +63,7 @@ class Person:
     facts: list[Fact]
     roles: list[Role]
     contacts: list[TimelineLine]
+    seats: list[SeatLine]
 
 
 @endpoint("/people/<person_id>", summary="One person: values, records, roles, newest contacts.", answer=Person)
@@ -76,4 +78,5 @@ def get_person(db: Store, viewer: Viewer, *, person_id: str) -> Any:
         facts=found.facts,
         roles=found.roles,
         contacts=found.lines,
+        seats=seats.list_of_person(db, found.person.id, viewer=viewer),
     )

@@ -1,5 +1,6 @@
 """Whatever happened to a region, it is what its records and judgements say: a rebuild from them changes nothing."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.access import OWNER, Viewer
+from crm.errors import Refused
 from crm.graph import edits, judgements
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Store
@@ -17,6 +19,15 @@ from crm.graph.stale import Kind
 from crm.services.edits import edit_contact, get_editable, undo_edit
 from crm.services.judgements import judge, withdraw
 from crm.services.resolution import recompute, resolve_new
+from crm.services.table_edits import (
+    Sitting,
+    add_meeting,
+    add_seat,
+    cancel_meeting,
+    end_seat,
+    remove_meeting,
+    remove_seat,
+)
 from crm.services.touchpoints import Contact, log_contact, remove_contact
 from importers.undo import undo_import
 from tests.conftest import empty_graph
@@ -58,6 +69,25 @@ def an_agreement() -> st.SearchStrategy[str]:
     return st.tuples(*(st.sampled_from(part) for part in parts)).map(
         lambda cells: f"{cells[0]},{cells[1]},2026-01-01,{cells[2]}"
     )
+
+
+TABLES = ("Panel", "Council", "Board:Panel", "College:Panel")
+
+
+def a_table() -> st.SearchStrategy[str]:
+    parts = [TABLES[:2], AGENCIES, ("", "Food"), ("", "1.5")]
+    return st.tuples(*(st.sampled_from(part) for part in parts)).map(",".join)
+
+
+def a_seat() -> st.SearchStrategy[str]:
+    people = ("Ana Silva", "Bo Ek", "p1", "Board:p1", "ana@x.example")
+    days, ends = ("", "2026-01-05"), ("", "2026-06-05")
+    parts = [TABLES, (*NAMES, "1", "Board:1"), people, days, ends, ("", "Owner", "Head"), ("", "ana@x.example")]
+    return st.tuples(*(st.sampled_from(part) for part in parts)).map(",".join)
+
+
+def a_meeting() -> st.SearchStrategy[str]:
+    return st.tuples(st.sampled_from(TABLES), st.sampled_from(("2026-01-05", "2026-05-05"))).map(",".join)
 
 
 def get_first_cell(row: str) -> str:
@@ -200,6 +230,40 @@ def changing() -> st.SearchStrategy[Step]:
     return st.tuples(st.sampled_from(("edit", "edit", "undo", "remove")), st.integers(0, 9), a_saying()).map(step)
 
 
+SEATS = "MATCH (s:Seat) RETURN s.id AS id, s.import_id AS file, s.ended_said AS ended ORDER BY id"
+MEETINGS = "MATCH (m:Meeting) RETURN m.id AS id, m.import_id AS file, m.cancelled_at AS off ORDER BY id"
+KNOWN_TABLES = "MATCH (t:Table) RETURN t.id AS id ORDER BY id"
+
+
+def seating() -> st.SearchStrategy[Step]:
+    """Add a seat on the screen, end one, or take either back; add a meeting or call one off."""
+
+    def step(what: tuple[str, int, tuple[int, int, str, str, str]]) -> Step:
+        def run(db: Store, _: list[str]) -> None:
+            kind, place, (business, person, name, new_person, _text) = what
+            tables, seats, meetings = (db.read(query) for query in (KNOWN_TABLES, SEATS, MEETINGS))
+            known, people = list_ids(db, "b"), list_ids(db, "e")
+            there = known[business % len(known)] if known and business % 3 else None
+            who = people[person % len(people)] if people and person % 2 else None
+            sitting = Sitting(there, "" if there else name, who, "" if who else new_person or "Cy Young")
+            with contextlib.suppress(Refused):
+                if kind == "seat" and tables:
+                    add_seat(db, OWNER, tables[place % len(tables)]["id"], sitting, today=TODAY)
+                elif kind == "end" and seats:
+                    end_seat(db, OWNER, seats[place % len(seats)]["id"], on=TODAY, today=TODAY)
+                elif kind == "remove" and (own := [seat["id"] for seat in seats if seat["file"] is None]):
+                    remove_seat(db, OWNER, own[place % len(own)])
+                elif kind == "meeting" and tables:
+                    add_meeting(db, OWNER, tables[place % len(tables)]["id"], on=TODAY, today=TODAY)
+                elif kind == "cancel" and meetings:
+                    cancel_meeting(db, OWNER, meetings[place % len(meetings)]["id"])
+
+        return run
+
+    kinds = ("seat", "seat", "end", "remove", "meeting", "cancel")
+    return st.tuples(st.sampled_from(kinds), st.integers(0, 9), a_saying()).map(step)
+
+
 STEPS = st.lists(
     st.one_of(
         importing("agency,source_id,name,street,phone,zip", a_business()),
@@ -208,6 +272,10 @@ STEPS = st.lists(
         importing("agency,source_id,from_program,to_program,business,offered_on", a_referral()),
         # An agency that only a row said which a later row of the same file overrules is still made, and stays.
         importing("name,agencies,from,businesses", an_agreement(), once=get_first_cell),
+        importing("table,agency,sector,hours", a_table()),
+        importing("table,business,person,from,to,title,email", a_seat()),
+        importing("table,date", a_meeting()),
+        seating(),
         undoing(),
         judging("business", VERDICTS),
         judging("person", OF_PEOPLE),
@@ -245,8 +313,20 @@ def test_undoing_everything_leaves_nothing(db: Store, first: Step, steps: list[S
         step(db, done)
     for row in db.read(LOGGED):
         remove_contact(db, OWNER, row["id"])
+    remove_seatings(db)
     while done:
         undo_import(db, done.pop())
     for row in db.read(LOGGED):
         remove_contact(db, OWNER, row["id"])
+    remove_seatings(db)
     assert snapshot(db) == ({}, set())
+
+
+def remove_seatings(db: Store) -> None:
+    """Take back the seats and meetings that were added on the screen."""
+    for row in db.read(SEATS):
+        if row["file"] is None:
+            remove_seat(db, OWNER, row["id"])
+    for row in db.read(MEETINGS):
+        if row["file"] is None:
+            remove_meeting(db, OWNER, row["id"])

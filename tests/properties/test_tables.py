@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.analysis.calendars import ComingAsk, find_clashes
@@ -14,6 +14,8 @@ from crm.analysis.tables import Meeting, Seat, Table, measure_tables
 from tests.properties import tables_by_the_book as book
 
 AS_OF = 20_000
+# A busy machine draws slowly; what is drawn is small.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IDS = ("A", "B", "C", "D")
 days = st.none() | st.integers(AS_OF - 500, AS_OF + 500)
 tables = st.fixed_dictionaries(
@@ -63,6 +65,7 @@ asks = st.lists(
 )
 
 
+@patient
 @given(tables, seats, meetings)
 def test_states_pairs_and_loads_are_what_the_definitions_say(
     tables: list[Table], seats: list[Seat], meetings: list[Meeting]
@@ -83,6 +86,7 @@ def test_states_pairs_and_loads_are_what_the_definitions_say(
     assert all(math.isclose(load.hours, loads[load.id][1], abs_tol=1e-9) for load in found.persons)
 
 
+@patient
 @given(tables, seats, meetings, st.randoms())
 def test_the_order_of_rows_and_a_shift_of_all_days_change_nothing(
     tables: list[Table], seats: list[Seat], meetings: list[Meeting], random: object
@@ -98,6 +102,7 @@ def test_the_order_of_rows_and_a_shift_of_all_days_change_nothing(
     assert measure_tables(tables, later, held, as_of=AS_OF + 77).as_json() == answer
 
 
+@patient
 @given(tables, seats, meetings)
 def test_a_merge_saves_what_the_definitions_say_and_loses_no_member(
     tables: list[Table], seats: list[Seat], meetings: list[Meeting]
@@ -115,6 +120,7 @@ def test_a_merge_saves_what_the_definitions_say_and_loses_no_member(
     assert whole.seats_saved >= merge.seats_saved
 
 
+@patient
 @given(asks)
 def test_clashes_are_what_the_rule_says(asks: list[ComingAsk]) -> None:
     found = find_clashes(asks)

@@ -214,6 +214,8 @@ def test_businesses_and_people_show_their_seats(ana: PageClient, region: dict[st
     for path in (f"/businesses/{ids['Acme Tool Inc']}", f"/people/{ids['Ana Silva']}"):
         links = {str(link["href"]) for link in soup(ana.get(path)).select("#seats a")}
         assert {f"/tables/{region['Skills panel']}", f"/tables/{region['Welding advisory']}"} <= links
+        told = ana.get(f"/api/v1{path}").json
+        assert {seat["table"] for seat in told["seats"]} == {"Skills panel", "Welding advisory"}  # type: ignore[index]
 
 
 def own_table(db: Store) -> str:
