@@ -110,9 +110,9 @@ def list_deeds(
 
 
 def _list_holds(history: History, wanted: int, period: Period, inside: Mask) -> list[Deed]:
-    ids, name = history.region.contacts.business_ids, _name_sources(history)
+    ids = history.region.contacts.business_ids
     return [
-        Deed(HOLD, held.agency, ids[held.business], held.first, held.last, held.is_respected, 0, name([held.row]))
+        Deed(HOLD, held.agency, ids[held.business], held.first, held.last, held.is_respected, 0, (held.source,))
         for held in find_holds(history, agencies=wanted, inside=inside)
         if period.first <= held.last <= period.last
     ]

@@ -6,8 +6,9 @@ that decided it, so that a reader can check the sentence against the rows; and f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from crm.analysis.chains import Asks, chain_asks
@@ -21,13 +22,14 @@ from crm.analysis.missing_links import MissingLink, find_missing, tell_missing
 from crm.analysis.regions import Directory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnockLine:
     """One entry of `list` in `crm knocks --business`; `agencies` are names, `touchpoints` (agency, key).
 
     `sources` are the same touchpoints as (agency id, system, key), which is what names each among all. `door` names the
     agencies of the door that it came through, as of the day of the report. `missing` are the fewest links that would
-    have made a redundant knock coordinated, and `remedy` is their sentence; both are empty for other classes.
+    have made a redundant knock coordinated, and `remedy` is their sentence; both are empty for other classes. These and
+    `why` are found when they are read: a page tells them of few of a business's knocks.
     """
 
     touchpoints: list[tuple[str, str]]
@@ -37,11 +39,23 @@ class KnockLine:
     purpose_class: str
     agencies: list[str]
     burden: float
-    why: str
     door: tuple[str, ...]
     programs: frozenset[str]
-    missing: list[MissingLink]
-    remedy: str
+    _why: Callable[[], str] = field(repr=False, compare=False)
+    _missing: Callable[[], list[MissingLink]] = field(repr=False, compare=False)
+    _link_days: int = field(repr=False, compare=False)
+
+    @cached_property
+    def why(self) -> str:
+        return self._why()
+
+    @cached_property
+    def missing(self) -> list[MissingLink]:
+        return self._missing() if self.outcome is Outcome.REDUNDANT else []
+
+    @property
+    def remedy(self) -> str:
+        return tell_missing(self.missing, get_date(self.day).isoformat(), link_days=self._link_days)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -90,13 +104,12 @@ def explain_business(
     found = classify_in_order(
         case.days, case.kinds, case.programs, doors=case.doors, sets=case.sets, window=case.window
     )
-    sources = [_list_sources(contacts, asks, place) for place in range(len(knocks))]
+    sources = _list_sources(contacts, asks, len(knocks))
     lines = []
     for place, (day, (number, other_program)) in enumerate(zip(case.days, found, strict=True)):
         if not period.first <= day <= period.last:
             continue
         outcome, agencies = Outcome(number), lookups.sets.agencies[case.programs[place]]
-        missing = _list_missing(case, place) if outcome is Outcome.REDUNDANT else []
         lines.append(
             KnockLine(
                 touchpoints=[(region.directory.agencies[agency], key) for agency, _, key in sources[place]],
@@ -106,12 +119,12 @@ def explain_business(
                 purpose_class=settings.classes[knocks.purpose_class[place]],
                 agencies=region.directory.name_mask(agencies),
                 burden=float(knocks.burden[place]),
-                why=_explain(case, place, outcome, other_program=other_program),
                 # The first agency of a set stands for it, as where the doors of a business are counted.
                 door=tuple(region.directory.name_mask(case.doors.widen(agencies & -agencies, history.as_of))),
                 programs=lookups.sets.programs[case.programs[place]],
-                missing=missing,
-                remedy=tell_missing(missing, get_date(day).isoformat(), link_days=settings.link_days),
+                _why=partial(_explain, case, place, outcome, other_program=other_program),
+                _missing=partial(_list_missing, case, place),
+                _link_days=settings.link_days,
             )
         )
     return lines
@@ -136,14 +149,12 @@ def _open_doors(history: History, business: str, contacts: Contacts) -> Doors:
     return Doors(links)
 
 
-def _list_sources(contacts: Contacts, asks: Asks, knock: int) -> list[tuple[str, str, str]]:
-    """(agency id, system, key) of each ask of this knock, in order."""
-    agencies, systems = list(contacts.words.agency), list(contacts.words.system)
-    rows = asks.row[asks.knock == knock].tolist()
-    return [
-        (str(agencies[contacts.agency[row]]), str(systems[contacts.system[row]]), str(contacts.key[row]))
-        for row in rows
-    ]
+def _list_sources(contacts: Contacts, asks: Asks, knocks: int) -> list[list[tuple[str, str, str]]]:
+    """(agency id, system, key) of the asks of each knock, in order."""
+    sources: list[list[tuple[str, str, str]]] = [[] for _ in range(knocks)]
+    for knock, source in zip(asks.knock.tolist(), contacts.name_rows(asks.row.tolist()), strict=True):
+        sources[knock].append(source)
+    return sources
 
 
 def _explain(case: _Case, place: int, outcome: Outcome, *, other_program: bool) -> str:

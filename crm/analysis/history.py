@@ -9,8 +9,9 @@ what is of when; §4).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from crm.analysis.settings import Settings
 from crm.analysis.tallies import ContactTallies, count_contacts
 
 KEPT_COUNTS = 4
+KEPT_FOUND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class History:
     _linkage: Linkage | None = None
     _outcomes: dict[tuple[int, bool], Outcomes] = field(default_factory=dict)
     _counts: OrderedDict[Selection, Counts] = field(default_factory=OrderedDict)
+    _found: OrderedDict[Hashable, dict[int, Any]] = field(default_factory=OrderedDict)
 
     def classify(self, *, window: int, broad: bool = False) -> Outcomes:
         """The classes of all knocks for this window; `broad` compares knocks of any class."""
@@ -85,6 +88,15 @@ class History:
             while len(self._counts) > KEPT_COUNTS:
                 self._counts.popitem(last=False)
         return known
+
+    def remember(self, key: Hashable) -> dict[int, Any]:
+        """What was found by business code under this key, for whoever asks to fill; businesses that change are taken
+        out. The keys that were asked for last are kept."""
+        found = self._found.setdefault(key, {})
+        self._found.move_to_end(key)
+        while len(self._found) > KEPT_FOUND:
+            self._found.popitem(last=False)
+        return found
 
     def get_linkage(self) -> Linkage:
         """What links agencies about these businesses."""
@@ -124,6 +136,11 @@ class History:
                 self.region, self.knocks, outcomes, self.lookups, chosen, self.settings, touched=touched
             )
             history._counts[chosen] = counts.renew(part.count(chosen), touched, months_before=before)
+        codes = np.flatnonzero(touched).tolist()
+        for key, found in list(self._found.items()):
+            kept = history._found[key] = dict(found)
+            for code in codes:
+                kept.pop(code, None)
         return history
 
     def _count_only(self, touched: Mask) -> ContactTallies:

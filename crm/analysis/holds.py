@@ -16,9 +16,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crm.analysis.chains import order_rows
 from crm.analysis.contacts import Mask
+from crm.analysis.counts import find_runs
 from crm.analysis.doors import Doors
 from crm.analysis.fatigue import find_free_day
 from crm.analysis.history import History
@@ -30,7 +32,7 @@ from crm.analysis.settings import Settings
 class Hold(NamedTuple):
     """`business` is a code of the contacts, `agency` a number of the directory; both days are inside.
 
-    `row` is the agency's last ask before the hold, as a row of the contacts.
+    `source` is the agency's last ask before the hold: (agency id, system, key).
     """
 
     business: int
@@ -38,7 +40,7 @@ class Hold(NamedTuple):
     first: int
     last: int
     is_respected: bool
-    row: int
+    source: tuple[str, str, str]
 
 
 class Ask(NamedTuple):
@@ -59,28 +61,48 @@ class _Running:
 
 
 def find_holds(history: History, *, agencies: int, inside: Mask) -> list[Hold]:
-    """The holds of these agencies (bits) at the flagged business codes, over by `as_of` or not, by business code."""
-    region, lookups, settings = history.region, history.lookups, history.settings
-    contacts, linkage = region.contacts, history.get_linkage()
+    """The holds of these agencies (bits) at the flagged business codes, over by `as_of` or not.
+
+    Found business by business, and remembered by the history for the businesses that nothing has changed since.
+    """
+    known = history.remember(("holds", agencies))
+    rows = _find_asks(history, agencies)
+    business = history.region.contacts.business[rows]
+    fresh = np.ones(len(history.region.contacts.words.business), dtype=bool)
+    fresh[list(known)] = False
+    rows = rows[fresh[business]]
+    if len(rows):
+        _follow_all(history, agencies, rows, known)
+    return [hold for code, holds in known.items() if inside[code] for hold in holds]
+
+
+def _find_asks(history: History, agencies: int) -> NDArray[np.int64]:
+    """The asks up to `as_of` with businesses that one of these agencies asked."""
+    lookups, contacts = history.lookups, history.region.contacts
     is_ask = (lookups.purpose_class[contacts.purpose] != NO_ASK) & lookups.outbound[contacts.direction]
-    rows = np.flatnonzero(is_ask & (contacts.day <= history.as_of) & inside[contacts.business])
-    # Only where one of these agencies asked, and was not alone, can anybody have held back.
-    masks = lookups.sets.agencies
-    own = np.array([bool(mask & agencies) for mask in masks], dtype=bool)[contacts.programs[rows]]
-    asked = np.zeros(len(inside), dtype=bool)
+    rows = np.flatnonzero(is_ask & (contacts.day <= history.as_of))
+    own = np.array([bool(mask & agencies) for mask in lookups.sets.agencies], dtype=bool)[contacts.programs[rows]]
+    asked = np.zeros(len(contacts.words.business), dtype=bool)
     asked[contacts.business[rows[own]]] = True
-    rows = order_rows(contacts, rows[asked[contacts.business[rows]]], rank=lookups.agency)
+    return rows[asked[contacts.business[rows]]]
+
+
+def _follow_all(history: History, agencies: int, rows: NDArray[np.int64], known: dict[int, tuple[Hold, ...]]) -> None:
+    """Add the holds at each business of these asks to what is known."""
+    region, lookups, settings = history.region, history.lookups, history.settings
+    contacts, linkage, masks = region.contacts, history.get_linkage(), lookups.sets.agencies
+    rows = order_rows(contacts, rows, rank=lookups.agency)
     business = contacts.business[rows]
-    cuts = np.flatnonzero(np.concatenate([[True], business[1:] != business[:-1]])) if len(rows) else rows
+    cuts = find_runs(business).tolist()
     budgets = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
     made_by = [masks[code] for code in contacts.programs[rows].tolist()]
     columns = (contacts.day[rows].tolist(), made_by, lookups.weight[contacts.channel[rows]].tolist(), rows.tolist())
     shared: dict[int, Doors] = {}
-    found: list[Hold] = []
-    for start, end in pairwise([*cuts.tolist(), len(rows)]):
+    for start, end in pairwise([*cuts, len(rows)]):
+        code = int(business[start])
+        known[code] = ()
         if len(set(made_by[start:end])) == 1:
             continue
-        code = int(business[start])
         asks = list(map(Ask._make, zip(*(column[start:end] for column in columns), strict=True)))
         if code in linkage.local:
             doors = linkage.get_doors(code)
@@ -89,13 +111,12 @@ def find_holds(history: History, *, agencies: int, inside: Mask) -> list[Hold]:
             if cover not in shared:
                 shared[cover] = linkage.get_doors(code)
             doors = shared[cover]
-        found += [
-            Hold(code, agency, held.first, held.last, held.is_respected, held.row)
-            for agency, held in follow_asks(
-                asks, doors=doors, agencies=agencies, budget=float(budgets[code]), settings=settings
-            )
-        ]
-    return found
+        found = list(follow_asks(asks, doors=doors, agencies=agencies, budget=float(budgets[code]), settings=settings))
+        sources = contacts.name_rows(held.row for _, held in found)
+        known[code] = tuple(
+            Hold(code, agency, held.first, held.last, held.is_respected, source)
+            for (agency, held), source in zip(found, sources, strict=True)
+        )
 
 
 def follow_asks(

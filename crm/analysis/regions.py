@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from crm.analysis.businesses import Businesses, Sector
 from crm.analysis.contacts import LISTS, Contacts, Mask, read_contacts
+from crm.analysis.sets import list_bits
 
 _NO_CONTACTS: Mapping[str, Any] = dict.fromkeys(LISTS, ())
 
@@ -64,7 +65,15 @@ class Directory:
 
     def name_mask(self, mask: int) -> list[str]:
         """The names of the agencies in a set, in text order."""
-        return [name for number, name in enumerate(self.names) if mask >> number & 1]
+        known = self._named.get(mask)
+        if known is None:
+            known = self._named[mask] = tuple(self.names[number] for number in list_bits(mask))
+        return list(known)
+
+    @cached_property
+    def _named(self) -> dict[int, tuple[str, ...]]:
+        """The names of the sets that were asked for: a page asks for the same few again and again."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

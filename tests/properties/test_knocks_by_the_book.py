@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm.analysis.businesses import Scope, Sector
 from crm.analysis.contacts import LISTS
+from crm.analysis.credit import list_deeds
 from crm.analysis.days import Period, get_day
 from crm.analysis.explanations import explain_business
 from crm.analysis.history import build_history
@@ -190,6 +191,8 @@ def test_a_history_brought_up_to_date_equals_one_made_anew(world: World, later: 
     for asked in ASKED:
         # What was worked out for a question is kept up to date, and not worked out anew.
         measure_region(old, **asked)
+    everybody = list(list_ids(world).values())
+    list_deeds(old, agencies=everybody)
     rows = {str(row["business"]): row for row in make_rows(mixed)}
     sites = {str(row["business"]): row for row in make_sites(mixed)}
     referrals = make_region(mixed).referrals
@@ -205,3 +208,9 @@ def test_a_history_brought_up_to_date_equals_one_made_anew(world: World, later: 
     for asked in (*ASKED, {"window": 30}):
         assert measure_region(updated, **asked).as_json() == measure_region(anew, **asked).as_json()
     assert list_asked_twice(updated) == list_asked_twice(anew)
+    # Of a business without contacts the change above tells no referrals.
+    found, expected = (
+        [deed for deed in list_deeds(history, agencies=everybody) if deed.business in rows]
+        for history in (updated, anew)
+    )
+    assert found == expected
