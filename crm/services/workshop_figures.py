@@ -13,7 +13,7 @@ from crm.analysis.days import get_date
 from crm.analysis.history import History
 from crm.analysis.masks import Masks
 from crm.analysis.tables import Tables
-from crm.analysis.whatif import WhatIf
+from crm.analysis.whatif import WhatIf, replay
 from crm.analysis.workshops import AgencyFigures, Guesses, measure_agencies, narrow_what_if, sum_up
 from crm.graph import workshops
 from crm.graph.driver import Store
@@ -24,7 +24,6 @@ from crm.services.knocks import find_knocks
 from crm.services.questions import Question
 from crm.services.regions import get_cache
 from crm.services.tables import find_tables
-from crm.services.whatif import find_what_if
 from crm.services.workshops import make_masks, read_question
 
 
@@ -114,9 +113,21 @@ class Room:
         return find_tables(self.db, OWNER, as_of=get_date(self.question.as_of))
 
     def _replay(self, agencies: Sequence[str]) -> WhatIf:
-        found = find_what_if(self.db, OWNER, self.question, [frozenset(agencies)])
-        redundant = self.findings.report.redundant
-        return narrow_what_if(self.findings.history, found, scope=self.question.scope, redundant=redundant)
+        question, redundant, group = self.question, self.findings.report.redundant, frozenset(agencies)
+
+        def compute(history: History) -> WhatIf:
+            found = replay(
+                history,
+                [group],
+                sector=question.sector,
+                period=question.period,
+                window=question.window,
+                broad=question.broad,
+            )
+            return narrow_what_if(history, found, scope=question.scope, redundant=redundant)
+
+        key = ("what if of a room", question, group, redundant)
+        return get_cache(self.db).get_answer(key, compute, as_of=question.as_of)
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -8,12 +8,12 @@ room.
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from crm.access import OWNER, Viewer
-from crm.analysis.days import get_date
+from crm.analysis.days import Period, get_date
 from crm.analysis.masks import Masks
 from crm.analysis.reports import RegionKnocks
 from crm.errors import Conflict, NotAllowed, Refused
@@ -30,6 +30,8 @@ LEAST, MOST = 2, 60
 # How many businesses the room may speak of by number.
 NUMBERED = 12
 DAYS = ("as_of", "from", "to")
+# What two workshops must have in common to be laid beside each other.
+ABOUT = ("sector", "place", "size")
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,26 @@ def find_now(db: Store, workshop: Workshop, *, today: date) -> tuple[RegionKnock
     first = date.fromordinal(today.toordinal() - days)
     later = ask(db, OWNER, as_of=today, period=(first, today), **said)
     return find_knocks(db, OWNER, question).report, find_knocks(db, OWNER, later).report
+
+
+def find_earlier(db: Store, workshop: Workshop) -> Workshop | None:
+    """The last workshop before this one that has ended and was about the same businesses."""
+    about = {name: workshop.asked[name] for name in ABOUT}
+    before = [
+        one
+        for one in workshops.list_workshops(db, OWNER)
+        if one.ended_at is not None and (one.at, one.id) < (workshop.at, workshop.id) and one.id != workshop.id
+    ]
+    return next((one for one in before if {name: one.asked[name] for name in ABOUT} == about), None)
+
+
+def measure_earlier(db: Store, earlier: Workshop, question: Question) -> RegionKnocks:
+    """What an earlier room would read by the measure of a later question: its days, as many, the same window."""
+    then = read_question(db, earlier)
+    days = question.period.last - question.period.first
+    period = Period(then.period.last - days, then.period.last)
+    asked = replace(then, period=period, window=question.window, broad=question.broad)
+    return find_knocks(db, OWNER, asked).report
 
 
 def make_masks(db: Store, workshop: Workshop, entries: Sequence[Entry]) -> Masks:

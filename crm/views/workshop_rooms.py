@@ -49,6 +49,7 @@ def wall(workshop_id: str) -> str:
         join_address=workshop_words.join_address(room.workshop),
         rows=workshop_words.draw_rows(room),
         businesses=workshop_words.draw_businesses(room),
+        earlier=workshop_words.draw_earlier(room, get_viewer()),
         charts_of=workshop_words.draw_charts(room),
         coverage=room.coverage,
         tables=draw_tables(room.tables, room.masks),

@@ -9,12 +9,15 @@ import segno
 from flask import request, url_for
 from markupsafe import Markup
 
+from crm.access import Viewer
 from crm.analysis.days import get_date
+from crm.analysis.reports import RegionKnocks
 from crm.analysis.whatif import WhatIf
 from crm.analysis.workshops import AgencyFigures, Guesses
-from crm.graph.workshops import Entry, Workshop
+from crm.graph.workshops import Entry, Workshop, list_entries
+from crm.services.workshop_agreements import Outcome, list_outcomes
 from crm.services.workshop_figures import Decision, Room
-from crm.services.workshops import PLACES, STEPS
+from crm.services.workshops import PLACES, STEPS, find_earlier, measure_earlier
 from crm.views import knock_words
 from crm.views.formatting import calendar_date, decimal, of, percent, plural, thousands, words_list
 from crm.views.knock_drawings import draw_room_doors, draw_room_spread
@@ -26,6 +29,8 @@ GUESS_WORDS = {
     "hours": "hours",
 }
 TOP = 5
+# How many bars a wall has room for.
+MOST_COVERED = 8
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -165,7 +170,7 @@ def draw_charts(room: Room) -> dict[str, Any]:
 
 
 def draw_coverage(room: Room) -> list[dict[str, Any]]:
-    """Each agency's share of the businesses beside that of all together, and what it adds."""
+    """The share of the businesses of the widest agencies beside that of all together, and what each adds."""
     ids = {name: id for id, name in room.masks.names.items() if id in room.masks.agencies}
     coverage = room.coverage
     together = {"label": "All together", "value": coverage.together or 0, "text": percent(coverage.together)}
@@ -177,10 +182,61 @@ def draw_coverage(room: Room) -> list[dict[str, Any]]:
                 "value": one.alone or 0,
                 "text": f"{percent(one.alone)}, adds {percent(one.adds, 1)}",
             }
-            for one in coverage.agencies
-            if one.engaged
+            for one in [one for one in coverage.agencies if one.engaged][:MOST_COVERED]
         ),
     ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The share of redundant knocks now and then, by one measure. `caveat` says why nothing can be claimed."""
+
+    words: str
+    caveat: str
+
+
+def tell_change(now: RegionKnocks, then: RegionKnocks) -> Change | None:
+    """None where there is nothing to compare."""
+    trend = knock_words.compare(now, then)
+    if trend is None or now.rate is None or then.rate is None:
+        return None
+    rates = [knock_words.Rate(one.redundant, one.knocks).words for one in (then, now)]
+    points = round(100 * now.rate) - round(100 * then.rate)
+    verdict = f"{abs(points)} of 100 {'more' if points > 0 else 'fewer'}" if points else "as many"
+    return Change(f"{rates[0]} then, {rates[1]} now: {verdict}", trend.caveat)
+
+
+def draw_earlier(room: Room, viewer: Viewer) -> dict[str, Any] | None:
+    """What the last workshop about the same businesses saw and decided, and what has become of both."""
+    earlier = find_earlier(room.db, room.workshop)
+    if earlier is None:
+        return None
+    then = measure_earlier(room.db, earlier, room.question)
+    entries = list_entries(room.db, earlier.id)
+    outcomes = list_outcomes(room.db, viewer, entries, today=date.today())
+    decided = [entry for entry in entries if entry.kind == "decision"]
+    return {
+        "id": earlier.id,
+        "day": tell_start(earlier),
+        "change": tell_change(room.findings.report, then),
+        "decisions": [(room.masks.hide(entry.data["what"]), tell_state(outcomes.get(entry.key))) for entry in decided],
+    }
+
+
+def tell_state(outcome: Outcome | None) -> str:
+    """What a decision has come to."""
+    if outcome is None:
+        return "no agreement came of it"
+    return STATE_WORDS[outcome.agreement.state] if outcome.agreement else "its agreement is gone"
+
+
+STATE_WORDS = {
+    "proposed": "proposed",
+    "signed": "signed by all",
+    "in_force": "in force",
+    "ended": "ended",
+    "withdrawn": "withdrawn",
+}
 
 
 def write_guess(name: str, value: float | None) -> str:

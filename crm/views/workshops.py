@@ -14,7 +14,7 @@ from crm.graph import workshops as graph
 from crm.services import workshop_agreements, workshop_sayings, workshops
 from crm.services.workshop_figures import Room, open_room
 from crm.services.workshops import STEPS
-from crm.views import knock_words, workshop_words
+from crm.views import workshop_words
 from crm.views.guard import get_viewer
 from crm.views.knock_filters import list_options
 from crm.views.pages import flash_answer
@@ -211,6 +211,7 @@ def _draw(room: Room, *, decision: DecisionForm | None = None, wrong: str = "") 
         wrong=wrong,
         outcomes=workshop_agreements.list_outcomes(room.db, viewer, room.entries, today=date.today()),
         masked=workshop_agreements.list_masked,
+        earlier=workshop_words.draw_earlier(room, viewer),
         later=_compare(room) if room.workshop.ended_at is not None else None,
     )
 
@@ -218,4 +219,4 @@ def _draw(room: Room, *, decision: DecisionForm | None = None, wrong: str = "") 
 def _compare(room: Room) -> dict[str, object]:
     """What was decided on, and what has become of it: the same question for the time up to today."""
     then, now = workshops.find_now(room.db, room.workshop, today=date.today())
-    return {"then": then, "now": now, "trend": knock_words.compare(now, then), "words": knock_words}
+    return {"then": then, "now": now, "change": workshop_words.tell_change(now, then)}

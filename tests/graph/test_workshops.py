@@ -15,6 +15,7 @@ from crm.graph.workshops import Workshop
 from crm.services import agreements, workshop_agreements, workshop_people, workshop_sayings, workshops
 from crm.services.workshop_figures import open_room
 from crm.services.workshops import PLACES
+from crm.views.workshop_words import tell_change
 from tests.factories import import_text, snapshot
 from tests.worked_knocks import TWO_AGREE, import_example
 
@@ -323,3 +324,27 @@ def test_a_proposal_of_a_workshop_is_about_its_sector_and_place_and_can_be_taken
     ]
     workshop_agreements.take_back(db, leader, workshop.id, "k", today=date.today())
     assert set(outcomes()) == {"m"}
+
+
+def test_a_later_workshop_about_the_same_businesses_reads_what_became_of_the_last(db: Store) -> None:
+    import_example(db)
+    leader = make_viewer("WDB")
+    spring = begin(db, leader, period=(date(2026, 1, 1), date(2026, 3, 31)), window=30)
+    assert workshops.find_earlier(db, spring) is None
+    elsewhere = begin(db, leader, place="Cook", period=(date(2026, 1, 1), date(2026, 3, 31)))
+    for one in (spring, elsewhere):
+        workshops.end(db, leader, one.id)
+    with time_machine.travel(date.today() + timedelta(days=30)):
+        summer = begin(db, leader, period=(date(2026, 5, 1), date(2026, 7, 29)))
+    earlier = workshops.find_earlier(db, summer)
+    assert earlier is not None
+    assert earlier.id == spring.id
+    then = workshops.measure_earlier(db, earlier, workshops.read_question(db, summer))
+    # By the later measure: its window of 90 days, and its 90 days up to the end of the earlier period.
+    assert (then.window_days, then.knocks, then.redundant) == (90, 4, 2)
+    now = open_room(db, summer.id).findings.report
+    assert (now.knocks, now.redundant) == (1, 0)
+    change = tell_change(now, then)
+    assert change is not None
+    assert change.words == "2 of 4 then, 0 of 1 now: 50 of 100 fewer"
+    assert "this may not be an improvement" in change.caveat
