@@ -17,6 +17,7 @@ from crm.extensions import get_db
 from crm.graph import dossiers as dossier_rows
 from crm.graph import programs
 from crm.graph.driver import Store
+from crm.graph.programs import Program
 from crm.services import dossiers, lights, visits
 from crm.services.touchpoints import Contact
 from crm.views.api import endpoint
@@ -76,6 +77,8 @@ def _draw_form(db: Store, viewer: Viewer, form: VisitForm, *, wrong: str = "") -
         form.business_id.data = dossiers.get_current_business_id(db, form.business_id.data)
         business = dossier_rows.get_business(db, form.business_id.data, viewer=viewer)
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id)
+    others = [program for program in programs.list_programs(db, viewer) if program.agency_id != viewer.agency_id]
+    known_by = dossiers.get_business_page(db, viewer, business.id).agency_names if business else []
     leads: dict[str, list[visits.Lead]] = {}
     for lead in visits.list_leads(db, viewer):
         leads.setdefault(lead.agency, []).append(lead)
@@ -84,12 +87,37 @@ def _draw_form(db: Store, viewer: Viewer, form: VisitForm, *, wrong: str = "") -
         form=form,
         business=business,
         light=light,
+        partners=_group_partners(form, others, set(known_by)),
         leads=leads,
         own_agency=current_user.agency_name,
         typed=request.form.get("business_id_text", request.args.get("name", ""))[:200],
         wrong=wrong,
         tomorrow=date.today() + timedelta(days=1),
     )
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An agency that may come along, with its programs as (id, name, whether chosen). `knows` it: the business is in
+    its records."""
+
+    agency: str
+    knows: bool
+    programs: list[tuple[str, str, bool]]
+
+    @property
+    def is_chosen(self) -> bool:
+        return any(chosen for _, _, chosen in self.programs)
+
+
+def _group_partners(form: VisitForm, others: list[Program], knowing: set[str]) -> list[Partner]:
+    """The other agencies: those that know the business first, then by name."""
+    chosen = set(form.partners.data or ())
+    by_agency: dict[str, list[tuple[str, str, bool]]] = {}
+    for program in others:
+        by_agency.setdefault(program.agency, []).append((program.id, program.name, program.id in chosen))
+    found = [Partner(agency, agency in knowing, of) for agency, of in by_agency.items()]
+    return sorted(found, key=lambda partner: (not partner.knows, partner.agency.casefold()))
 
 
 def _read_visit(form: VisitForm) -> Contact:

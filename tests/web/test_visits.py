@@ -66,7 +66,10 @@ def count_contacts(db: Store) -> int:
 def test_the_form_offers_who_may_come_along_and_who_may_lead(ana: PageClient, region: Store) -> None:
     page = soup(ana.get(f"/visits/new?business={find_business(region)}"))
     partners = [label.get_text() for label in page.select("input[name=partners] + label")]
-    assert partners == ["Port Authority: Docks", "Workforce Board: Training"]
+    # The board knows the business, so it stands first.
+    assert partners == ["Workforce Board: Training", "Port Authority: Docks"]
+    summaries = [part.get_text() for part in page.select("main fieldset summary")]
+    assert summaries == ["Workforce Board, knows it already", "Port Authority"]
     own = page.select("input[name=programs][checked] + label")
     assert [label.get_text() for label in own] == ["Welding"]
     assert [str(group["label"]) for group in page.select("#lead optgroup")] == [
