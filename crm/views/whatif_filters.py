@@ -55,6 +55,7 @@ def _try(db: Store, viewer: Viewer, question: Question, letter: str, args: "Mult
     sector = args.get(f"sector_{letter}", "").strip()[:MOST_LETTERS]
     if not names:
         return Tried(letter, [], sector)
+    known = names
     try:
         known = [lookups.get_agency(db, viewer, name).name for name in names]
         if len(set(known)) < 2:
@@ -64,7 +65,7 @@ def _try(db: Store, viewer: Viewer, question: Question, letter: str, args: "Mult
         asked = replace(question, sector=named.sector if named else None)
         return Tried(letter, known, sector, named.title if named else "", find_rule(db, viewer, asked, group))
     except CrmError as refusal:
-        return Tried(letter, names, sector, refusal=str(refusal))
+        return Tried(letter, known, sector, refusal=str(refusal))
 
 
 def write_view(tried: list[Tried], question: Question, *, today: date) -> dict[str, str]:

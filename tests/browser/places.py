@@ -116,7 +116,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/workshops/new": {"workshop-new": "/workshops/new"},
     "/whatif": {
         "whatif": "/whatif",
-        "whatif-compared": "/whatif?a={agency},{other_agency}&b={agency},{other_agency}&sector_b=Manufacturing",
+        "whatif-compared": "/whatif?a={agency},{other_agency}&b={agency},{other_agency}&sector_b=Health+care",
         "whatif-knocks": "/whatif?a={agency},{other_agency}&list=knocks",
     },
 }
