@@ -205,6 +205,16 @@ def test_a_redundant_knock_says_what_was_missing(ana: PageClient, region: Store)
     assert "if VR and College had had a shared lead on Mar 1, 2026" in text
 
 
+def test_what_was_missing_is_one_step_from_an_agreement(ana: PageClient, region: Store) -> None:
+    page = soup(ana.get(f"/knocks/businesses/{find_business(region, 'Acme Tool Inc')}?{YEAR}"))
+    link = page.select_one(".remedy a")
+    assert link is not None
+    assert "agencies=College,WDB" in str(link["href"])
+    form = ana.get(str(link["href"]))
+    assert form.status_code == 200
+    assert "Acme Tool Inc" in form.text
+
+
 def test_a_business_with_very_many_knocks_is_paged_and_its_marks_lead_to_the_page(ana: PageClient, db: Store) -> None:
     import_text(db, PROGRAMS)
     rows = "\n".join(
