@@ -33,7 +33,6 @@ COLUMNS: Final = {
     "do_not_contact": "Do not contact (yes or no)",
     "staff": "Staff member",
     "business": "Business (name or id)",
-    "person": "Person met",
     "channel": "How (call, visit, …)",
     "direction": "Who began (out or in)",
     "purpose": "Why (needs, follow_up, …)",
@@ -54,6 +53,12 @@ COLUMNS: Final = {
     "employees": "Number of employees",
     "parent": "Parent company",
     "system": "Kind of agency",
+    "table": "Table (committee, board, panel)",
+    "cadence_days": "Days from meeting to meeting",
+    "hours": "Hours of one meeting",
+    "required_by": "Required by (law or grant)",
+    "from": "From (day)",
+    "to": "To (day)",
 }
 
 # stage of an import -> (word, kind of badge)

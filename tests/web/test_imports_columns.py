@@ -211,3 +211,23 @@ def test_an_empty_choice_of_files_left_is_no_upload(ana: PageClient, db: Store) 
     assert db.read("MATCH (u:Upload) RETURN u.id AS id") == []
     assert ana.get(page.request.path).status_code == 404
     assert ana.get(link(page, ".breadcrumbs li:last-child a")).status_code == 404
+
+
+def test_a_roster_of_one_committee_is_read_by_saying_the_table_once(ana: PageClient, db: Store) -> None:
+    roster = (
+        "Organization,Representative,Title,E-mail,Term begins,Term ends\n"
+        "Acme Tool,Ana Silva,Owner,ana@acme.example,09/15/2025,08/31/2027\n"
+        "Zeta Foods,Ben Ode,Head baker,ben@zeta.example,09/15/2025,\n"
+        "Omega,Vacant,,,,\n"
+    )
+    page = upload(ana, roster=roster)
+    assert "Table (committee, board, panel) (needed)" in words(page)
+    preview = do_jobs(db, ana, press(ana, page, "Show me", **{"fill-text-0": "Bakers board"}))
+    assert "1 new table : Bakers board" in words(preview)
+    assert "Nobody sits on this seat." in words(preview)
+    do_jobs(db, ana, press(ana, preview, "Import 2 rows"))
+    rows = db.read("MATCH (e:Executive) RETURN e.name AS name, e.title AS title, e.email AS email ORDER BY name")
+    assert [tuple(row.values()) for row in rows] == [
+        ("Ana Silva", "Owner", "ana@acme.example"),
+        ("Ben Ode", "Head baker", "ben@zeta.example"),
+    ]
