@@ -168,6 +168,19 @@ def set_promise_kept(tx: Transaction, record: Row, on: str | None) -> None:
     tx.run(SET_PROMISE_KEPT, id=record["id"], on=on, open=open_)
 
 
+STAFF_AGENCIES = """
+UNWIND $ids AS id
+MATCH (:Touchpoint {id: id})-[:LOGGED_BY]->(s:Staff)
+RETURN DISTINCT s.agency_id AS agency
+ORDER BY agency
+"""
+
+
+def list_staff_agencies(db: Reader, ids: list[str]) -> set[str]:
+    """The agencies of the staff who made these contacts: the lead of a joint one may be of a partner's."""
+    return {row["agency"] for row in db.read(STAFF_AGENCIES, ids=ids)}
+
+
 @dataclass(frozen=True)
 class Tied:
     """One contact whole: all its properties, and what its ties lead to. `persons` are (record id, person id)."""

@@ -168,7 +168,7 @@ def read_cell(text: str) -> tuple[str, str]:
 
 
 def _name_sector(question: Question) -> str:
-    return question.sector_name.rpartition("@")[0].casefold() or question.sector_name.casefold()
+    return question.sector_base.casefold()
 
 
 def _check_admin(viewer: Viewer) -> None:

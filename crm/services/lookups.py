@@ -107,12 +107,13 @@ def get_record_id(db: Store, viewer: Viewer, said: str, *, kind: Kind) -> str:
 
 @dataclass(frozen=True)
 class NamedSector:
-    """A version of a sector; `said` asks for the same again, `title` says which version it is.
+    """A version of a sector of this name; `said` asks for the same again, `title` says which version it is.
 
     Who asked for no version means the newest, whichever that will be.
     """
 
     sector: Sector
+    name: str
     said: str
     title: str
 
@@ -124,6 +125,7 @@ def find_sector(db: Store, said: str) -> NamedSector:
     is_newest = said.strip().casefold() == name.casefold()
     return NamedSector(
         sector=Sector(naics=split_prefixes(row["naics"]), places=split_places(row["places"])),
+        name=name,
         said=name if is_newest else f"{name}@{version}",
         title=name if is_newest and not version else name_version(name, version),
     )

@@ -26,7 +26,8 @@ Ends = tuple[date | None, date | None]
 class Question:
     """Hashable, so that its answer can be kept. `agency` is an id; the names are for showing.
 
-    `sector_name` asks for the sector again, with @VERSION only where one was said; `sector_title` says which was used.
+    `sector_name` asks for the sector again, with @VERSION only where one was said; `sector_base` is its name alone, and
+    `sector_title` says which version was used.
     """
 
     as_of: int
@@ -39,6 +40,7 @@ class Question:
     place: str = ""
     size: Size | None = None
     sector_name: str = ""
+    sector_base: str = ""
     sector_title: str = ""
     agency_name: str = ""
     program: str | None = None
@@ -107,6 +109,7 @@ def ask(
         agency=found.id if found else None,
         purpose_class=purpose or None,
         sector_name=named.said if named else "",
+        sector_base=named.name if named else "",
         sector_title=named.title if named else "",
         agency_name=found.name if found else "",
         program=run_by.id if run_by else None,

@@ -129,7 +129,7 @@ def remove_contact(db: Store, viewer: Viewer, id: str) -> str:
     record = get_changeable(db, viewer, id)
 
     def work(tx: Transaction) -> str:
-        loose = Loose(agencies={record["agency_id"]})
+        loose = Loose(agencies={record["agency_id"], *touchpoints.list_staff_agencies(tx, [id])})
         note_ties(tx, "Touchpoint", [id], loose)
         resolved = resolution.find_resolved(tx, "business", sorted(loose.businesses))
         known = resolution.find_resolved(tx, "person", sorted(loose.persons))

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from crm.access import OWNER, Viewer
 from crm.commands.knocks import light
 from crm.errors import NotFound, Refused
-from crm.graph import agencies, dossiers
-from crm.graph.driver import Store
+from crm.graph import agencies, dossiers, users
+from crm.graph.driver import Store, Transaction
 from crm.graph.programs import program_id
 from crm.services import coverage, knocks, lights, touchpoints, visits
 from crm.services.touchpoints import Contact
@@ -94,9 +94,16 @@ def test_sent_twice_it_is_one(region: Store) -> None:
     assert (first.id, first.is_new, second.is_new) == (second.id, True, False)
 
 
-def test_taken_back_nothing_is_left(region: Store) -> None:
+@pytest.mark.parametrize("lead", ["jo@wdb.example", "ana@college.example", "new@college.example"])
+def test_taken_back_nothing_is_left(region: Store, lead: str) -> None:
+    def work(tx: Transaction) -> None:
+        users.add_user(
+            tx, email="new@college.example", name="New", role="member", agency_id=COLLEGE, password_hash="x", now=1
+        )
+
+    region.transact(work)
     staff = region.read("MATCH (s:Staff) RETURN s.id AS id ORDER BY id")
-    planned = plan(region, lead="jo@wdb.example")
+    planned = plan(region, lead=lead)
     touchpoints.remove_contact(region, JO, planned.id)
     assert shine(region, VR).light == "green"
     assert region.read("MATCH (s:Staff) RETURN s.id AS id ORDER BY id") == staff
