@@ -47,6 +47,22 @@ class ProtocolMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedKnock:
+    """A knock of either time: the id and name of its business, its agencies by name, and its class."""
+
+    business: str
+    name: str
+    day: int
+    agencies: list[str]
+    outcome: Outcome
+    is_after: bool
+
+    @property
+    def is_followed(self) -> bool:
+        return self.outcome in (Outcome.REDUNDANT, Outcome.COORDINATED)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of the two times. `followed`: knocks after another agency's, redundant or coordinated. Rates over nothing are
     None. `unknown` are (agency, month)."""
@@ -171,6 +187,38 @@ def measure_change(
     )
 
 
+def list_counted(
+    history: History, agreement: Agreement, *, window: int | None = None, broad: bool = False
+) -> list[CountedKnock]:
+    """The knocks that `measure_change` counts, by day, then business; none where there is nothing to compare."""
+    settings, region = history.settings, history.region
+    sides = get_sides(agreement, as_of=history.as_of, settings=settings)
+    mask = region.directory.mask_agencies(agreement.agencies)
+    if sides is None or mask.bit_count() < 2:
+        return []
+    rows = _find_rows(history, agreement, mask, Period(sides[0].first, sides[1].last))
+    outcomes = history.classify(window=settings.window_days if window is None else window, broad=broad).outcome[rows]
+    knocks, ids, places = history.knocks, region.contacts.business_ids, region.places.tolist()
+    found = [
+        CountedKnock(
+            business=ids[business],
+            name=str(region.businesses.names[places[business]]) if places[business] >= 0 else "",
+            day=day,
+            agencies=region.directory.name_mask(history.lookups.sets.agencies[programs]),
+            outcome=Outcome(outcome),
+            is_after=day >= sides[1].first,
+        )
+        for business, day, programs, outcome in zip(
+            knocks.business[rows].tolist(),
+            knocks.day[rows].tolist(),
+            knocks.programs[rows].tolist(),
+            outcomes.tolist(),
+            strict=True,
+        )
+    ]
+    return sorted(found, key=lambda knock: (knock.day, knock.name, knock.business, knock.agencies))
+
+
 def judge(difference: float | None, interval: Interval | None, *, is_known: bool, is_enough: bool = True) -> Verdict:
     """What the step from one rate to the other may be called. Only "lower" is an improvement; `is_enough`: it is on
     enough businesses for the interval to mean something."""
@@ -258,14 +306,14 @@ def _find_interval(counted: _Counted, sides: tuple[Period, Period], settings: Se
     _, place = np.unique(counted.business, return_inverse=True)
     size = int(place.max(initial=-1)) + 1
     columns = [
-        np.bincount(place[flags], minlength=size)
+        np.bincount(place[flags], minlength=size).astype(np.int64)
         for period in sides
         for flags in (counted.flag(period), counted.flag(period) & counted.is_redundant)
     ]
     # Businesses with the same four numbers are alike in this; their order is that of their import and must not show.
-    kinds, counts = np.unique(np.stack(columns), axis=1, return_counts=True)
+    packed, counts = np.unique(sum(column << 15 * place for place, column in enumerate(columns)), return_counts=True)
     drawn = np.random.default_rng(settings.seed).multinomial(size, counts / size, size=settings.replicates)
-    before, redundant_before, after, redundant_after = (drawn @ row for row in kinds)
+    before, redundant_before, after, redundant_after = (drawn @ (packed >> 15 * place & 0x7FFF) for place in range(4))
     known = (before > 0) & (after > 0)
     if not known.any():
         return None

@@ -6,7 +6,7 @@ from typing import Any
 from crm.access import Viewer
 from crm.analysis.days import get_day
 from crm.analysis.history import History
-from crm.analysis.protocols import Change, measure_change
+from crm.analysis.protocols import Change, CountedKnock, list_counted, measure_change
 from crm.graph import agreements
 from crm.graph.driver import Store
 from crm.services import region_rows
@@ -28,6 +28,19 @@ def find_changes(db: Store, viewer: Viewer, *, as_of: date, id: str | None = Non
 
     day = get_day(as_of)
     return get_cache(db).get_answer(("changes", day, made), compute, as_of=day) if made else {}
+
+
+def list_knocks(db: Store, viewer: Viewer, id: str, *, as_of: date) -> list[CountedKnock]:
+    """The knocks behind the numbers of `find_changes`, by day; none for a proposal and before the first day."""
+    rows = [row for row in agreements.list_agreements(db, id=id) if region_rows.is_about_any(row)]
+    if not rows:
+        return []
+    agreement, day = region_rows.shape_agreement(rows[0]), get_day(as_of)
+
+    def compute(history: History) -> list[CountedKnock]:
+        return list_counted(history, agreement)
+
+    return get_cache(db).get_answer(("changed knocks", day, agreement), compute, as_of=day)
 
 
 def tell_all(db: Store, viewer: Viewer, *, as_of: date) -> list[dict[str, Any]]:

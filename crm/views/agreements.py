@@ -9,6 +9,8 @@ from werkzeug import Response
 
 from crm import access
 from crm.access import Viewer
+from crm.analysis.days import get_date
+from crm.analysis.protocols import CountedKnock
 from crm.errors import CrmError, NotFound, Refused
 from crm.extensions import get_db
 from crm.graph import agencies, businesses, staff
@@ -20,15 +22,20 @@ from crm.services.dossiers import find_current_business_id
 from crm.services.region_rows import join_prefixes
 from crm.views import agreement_api as agreement_api  # registers its endpoints
 from crm.views import agreement_words as words
+from crm.views import knock_words
 from crm.views.agreement_forms import EndForm, LeadForm, ProposalForm, ReviewForm
+from crm.views.downloads import send_table
 from crm.views.guard import get_viewer
 from crm.views.knock_filters import list_sector_options
-from crm.views.pages import flash_answer
+from crm.views.pages import flash_answer, read_page
 
 bp = Blueprint("agreements", __name__, url_prefix="/agreements")
 Page = str | Response | tuple[str, int]
 REVIEW_DAYS = 182
 MOST_NAMED = 50
+PER_PAGE = 50
+KNOCK_COLUMNS = ("Date", "Business", "Agencies", "Counts as", "Side", "Id")
+SIDES = {False: "before", True: "since"}
 
 
 @bp.get("")
@@ -174,6 +181,51 @@ def _draw(agreement_id: str, *, refused: CrmError | None = None) -> str:
         review_form=ReviewForm(formdata=None, on=date.fromisoformat(shown.review_on) if shown.review_on else None),
         lead_form=LeadForm(formdata=None),
     )
+
+
+@bp.get("/<agreement_id>/knocks")
+@access.member
+def show_knocks(agreement_id: str) -> str:
+    """The knocks behind a number of before and since."""
+    db, viewer, today = get_db(), get_viewer(), date.today()
+    shown = agreement_lists.get_agreement(db, viewer, agreement_id, today=today).shown
+    rows = _choose_knocks(agreement_id, today)
+    page = min(read_page(), max(1, -(-len(rows) // PER_PAGE)))
+    return render_template(
+        "agreements/knocks.html",
+        shown=shown,
+        rows=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
+        total=len(rows),
+        page=page,
+        per_page=PER_PAGE,
+        args={name: request.args[name] for name in ("side", "of") if request.args.get(name)},
+        classes=knock_words,
+        day_of=get_date,
+    )
+
+
+@bp.get("/<agreement_id>/knocks.<any(csv, xlsx):form>")
+@access.member
+def download_knocks(agreement_id: str, form: str) -> Response:
+    rows = (
+        (get_date(k.day), k.name, k.agencies, knock_words.CLASS_WORDS[k.outcome.word], SIDES[k.is_after], k.business)
+        for k in _choose_knocks(agreement_id, date.today())
+    )
+    return send_table(form, f"agreement-{agreement_id}-knocks", KNOCK_COLUMNS, rows)
+
+
+def _choose_knocks(agreement_id: str, today: date) -> list[CountedKnock]:
+    """Those of the address: `side` is before or since, `of` redundant or followed; else all."""
+    db, viewer = get_db(), get_viewer()
+    agreement_lists.get_agreement(db, viewer, agreement_id, today=today)
+    side, of = request.args.get("side", ""), request.args.get("of", "")
+    return [
+        knock
+        for knock in agreement_changes.list_knocks(db, viewer, agreement_id, as_of=today)
+        if (side not in ("before", "since") or knock.is_after == (side == "since"))
+        and (of != "redundant" or knock.outcome.word == "redundant")
+        and (of != "followed" or knock.is_followed)
+    ]
 
 
 def _list_leaders(db: Store, viewer: Viewer, shown: Shown) -> list[str]:

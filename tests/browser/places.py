@@ -21,6 +21,7 @@ PAGES: dict[str, dict[str, str]] = {
         "agreement-proposed": "/agreements/{proposal}",
         "agreement-begun": "/agreements/{begun}",
     },
+    "/agreements/<agreement_id>/knocks": {"agreement-knocks": "/agreements/{begun}/knocks?side=since"},
     "/agreements/new": {
         "agreement-new": "/agreements/new?business={business}&agencies={agency},{other_agency}&name=Shared+lead",
     },
@@ -135,6 +136,7 @@ STRANGERS_PAGES: dict[str, dict[str, str]] = {"/sign-in": {"sign-in": "/sign-in"
 NO_PAGES: dict[str, str] = {
     "/agencies/own": "/agencies/own",
     "/api/v1/agencies": "/api/v1/agencies",
+    "/agreements/<agreement_id>/knocks.<any(csv, xlsx):form>": "/agreements/{begun}/knocks.csv",
     "/api/v1/agreements": "/api/v1/agreements",
     "/api/v1/agreements/<agreement_id>": "/api/v1/agreements/{agreement}",
     "/api/v1/businesses": "/api/v1/businesses",

@@ -203,5 +203,11 @@ def test_the_api_and_the_command_say_what_the_page_says(
     assert "By API: in force" in CliRunner().invoke(command, [], env=engine_env).stdout
     page = words(ana.get(f"/agreements/{id}"))
     assert "One door" not in page
+    # Each number opens its rows, as many as it says.
+    for link in soup(ana.get(f"/agreements/{id}")).select("#change tbody a"):
+        rows = soup(ana.get(str(link["href"]))).select("tbody tr")
+        assert len(rows) == int(link.get_text()), link["href"]
+    sent = ana.get(f"/agreements/{id}/knocks.csv?side=since").get_data(as_text=True)
+    assert len(sent.strip().splitlines()) == 2
     assert "Before 1 0 0%" in page
     assert "Since 1 0 0%" in page
