@@ -17,6 +17,8 @@ from crm.graph.driver import Store
 from crm.graph.workshops import Workshop, entry_id, participant_id
 
 LONGEST_NAME = 80
+# Whoever has the code can come again and again; a room has an end.
+MOST_PEOPLE = 300
 # A code that was left on a whiteboard opens nothing the week after.
 CODE_SECONDS = 3 * 24 * 3600
 
@@ -62,6 +64,8 @@ def join_as_guest(db: Store, code: str, *, name: str, agency: str) -> tuple[Work
     wanted = next((one.id for one in agencies.list_agencies(db, OWNER) if name_key(one.name) == name_key(said)), None)
     if said and wanted is None:
         raise Refused("No agency of the region goes by this name. Write it as it is on its letters, or leave it blank.")
+    if len(workshops.list_participants(db, workshop.id)) >= MOST_PEOPLE:
+        raise Refused(f"{MOST_PEOPLE} people are in this workshop already: nobody else can join it.")
     token = secrets.token_urlsafe(24)
     called = " ".join(name.split())[:LONGEST_NAME] or "Guest"
     workshops.add_participant(

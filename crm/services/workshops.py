@@ -67,21 +67,26 @@ def start(db: Store, viewer: Viewer, *, name: str, title: str, expected: int, **
         raise Refused(f"A workshop is for {LEAST} to {MOST} agencies.")
     question = ask(db, viewer, **asked)
     drawn = secrets.SystemRandom()
-    letters = [agency.id for agency in agencies.list_agencies(db, viewer)]
+    names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
+    letters = list(names)
     drawn.shuffle(letters)
     ranking = find_knocks(db, viewer, question).report.businesses
+    numbered = [ranking[place] for place in range(min(NUMBERED, len(ranking)))]
+    names |= {row.business: row.name for row in numbered}
+    # The title stands on lists too, where no workshop's masks are at hand.
+    masks = Masks(letters, [row.business for row in numbered], names)
     now = int(time.time())
     id = workshops.workshop_id(secrets.token_hex(16))
     workshops.add_workshop(
         db,
         {
             "id": id,
-            "title": " ".join(title.split())[:200] or "Many tables, many knocks",
+            "title": masks.hide(" ".join(title.split()))[:200] or "Many tables, many knocks",
             "code": "".join(drawn.choice(ALPHABET) for _ in range(CODE_LENGTH)),
             "expected": expected,
             "asked": _write_question(question),
             "agencies": letters,
-            "businesses": [ranking[place].business for place in range(min(NUMBERED, len(ranking)))],
+            "businesses": list(masks.businesses),
             "by": viewer.user_id,
             "by_name": name,
             "at": now,

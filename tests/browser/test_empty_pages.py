@@ -30,6 +30,8 @@ EMPTY = {
     "empty-decisions": ("/review/decisions", "Nothing decided yet"),
     "empty-log": ("/log", "Your agency has no program yet"),
     "empty-agency": ("/agencies/own", "No programs yet"),
+    "empty-workshops": ("/workshops", "No workshop yet"),
+    "empty-pack": ("/packs", "The region in numbers"),
 }
 
 

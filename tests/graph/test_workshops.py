@@ -348,3 +348,20 @@ def test_a_later_workshop_about_the_same_businesses_reads_what_became_of_the_las
     assert change is not None
     assert change.words == "2 of 4 then, 0 of 1 now: 50 of 100 fewer"
     assert "this may not be an improvement" in change.caveat
+
+
+def test_a_title_holds_no_name_from_the_start(db: Store) -> None:
+    import_example(db)
+    viewer = make_viewer("WDB")
+    made = workshops.start(db, viewer, name="Ada", title="College at Acme Tool Inc", expected=4, period=YEAR)
+    assert made.title == f"{workshops.make_masks(db, made, []).mask(agencies.agency_id('College'))} at Business 1"
+
+
+def test_a_room_has_an_end(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_example(db)
+    monkeypatch.setattr(workshop_people, "MOST_PEOPLE", 2)
+    workshop = begin(db, make_viewer("WDB"))
+    for _ in range(2):
+        workshop_people.join_as_guest(db, workshop.code, name="", agency="")
+    with pytest.raises(Refused, match="nobody else"):
+        workshop_people.join_as_guest(db, workshop.code, name="", agency="")

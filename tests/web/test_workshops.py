@@ -272,7 +272,10 @@ def test_a_decision_is_proposed_and_withdrawn_again(ada: PageClient, ana: PageCl
         reader.send(f"{page}/show", page=f"{page}/me")
     assert ada.send(act, page=page).status_code == 303
     shown = ada.get(page)
-    assert "proposed as an agreement: 0 of 2 have signed" in words(shown)
+    assert "0 of 2 have signed" in words(shown)
+    link = soup(shown).select_one(".decision a[href^='/agreements/']")
+    assert link is not None
+    assert ada.get(str(link["href"])).status_code == 200
     assert ada.send(f"/workshops/{workshop}/decisions/{KEY}/unpropose", page=page).status_code == 303
     assert "Propose it as an agreement" in words(ada.get(page))
 
