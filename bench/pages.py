@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
 from bench.region_files import LAST_DAY
+from bench.search_region import AGENCIES
 from crm.access import OWNER
 from crm.config import read_settings
 from crm.graph import programs
@@ -83,6 +84,11 @@ def draw_pages(db: Store, *, agency_id: str, seed: int) -> Pages:
         "many knocks, once computed": [KNOCKS],
         "many knocks, list of businesses": list_rankings(),
         "knocks of one business": [f"/knocks/businesses/{id}?as_of={LAST_DAY}" for id in knocked],
+        "my coordination": [f"/knocks/mine?as_of={LAST_DAY}"],
+        "coverage": [f"/coverage?as_of={LAST_DAY}"],
+        "tables": [f"/tables?as_of={LAST_DAY}"],
+        "what if": [f"/whatif?a={quote(f'{AGENCIES[0]},{AGENCIES[1]}')}&as_of={LAST_DAY}"],
+        "agreements": ["/agreements"],
         "agencies": ["/agencies"],
         "form of a contact": [f"/log?business={id}" for id in some],
         "contact": [f"/touchpoints/{id}" for id in draw.sample(contacts, min(DRAWN, len(contacts)))],

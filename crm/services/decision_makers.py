@@ -4,10 +4,11 @@ Only who was met where and on which day is kept; a write that touches few busine
 those alone, as `crm.services.regions` does for contacts.
 """
 
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 
@@ -15,9 +16,12 @@ from crm.access import OWNER
 from crm.analysis.contacts import Vocabulary
 from crm.analysis.critical_mass import Meetings, is_decision_maker
 from crm.analysis.days import list_days
+from crm.errors import CrmError
 from crm.graph import decision_makers
 from crm.graph.decision_makers import MeetingColumns
 from crm.graph.driver import Store
+
+log = logging.getLogger(__name__)
 
 # Beyond these, reading all of it anew is faster.
 MOST_TICKS = 2_000
@@ -35,6 +39,25 @@ class Kept:
 
 _kept: WeakKeyDictionary[Store, Kept] = WeakKeyDictionary()
 _lock = threading.Lock()
+_warmed: WeakSet[Store] = WeakSet()
+_starting = threading.Lock()
+
+
+def warm_up(db: Store) -> None:
+    """Read the meetings in the background, once, so that the first visitor need not wait for it."""
+    with _starting:
+        if db in _warmed:
+            return
+        _warmed.add(db)
+    threading.Thread(target=_try_to_warm_up, args=(db,), name="meetings", daemon=True).start()
+
+
+def _try_to_warm_up(db: Store) -> None:
+    try:
+        get_meetings(db)
+    except CrmError as error:
+        # Whoever asks first will read them, or be told why not.
+        log.warning("meetings not read ahead", extra={"reason": str(error)})
 
 
 def get_meetings(db: Store) -> Meetings:

@@ -16,11 +16,12 @@ from crm.graph import decision_makers
 from crm.graph.driver import Store
 from crm.services import coverage
 from crm.services.coverage import CoverageFindings
+from crm.services.decision_makers import warm_up
 from crm.services.questions import Question, ask
 from crm.views import coverage_api as coverage_api  # registers its endpoint
 from crm.views import coverage_lists, coverage_tables, coverage_words, review_words
 from crm.views.downloads import send_table
-from crm.views.guard import get_viewer
+from crm.views.guard import get_viewer, is_stateless
 from crm.views.knock_filters import list_options, list_values, read_question, write_args
 from crm.views.pages import flash_answer, read_page
 
@@ -29,6 +30,13 @@ Page = str | Response | tuple[str, int]
 PER_PAGE = 50
 TOP = 10
 ASKED = ("sector", "place", "size", "as_of")
+
+
+@bp.before_app_request
+def read_ahead() -> None:
+    """Whoever opens the sign-in page may want to see soon who has been met."""
+    if not is_stateless():
+        warm_up(get_db())
 
 
 @bp.get("")

@@ -1,5 +1,6 @@
 """The people whom agencies met, in memory: after every write they are what a fresh reading of the graph gives."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 from crm.access import OWNER, Viewer
 from crm.analysis.critical_mass import Meetings
 from crm.graph import agencies
+from crm.graph import decision_makers as graph
 from crm.graph.driver import Store
 from crm.graph.programs import program_id
 from crm.graph.records import record_id
@@ -116,3 +118,17 @@ def test_only_what_changed_is_read_again(region: Store, monkeypatch: pytest.Monk
     assert len(decision_makers.get_meetings(region).day) == 2
     log(region, key="b" * 32, new_person="Cy Cole")
     assert len(decision_makers.get_meetings(region).day) == 3
+
+
+def test_what_was_read_ahead_is_not_read_again(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = list_lines(decision_makers.get_meetings(region))
+    fresh = Store(region.settings)
+    try:
+        decision_makers.warm_up(fresh)
+        for thread in threading.enumerate():
+            if thread.name == "meetings":
+                thread.join()
+        monkeypatch.delattr(graph, "list_meetings")
+        assert list_lines(decision_makers.get_meetings(fresh)) == known
+    finally:
+        fresh.close()
