@@ -23,14 +23,3 @@ def list_unknown(history: History, months: Sequence[int]) -> list[list[str]]:
 
     pairs = list(zip(directory.agency_ids, directory.names, strict=True))
     return [[name for agency_id, name in pairs if is_unknown(agency_id, month)] for month in months]
-
-
-def name_change(before: int | None, after: int | None, *, unknown: bool) -> str:
-    """What a report may call the step from one count of knocks to the next; `unknown`: some month of either is."""
-    if before is None or after is None:
-        return "nothing to compare with"
-    if after == before:
-        return "the same"
-    if after > before:
-        return "more"
-    return "fewer, but not every agency's contacts are known" if unknown else "fewer"

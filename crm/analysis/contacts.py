@@ -12,8 +12,8 @@ one to a reader while it makes the next.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -107,13 +107,6 @@ class Contacts:
         fresh = read_contacts(given, words=self.words)
         gone = self.flag(row["business"] for row in given)
         return renew_rows(self, gone[self.business], fresh, words=fresh.words)
-
-    def join_businesses(self, gone: Collection[str], *, into: str) -> Contacts:
-        """The same contacts after businesses were found to be one, or one was given another id."""
-        words = _copy_words(self.words)
-        moved = np.arange(len(words.business), dtype=np.int32)
-        moved[self.flag(gone)] = words.business[into]
-        return replace(self, business=moved[self.business], words=words)
 
 
 def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = None) -> Contacts:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Transaction
 
 PUT = """
 UNWIND $rows AS row
@@ -29,38 +29,6 @@ def put_referrals(tx: Transaction, rows: list[dict[str, Any]], *, updated: list[
         tx.run(UNLINK, ids=updated)
     if rows:
         tx.run(PUT, rows=rows)
-
-
-ACCEPTED = """
-MATCH (f:Referral)-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-WHERE f.accepted_on IS NOT NULL
-MATCH (f)-[:FROM_PROGRAM]->(from:Program)
-MATCH (f)-[:TO_PROGRAM]->(to:Program)
-RETURN f.id AS id, b.id AS business, from.agency_id AS from_agency, to.agency_id AS to_agency,
-       f.accepted_on AS accepted_on
-ORDER BY id
-"""
-
-
-def list_accepted(db: Reader) -> list[Row]:
-    """Accepted referrals: the business, the two agencies and the day (ISO): links of definitions §3."""
-    return db.read(ACCEPTED)
-
-
-ACCEPTED_OF_BUSINESS = """
-MATCH (b:Business {id: $business})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
-WHERE f.accepted_on IS NOT NULL
-MATCH (f)-[:FROM_PROGRAM]->(from:Program)
-MATCH (f)-[:TO_PROGRAM]->(to:Program)
-RETURN f.id AS id, b.id AS business, from.agency_id AS from_agency, to.agency_id AS to_agency,
-       f.accepted_on AS accepted_on
-ORDER BY id
-"""
-
-
-def list_accepted_of_business(db: Reader, business: str) -> list[Row]:
-    """The same for one business."""
-    return db.read(ACCEPTED_OF_BUSINESS, business=business)
 
 
 RECORDS_OF = """

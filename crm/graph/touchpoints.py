@@ -109,18 +109,6 @@ def list_of_businesses(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     return found
 
 
-RECORDS_OF_IMPORT = """
-MATCH (t:Touchpoint {import_id: $import_id})-[:WITH]->(r:BusinessRecord)
-RETURN DISTINCT r.id AS id
-ORDER BY id
-"""
-
-
-def list_business_records_of_import(db: Reader, import_id: str) -> list[str]:
-    """The business records with which the contacts of an import were."""
-    return [row["id"] for row in db.read(RECORDS_OF_IMPORT, import_id=import_id)]
-
-
 TIES = """
 UNWIND $ids AS id
 MATCH (t:Touchpoint {id: id})

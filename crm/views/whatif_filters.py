@@ -34,10 +34,6 @@ class Tried:
     rule: Rule | None = None
     refusal: str = ""
 
-    @property
-    def is_said(self) -> bool:
-        return bool(self.agencies or self.sector)
-
 
 def read_time(db: Store, viewer: Viewer, args: Mapping[str, str]) -> Question:
     """The question without businesses or agencies: those are each rule's own. Raises as `read_question`."""

@@ -5,7 +5,9 @@ import pytest
 from crm.access import OWNER
 from crm.errors import Refused
 from crm.graph import agencies, business_records, programs
+from crm.graph.agreements import list_agreements
 from crm.graph.driver import Store
+from crm.graph.knocks import list_accepted_referrals
 from crm.services.resolution import recompute
 from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
@@ -267,10 +269,7 @@ def test_referrals_agreements_and_sectors_are_taken_in(db: Store) -> None:
     )
     sector = import_text(db, "sector,naics,places\nFood,311;312,61101")
     assert [referral.created, agreement.created, sector.created] == [1, 1, 1]
-    from crm.graph.agreements import list_agreements
-    from crm.graph.referrals import list_accepted
-
-    assert len(list_accepted(db)) == 1
+    assert len(list_accepted_referrals(db, OWNER)) == 1
     assert len(list_agreements(db)[0]["covered"]) == 1
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
-from crm.analysis.completeness import name_change
 from crm.analysis.days import Period, get_day
 from crm.analysis.history import build_history
 from crm.analysis.knocks import RegionKnocks, measure_region
@@ -69,19 +66,3 @@ def test_a_plan_makes_no_month_known() -> None:
 def test_the_months_of_an_agency_from_before_1970_are_known() -> None:
     rows = [make_touch("1969-12-31", "VR"), make_touch("2026-06-20", "VR")]
     assert list_pairs(measure(*WHOLE, *rows, as_of="2026-07-01")) == []
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "unknown", "said"),
-    [
-        (10, 12, False, "more"),
-        (10, 10, False, "the same"),
-        (10, 8, False, "fewer"),
-        (10, 8, True, "fewer, but not every agency's contacts are known"),
-        (None, 8, False, "nothing to compare with"),
-    ],
-)
-def test_a_fall_with_unknown_months_is_not_called_fewer_alone(
-    before: int | None, after: int, unknown: bool, said: str
-) -> None:
-    assert name_change(before, after, unknown=unknown) == said

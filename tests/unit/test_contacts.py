@@ -109,20 +109,6 @@ class TestChanges:
         left = contacts.replace([make_row(**{name: [] for name in LISTS})])
         assert left.key.tolist() == [SMITHY.key]
 
-    def test_joined_businesses_have_the_contacts_of_both(self) -> None:
-        world = make_world(BAKERY, SMITHY, sites=[Site("bakery"), Site("smithy")])
-        region = make_region(world)
-        joined = region.contacts.join_businesses(["smithy"], into="bakery")
-        assert [joined.business_ids[code] for code in joined.business.tolist()] == ["bakery", "bakery"]
-        assert [region.contacts.business_ids[code] for code in region.contacts.business.tolist()] == [
-            "bakery",
-            "smithy",
-        ]
-
-    def test_a_business_may_be_given_another_id(self) -> None:
-        renamed = make_region(make_world(BAKERY)).contacts.join_businesses(["bakery"], into="patisserie")
-        assert [renamed.business_ids[code] for code in renamed.business.tolist()] == ["patisserie"]
-
     def test_after_two_businesses_join_the_figures_are_those_of_one(self) -> None:
         sites = [Site("bakery"), Site("smithy")]
         region = make_region(make_world(BAKERY, SMITHY, sites=sites))
