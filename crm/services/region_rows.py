@@ -140,9 +140,15 @@ def _list_parts(columns: BusinessColumns, directory: Directory) -> Iterator[Part
     for first in range(0, len(columns.ids), PARSED_AT_ONCE):
         some = slice(first, first + PARSED_AT_ONCE)
         parsed = _parse(columns.contacts[some], directory)
-        flat = list(chain.from_iterable(parsed))
-        cells: dict[str, Iterable[Any]] = {name: map(itemgetter(place), flat) for place, name in enumerate(NAMES)}
-        yield columns.ids[some], list(map(len, parsed)), cells | {"day": list_days(cells["day"])}
+        yield columns.ids[some], list(map(len, parsed)), _name_cells(list(chain.from_iterable(parsed)))
+
+
+def _name_cells(contacts: Packed) -> Mapping[str, Any]:
+    """The columns of these contacts by `LISTS`."""
+    if not contacts:
+        return NOTHING
+    cells: dict[str, Any] = dict(zip(NAMES, zip(*contacts, strict=True), strict=True))
+    return cells | {"day": list_days(cells["day"])}
 
 
 def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[str, Any]]:
@@ -152,10 +158,7 @@ def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[
 
 
 def _shape(id: str, contacts: Packed) -> dict[str, Any]:
-    if not contacts:
-        return {"business": id, **NOTHING}
-    row: dict[str, Any] = dict(zip(NAMES, zip(*contacts, strict=True), strict=True))
-    return row | {"business": id, "day": list_days(row["day"])}
+    return {"business": id, **_name_cells(contacts)}
 
 
 def _parse(contacts: Sequence[str], directory: Directory) -> list[Packed]:
@@ -168,8 +171,7 @@ def _parse(contacts: Sequence[str], directory: Directory) -> list[Packed]:
 
 def _are_known(contacts: Iterable[list[Any]], directory: Directory) -> bool:
     """Whether all agencies and programs are in the directory. A contact of one that is not is just being taken out."""
-    agencies, programs = set[str](), set[str]()
-    for contact in contacts:
-        agencies.add(contact[AGENCY])
-        programs.update(contact[PROGRAMS])
+    listed = list(contacts)
+    agencies = set(map(itemgetter(AGENCY), listed))
+    programs = set(chain.from_iterable(map(itemgetter(PROGRAMS), listed)))
     return agencies <= directory.agencies.keys() and programs <= directory.programs.keys()
