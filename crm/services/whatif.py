@@ -17,6 +17,18 @@ from crm.services.regions import get_cache
 MOST_AGREEMENTS = 10
 
 
+def replay_question(history: History, question: Question, agreements: Sequence[frozenset[str]]) -> WhatIf:
+    """The period of the question once more, its sector the scope of the extra agreements."""
+    return replay(
+        history,
+        agreements,
+        sector=question.sector,
+        period=question.period,
+        window=question.window,
+        broad=question.broad,
+    )
+
+
 def find_what_if(db: Store, viewer: Viewer, question: Question, agreements: Sequence[frozenset[str]]) -> WhatIf:
     """The period of the question with an extra agreement for each of these groups of agencies (ids).
 
@@ -24,14 +36,7 @@ def find_what_if(db: Store, viewer: Viewer, question: Question, agreements: Sequ
     """
 
     def compute(history: History) -> WhatIf:
-        return replay(
-            history,
-            agreements,
-            sector=question.sector,
-            period=question.period,
-            window=question.window,
-            broad=question.broad,
-        )
+        return replay_question(history, question, agreements)
 
     return get_cache(db).get_answer(("what if", question, *agreements), compute, as_of=question.as_of)
 
@@ -54,14 +59,7 @@ def find_rule(db: Store, viewer: Viewer, question: Question, group: frozenset[st
     """The same for one agreement, with the knocks that it would have avoided and who would lead where."""
 
     def compute(history: History) -> Rule:
-        found = replay(
-            history,
-            [group],
-            sector=question.sector,
-            period=question.period,
-            window=question.window,
-            broad=question.broad,
-        )
+        found = replay_question(history, question, [group])
         leads = list_leads(history, group, found, sector=question.sector, period=question.period)
         return Rule(found, list_avoided(history, found), leads)
 

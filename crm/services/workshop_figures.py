@@ -13,7 +13,7 @@ from crm.analysis.days import get_date
 from crm.analysis.history import History
 from crm.analysis.masks import Masks
 from crm.analysis.tables import Tables
-from crm.analysis.whatif import WhatIf, replay
+from crm.analysis.whatif import WhatIf
 from crm.analysis.workshops import AgencyFigures, Guesses, measure_agencies, narrow_what_if, sum_up
 from crm.graph import workshops
 from crm.graph.driver import Store
@@ -24,6 +24,7 @@ from crm.services.knocks import find_knocks
 from crm.services.questions import Question
 from crm.services.regions import get_cache
 from crm.services.tables import find_tables
+from crm.services.whatif import replay_question
 from crm.services.workshops import make_masks, read_question
 
 
@@ -116,14 +117,7 @@ class Room:
         question, redundant, group = self.question, self.findings.report.redundant, frozenset(agencies)
 
         def compute(history: History) -> WhatIf:
-            found = replay(
-                history,
-                [group],
-                sector=question.sector,
-                period=question.period,
-                window=question.window,
-                broad=question.broad,
-            )
+            found = replay_question(history, question, [group])
             return narrow_what_if(history, found, scope=question.scope, redundant=redundant)
 
         key = ("what if of a room", question, group, redundant)
