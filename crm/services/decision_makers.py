@@ -64,12 +64,15 @@ def get_meetings(db: Store) -> Meetings:
     """All meetings of the region, as they are now."""
     time = db.clock()
     kept = _kept.get(db)
-    if kept is not None and kept.time >= time:
+    if kept is not None and kept.time == time:
         return kept.meetings
     with _lock:
         kept = _kept.get(db)
-        if kept is None or kept.time < time:
-            kept = (_follow(db, kept, time) if kept is not None else None) or _read(db, time)
+        if kept is not None and kept.time > time:
+            # Another thread was faster; or the clock went back, for another graph has taken the place of what was read.
+            time = db.clock()
+        if kept is None or kept.time != time:
+            kept = (_follow(db, kept, time) if kept is not None and kept.time < time else None) or _read(db, time)
             _kept[db] = kept
     return kept.meetings
 

@@ -110,6 +110,13 @@ def test_what_is_kept_in_step_is_what_is_there(region: Store, write: Callable[[S
     assert kept == list_lines(decision_makers.get_meetings(region))
 
 
+def test_a_graph_that_took_the_place_of_what_was_read_is_read_anew(region: Store) -> None:
+    assert list_lines(decision_makers.get_meetings(region))
+    region.write("MATCH (t:Touchpoint) DETACH DELETE t")
+    region.write("MATCH (c:Clock {id: 'graph'}) SET c.version = 1")
+    assert list_lines(decision_makers.get_meetings(region)) == []
+
+
 def test_only_what_changed_is_read_again(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = decision_makers.get_meetings(region)
     assert decision_makers.get_meetings(region) is before
