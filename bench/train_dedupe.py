@@ -254,7 +254,8 @@ def write(path: Path, weights: Weights) -> None:
 
 def compare(shared: Path, samples: Samples, columns: Columns, made: Path) -> None:
     """The table: each set by what stands, which all sets have taught, and by what the others teach."""
-    print(f"{'set':30}{'learned from':22}{'precision':>10}{'recall':>10}{'f1':>10}{'bcubed_f1':>10}{'error':>10}")
+    headings = "".join(f"{heading:>10}" for heading in ("precision", "recall", "f1", "bcubed_f1", "error", "of 5 %"))
+    print(f"{'set':30}{'learned from':22}{headings}")
     stand, learned = read_weights(), {"": learn_all(samples, columns)}
     for name in (*LISTS, GENERATED):
         learned[name] = learn_all({key: group for key, group in samples.items() if key != name}, columns)
@@ -282,7 +283,7 @@ def list_scored(shared: Path, made: Path) -> Iterator[tuple[str, Path]]:
 
 
 def report(name: str, title: str, weights: Weights, folder: Path, rows: Sequence[Row], shared: Path) -> None:
-    """One line. The error is the expected calibration error over the pairs of 5 % and more."""
+    """One line. Errors are the expected calibration error over all compared pairs and over those of 5 % and more."""
     use_weights(weights)
     found = score_clusters(folder, resolve(BUSINESS, rows).clusters, shared / "score.py")
     shown = "".join(f"{found.get(key, ''):>10}" for key in ("precision", "recall", "f1", "bcubed_f1"))
@@ -291,7 +292,7 @@ def report(name: str, title: str, weights: Weights, folder: Path, rows: Sequence
         scored = score_sample(read_sample(rows, folder / "truth.csv", columns), columns.read())
         places = weights[BUSINESS.name]["probability"]
         said = apply_fit(np.array(sorted(map(float, places))), np.array(sorted(places.values())), scored.points)
-        shown += f"{find_error(said, scored):>10.4f}"
+        shown += f"{find_error(said, scored, 0):>10.4f}{find_error(said, scored):>10.4f}"
     print(f"{name:30}{title:22}{shown}", flush=True)
 
 

@@ -177,6 +177,7 @@ def measure_place(pairs: Pairs) -> Ints:
     # "New York" and "New York City" need not be two towns.
     longer = pairs.one_begins_other("city", lambda form: form.city, (city == -1) & (zip_code != 1))
     city = np.where(longer, 0, city)
+    city = np.where(is_one_spot(pairs, (city == -1) & (zip_code == 0)), 0, city)
     at = PLACE.at
     level = np.select(
         [
@@ -199,6 +200,16 @@ def measure_place(pairs: Pairs) -> Ints:
     )
     pairs.measured["place"] = level
     return level
+
+
+def is_one_spot(pairs: Pairs, where: Bools) -> Bools:
+    """Whether they share house number, street and telephone: then two names of towns are the post's and the people's
+    (Los Angeles, West Hollywood) of one place."""
+    phone = pairs.agreement("phone", lambda form: form.phone.number)
+    house = pairs.agreement("house", lambda form: form.street.house)
+    toll_free, _ = pairs.flags("toll free", lambda form: is_toll_free(form.phone.number))
+    where = where & (phone == 1) & ~toll_free & (house == 1)
+    return where & is_one_street(pairs, where)
 
 
 def say_place(left: Any, right: Any, level: str) -> str:
