@@ -5,10 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 
-from importers.check import Checked, Refusal
+from importers.check import Outcome
 from importers.plans import Plan, Planner
 
-Numbered = tuple[int, Sequence[Checked | Refusal]]
+Numbered = tuple[int, Sequence[Outcome]]
 
 
 @dataclass(frozen=True)

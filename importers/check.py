@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from importers.map import Field, Mapping
 from importers.readers import CellReader, read_field
-from importers.rows import BadRow, Row, shorten
+from importers.rows import BadRow, LeftOut, Row, shorten
 from importers.sheets import Sheet
 from importers.verdicts import Problem, Remark, Value, Verdict
 
@@ -40,29 +40,41 @@ class Refusal:
         }  # fmt: skip
 
 
+# What becomes of a row that is not blank.
+Outcome = Checked | Refusal | LeftOut
+
+
 class CheckedRows:
     """The checked rows of a sheet, in order; the counts are of the rows given so far, and start anew with each pass.
 
-    `rows` = `taken` + `refused`; blank rows are in none of them. `remarks` counts (heading, what is remarkable).
+    `rows` = `taken` + `refused`; blank rows and those that are left out (`left_out`) are in none of them. `remarks`
+    counts (heading, what is remarkable).
     """
 
     def __init__(self, sheet: Sheet, mapping: Mapping) -> None:
-        self.rows = self.taken = self.refused = 0
+        self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks: Counter[tuple[str, str]] = Counter()
         self._sheet = sheet
         self._checker = RowChecker(mapping, self.remarks)
 
-    def __iter__(self) -> Iterator[Checked | Refusal]:
-        self.rows = self.taken = self.refused = 0
+    def __iter__(self) -> Iterator[Outcome]:
+        self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks.clear()
         for row in self._sheet.rows():
-            result = self._checker.check(row) if isinstance(row, Row) else refuse_row(row)
-            self.rows += 1
-            if isinstance(result, Checked):
+            result = self._check(row)
+            if isinstance(result, LeftOut):
+                self.left_out += 1
+            elif isinstance(result, Checked):
                 self.taken += 1
             else:
                 self.refused += 1
+            self.rows = self.taken + self.refused
             yield result
+
+    def _check(self, row: Row | BadRow | LeftOut) -> Outcome:
+        if isinstance(row, Row):
+            return self._checker.check(row)
+        return row if isinstance(row, LeftOut) else refuse_row(row)
 
     @property
     def blank(self) -> int:

@@ -22,7 +22,6 @@ from importers.openings import open_source
 from importers.previews import Preview, Seen
 from importers.undo import undo_import
 
-REFUSALS_A_PAGE = 1_000
 ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
 
 
@@ -44,16 +43,16 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
 
 def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> None:
     refusals = [refusal.to_json() for refusal in result.refusals]
-    uploads.put_refusals(
-        db, file.id, [refusals[at : at + REFUSALS_A_PAGE] for at in range(0, len(refusals), REFUSALS_A_PAGE)]
-    )
+    left_out = [row.to_json() for row in result.left_out]
+    uploads.put_refusals(db, file.id, refusals, left_out)
     beside = {"matched": seen.matched, "named": seen.named, "remarks": seen.remarks, "samples": seen.samples.to_json()}
-    uploads.set_preview(db, file.id, _without_refusals(result) | beside)
+    uploads.set_preview(db, file.id, _without_rows(result) | beside)
 
 
-def _without_refusals(result: Result) -> dict[str, Any]:
-    """What is kept beside a file; refused rows are kept in pages of their own."""
-    return {name: value for name, value in result.to_json().items() if name != "refusals"}
+def _without_rows(result: Result) -> dict[str, Any]:
+    """What is kept beside a file; refused rows and those left out are kept in pages of their own."""
+    kept = {name: value for name, value in result.to_json().items() if name not in ("refusals", "left_out")}
+    return kept | {"rows_left_out": len(result.left_out)}
 
 
 @handles("import")
@@ -73,7 +72,7 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
         )
         for (file, _), result in zip(opened, results, strict=True):
             if file.preview is None:
-                uploads.set_preview(db, file.id, _without_refusals(result))
+                uploads.set_preview(db, file.id, _without_rows(result))
     # Read again: what an earlier try imported is in the answer too.
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:

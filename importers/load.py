@@ -34,11 +34,12 @@ from crm.graph.driver import Store, Transaction
 from crm.services.resolution import resolve_new
 from crm.services.retractions import Loose, note_ties, sweep_stubs
 from importers.ahead import plan_ahead
-from importers.check import Checked, CheckedRows, Refusal
+from importers.check import CheckedRows, Outcome, Refusal
 from importers.map import Mapping
 from importers.plans import Plan, Planner
 from importers.profiles import Profile
 from importers.references import Missing, References
+from importers.rows import LeftOut
 from importers.sheets import Sheet
 from importers.walls import check_kind, only_agency
 
@@ -71,7 +72,7 @@ def no_note(source: Source, id: str) -> None:
 @dataclass
 class Result:
     """What an import did, or what it would do. Counts are of rows; `to_review` of records that may be one with
-    another.
+    another. Rows of `left_out` are in none of the counts.
     """
 
     id: str | None
@@ -84,6 +85,7 @@ class Result:
     refused: int = 0
     to_review: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     new_agencies: list[str] = field(default_factory=list)
     new_programs: list[str] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
@@ -96,6 +98,7 @@ class Result:
         self.unchanged += plan.unchanged
         self.refused += len(plan.refusals)
         self.refusals.extend(plan.refusals)
+        self.left_out.extend(plan.left_out)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the contract, and after it what else the user should know."""
@@ -110,6 +113,7 @@ class Result:
             "refused": self.refused,
             "to_review": self.to_review,
             "refusals": [refusal.to_json() for refusal in self.refusals],
+            "left_out": [row.to_json() for row in self.left_out],
             "new_agencies": self.new_agencies,
             "new_programs": self.new_programs,
             "new_tables": self.new_tables,
@@ -219,6 +223,7 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
         refused=done.refused,
         to_review=done.to_review,
         refusals=[Refusal(**refusal) for refusal in imports.list_refusals(db, load.id)],
+        left_out=[LeftOut(**row) for row in imports.list_left_out(db, load.id)],
         new_agencies=load.new_agencies,
         new_programs=load.new_programs,
         new_tables=load.new_tables,
@@ -250,9 +255,13 @@ class _Batch:
             "updated": plan.updated,
             "unchanged": plan.unchanged,
             "refused": len(plan.refusals),
+            "left_out": len(plan.left_out),
         }
         refused = [refusal.to_json() for refusal in plan.refusals]
-        if not imports.advance(tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused):
+        left_out = [row.to_json() for row in plan.left_out]
+        if not imports.advance(
+            tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused, left_out=left_out
+        ):
             return False
         write_missing(tx, plan.missing, fresh=fresh)
         for part in filter(None, (plan.people, plan)):
@@ -318,7 +327,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def number(rows: Iterable[Checked | Refusal]) -> Iterator[tuple[int, list[Checked | Refusal]]]:
+def number(rows: Iterable[Outcome]) -> Iterator[tuple[int, list[Outcome]]]:
     """The rows in batches, each with the place of its first row. The size never changes: offsets must fit after a
     crash.
     """

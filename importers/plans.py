@@ -18,12 +18,13 @@ from crm.graph.records import Label, cells_of, record_id
 from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
 from crm.graph.touchpoints import mark_due
-from importers.check import Checked, Refusal
+from importers.check import Outcome, Refusal
 from importers.keys import content_hash, row_key
 from importers.kinds import Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
 from importers.rosters import PEOPLE_OF_ROSTERS, list_sitters, says_of_people
+from importers.rows import LeftOut
 from importers.verdicts import Value
 
 LABELS: dict[str, Label] = {
@@ -61,6 +62,7 @@ class Plan:
     versions: dict[str, list[Row]] = field(default_factory=dict)
     missing: Missing = field(default_factory=Missing)
     refusals: list[Refusal] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     # Of a roster: what it says of the people on the seats. Their rows are not counted.
     people: "Plan | None" = None
     created: int = 0
@@ -74,6 +76,7 @@ class Plan:
 
     @property
     def total(self) -> int:
+        """Rows of data; those that are left out are not among them."""
         return self.created + self.updated + self.unchanged + len(self.refusals)
 
 
@@ -131,13 +134,13 @@ class Planner:
                 made=made if made is not None else {},
             )
 
-    def plan(self, offset: int, batch: Sequence[Checked | Refusal]) -> Plan:
+    def plan(self, offset: int, batch: Sequence[Outcome]) -> Plan:
         """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
         plan = self.plan_unless(offset, batch, set())
         assert plan is not None
         return plan
 
-    def plan_unless(self, offset: int, batch: Sequence[Checked | Refusal], written: set[str]) -> Plan | None:
+    def plan_unless(self, offset: int, batch: Sequence[Outcome], written: set[str]) -> Plan | None:
         """The same; None for a batch that says something of one of these records (ids), which are being written."""
         if not self._keeps:
             self._made.clear()
@@ -161,10 +164,13 @@ class Planner:
         plan.refusals.sort(key=lambda refusal: refusal.line)
         return plan
 
-    def _assert_rows(self, offset: int, batch: Iterable[Checked | Refusal], plan: Plan) -> Iterable[Asserted]:
+    def _assert_rows(self, offset: int, batch: Iterable[Outcome], plan: Plan) -> Iterable[Asserted]:
         for place, row in enumerate(batch):
             if isinstance(row, Refusal):
                 plan.refusals.append(row)
+                continue
+            if isinstance(row, LeftOut):
+                plan.left_out.append(row)
                 continue
             values = row.values
             agency = ""

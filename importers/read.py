@@ -35,16 +35,21 @@ def open_sheet(
     delimiter: str | None = None,
     header_row: int | None = None,
     sheet: str | None = None,
+    footers: bool = True,
 ) -> Sheet:
-    """Find out how to read the file; what is given is not guessed. `header_row` -1 says that there is none.
+    """Find out how to read the file; what is given is not guessed. `header_row` -1 says that there is none; without
+    `footers`, totals and notes below the table are rows like others.
 
     Raises ReadError when it is no table: empty, another kind of file, damaged, protected, or too large to unpack.
     """
     file = take_source(source, name)
     try:
         if tell_format(file) == "xlsx":
-            return _open_workbook(file, header_row=header_row, sheet=sheet)
-        return _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
+            opened = _open_workbook(file, header_row=header_row, sheet=sheet)
+        else:
+            opened = _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
+        opened.footers = footers
+        return opened
     except BaseException:
         file.close()
         raise

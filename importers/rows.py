@@ -1,7 +1,9 @@
-"""One line of a table as it stands in the file: a `Row` of text cells, or a `BadRow` that cannot be cut into cells."""
+"""One line of a table as it stands in the file: a `Row` of text cells, a `BadRow` that cannot be cut into cells, or
+a row that is `LeftOut` because it is no data.
+"""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MAX_CELL = 32_000  # characters; an Excel cell holds 32,767
 
@@ -21,6 +23,21 @@ class BadRow:
     text: str
     reason: str
     fix: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is left out on purpose: counted and shown with its reason, neither taken nor refused.
+
+    `text` is the row in one line, so that whoever disagrees can see what would be lost.
+    """
+
+    line: int
+    text: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"line": self.line, "text": self.text, "reason": self.reason}
 
 
 def shorten(text: str, limit: int = 200) -> str:

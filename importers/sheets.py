@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from crm.spreadsheets import unprotect
+from importers.footers import leave_out_footers
 from importers.headers import normalise_heading
-from importers.rows import BadRow, Row, shorten
+from importers.rows import BadRow, LeftOut, Row, shorten
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -18,10 +19,14 @@ REPEATED_FIX = "Take the row out; if another table begins here, import it as a f
 
 @dataclass
 class Tally:
-    """What a pass over the rows has met so far; `unprotected` counts cells whose guarding apostrophe was taken off."""
+    """What a pass over the rows has met so far; `unprotected` counts cells whose guarding apostrophe was taken off.
+
+    `rows` are data, broken rows included; those that are blank or left out are not among them.
+    """
 
     rows: int = 0
     blank: int = 0
+    left_out: int = 0
     unprotected: int = 0
 
 
@@ -32,7 +37,7 @@ class Sheet:
     `headers` are the headings made unique ("Email (2)", "Column 7" for a blank one), `raw_headers` those of the file.
     `header_row` counts rows from 0, None if there is none; `preamble` are the (line, text) above it. `encoding` and
     `delimiter` are None for a workbook, `sheet` for a text file; `sheets` are the names of all sheets of a workbook.
-    `lines` is about the last line number, for progress.
+    `lines` is about the last line number, for progress. With `footers`, rows that are no data are left out.
     """
 
     name: str
@@ -52,13 +57,19 @@ class Sheet:
     closers: tuple[Callable[[], None], ...] = field(repr=False)
     tally: Tally = field(default_factory=Tally)
     sheets: tuple[str, ...] = ()
+    footers: bool = True
 
-    def rows(self) -> Iterator[Row | BadRow]:
-        """The data rows in file order, read anew by each call; blank ones are left out and counted in `tally`."""
+    def rows(self) -> Iterator[Row | BadRow | LeftOut]:
+        """The rows in file order, read anew by each call; blank ones are passed over and counted in `tally`."""
         self.tally = tally = Tally()
         width = len(self.headers)
         heading = None if self.header_row is None else [normalise_heading(cell) for cell in self.raw_headers]
-        for row in islice(self.read_all(), 0 if self.header_row is None else self.header_row + 1, None):
+        below = islice(self.read_all(), 0 if self.header_row is None else self.header_row + 1, None)
+        for row in leave_out_footers(below, width) if self.footers else below:
+            if isinstance(row, LeftOut):
+                tally.left_out += 1
+                yield row
+                continue
             if isinstance(row, BadRow):
                 tally.rows += 1
                 yield row
@@ -81,8 +92,8 @@ class Sheet:
                 yield row
 
     def count_rows(self) -> int:
-        """The number of data rows, broken ones included, blank ones not."""
-        return sum(1 for _ in self.rows())
+        """The number of data rows: broken ones included, blank ones and those that are left out not."""
+        return sum(not isinstance(row, LeftOut) for row in self.rows())
 
     def frame(self, limit: int = 200) -> "DataFrame":
         """The first rows as text, for a preview; indexed by line. Broken rows are left out."""

@@ -17,6 +17,7 @@ KINDS = (
 )  # fmt: skip
 COUNTS = ("file", "import", "kind", "rows", "created", "updated", "unchanged", "refused", "to_review")
 SHOWN_REFUSALS = 20
+SHOWN_LEFT_OUT = 10
 
 
 def draw_results(results: list[dict[str, Any]]) -> Any:
@@ -34,6 +35,13 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
                 parts.append(Text(f"{what}: {', '.join(result[name])}"))
         if result["unused_columns"]:
             parts.append(Text(f"Columns of {result['file']} not used: {', '.join(result['unused_columns'])}"))
+        parts.extend(
+            Text(f"{result['file']}, line {row['line']}: left out. {row['reason']} (found: {row['text']!r})")
+            for row in result["left_out"][:SHOWN_LEFT_OUT]
+        )
+        if len(result["left_out"]) > SHOWN_LEFT_OUT:
+            more = len(result["left_out"]) - SHOWN_LEFT_OUT
+            parts.append(Text(f"… and {more} more left out; --json lists them all."))
         for refusal in result["refusals"][:SHOWN_REFUSALS]:
             place = f"{result['file']}, line {refusal['line']}" + (
                 f", {refusal['column']}" if refusal["column"] else ""

@@ -41,6 +41,7 @@ class Import:
     updated: int
     unchanged: int
     refused: int
+    left_out: int
     to_review: int
     by: str
     started_at: str
@@ -50,8 +51,8 @@ class Import:
 COLUMNS = """
 i.id AS id, i.no AS no, i.file AS file, i.kind AS kind, i.system AS system, i.agency AS agency,
 i.agency_id AS agency_id, i.stage AS stage, i.offset AS offset, i.rows AS rows, i.created AS created,
-i.updated AS updated, i.unchanged AS unchanged, i.refused AS refused, i.to_review AS to_review, i.by AS by,
-i.started_at AS started_at, i.finished_at AS finished_at
+i.updated AS updated, i.unchanged AS unchanged, i.refused AS refused, coalesce(i.left_out, 0) AS left_out,
+i.to_review AS to_review, i.by AS by, i.started_at AS started_at, i.finished_at AS finished_at
 """
 
 RUNS = """
@@ -70,7 +71,8 @@ START = """
 MERGE (i:Import {id: $id})
 ON CREATE SET i.fingerprint = $fingerprint, i.no = $no, i.file = $file, i.kind = $kind, i.system = $system,
               i.agency = $agency, i.agency_id = $agency_id, i.stage = 'loading', i.offset = 0, i.rows = 0,
-              i.created = 0, i.updated = 0, i.unchanged = 0, i.refused = 0, i.to_review = 0, i.by = $by,
+              i.created = 0, i.updated = 0, i.unchanged = 0, i.refused = 0, i.left_out = 0, i.to_review = 0,
+              i.by = $by,
               i.started_at = $at
 RETURN i.id AS id
 """
@@ -126,27 +128,40 @@ SET i.locked = $token
 WITH i
 WHERE i.offset = $old AND i.stage = 'loading'
 SET i.offset = $new, i.rows = i.rows + $rows, i.created = i.created + $created, i.updated = i.updated + $updated,
-    i.unchanged = i.unchanged + $unchanged, i.refused = i.refused + $refused
+    i.unchanged = i.unchanged + $unchanged, i.refused = i.refused + $refused, i.left_out = i.left_out + $left_out
 RETURN i.offset AS offset
 """
 
 ADD_REFUSALS = """
 MERGE (r:RefusalList {id: $id})
-SET r.import_id = $import_id, r.n = $n, r.refusals = $refusals
+SET r.import_id = $import_id, r.n = $n, r.refusals = $refusals, r.left_out = $left_out
 """
 
 
-def advance(tx: Transaction, id: str, *, old: int, new: int, counts: dict[str, int], refusals: list[Row]) -> bool:
+def advance(
+    tx: Transaction,
+    id: str,
+    *,
+    old: int,
+    new: int,
+    counts: dict[str, int],
+    refusals: list[Row],
+    left_out: list[Row],
+) -> bool:
     """Move an import's offset and counts with the batch that this transaction writes.
 
     False, with nothing moved, when somebody else has written this batch.
     """
     if not tx.run(ADVANCE, id=id, old=old, new=new, token=f"{old}", **counts):
         return False
-    if refusals:
-        page = json.dumps(refusals, ensure_ascii=False, separators=(",", ":"))
-        tx.run(ADD_REFUSALS, id=mint("x", id, str(old)), import_id=id, n=old, refusals=page)
+    if refusals or left_out:
+        pages = {"refusals": _write_page(refusals), "left_out": _write_page(left_out)}
+        tx.run(ADD_REFUSALS, id=mint("x", id, str(old)), import_id=id, n=old, **pages)
     return True
+
+
+def _write_page(rows: list[Row]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 SET_STAGE = """
@@ -233,6 +248,18 @@ ORDER BY n, id
 def list_refusals(db: Reader, id: str) -> list[dict[str, Any]]:
     """The rows of this import that were refused: line, column, value, reason and fix, in the order of the file."""
     return [refusal for row in db.read(REFUSALS, id=id) for refusal in json.loads(row["refusals"])]
+
+
+LEFT_OUT = """
+MATCH (r:RefusalList {import_id: $id})
+RETURN coalesce(r.left_out, '[]') AS left_out, r.n AS n, r.id AS id
+ORDER BY n, id
+"""
+
+
+def list_left_out(db: Reader, id: str) -> list[dict[str, Any]]:
+    """The rows of this import that were left out on purpose: line, text and reason, in the order of the file."""
+    return [one for row in db.read(LEFT_OUT, id=id) for one in json.loads(row["left_out"])]
 
 
 COUNT_UNDONE = """

@@ -307,18 +307,23 @@ def find_file_of_import(db: Reader, import_id: str) -> UploadFile | None:
     return _file(rows[0]) if rows else None
 
 
+ROWS_A_PAGE = 1_000
 ADD_REFUSALS = """
 MERGE (r:RefusalList {id: $id})
-SET r.import_id = $file_id, r.n = $n, r.refusals = $refusals
+SET r.import_id = $file_id, r.n = $n, r.refusals = $refusals, r.left_out = $left_out
 """
 DROP_REFUSALS = "MATCH (r:RefusalList {import_id: $file_id}) DELETE r"
 
 
-def put_refusals(db: Store, file: str, pages: list[list[Row]]) -> None:
-    """Keep the rows that a preview refuses, as those of an import are kept, under the file's id."""
+def put_refusals(db: Store, file: str, refusals: list[Row], left_out: list[Row]) -> None:
+    """Keep the rows that a preview refuses or leaves out, as those of an import are kept, under the file's id."""
     db.write(DROP_REFUSALS, file_id=file)
-    for n, page in enumerate(pages):
-        db.write(ADD_REFUSALS, id=mint("x", file, str(n)), file_id=file, n=n, refusals=_to_json(page))
+    for n, at in enumerate(range(0, max(len(refusals), len(left_out)), ROWS_A_PAGE)):
+        page = {
+            "refusals": _to_json(refusals[at : at + ROWS_A_PAGE]),
+            "left_out": _to_json(left_out[at : at + ROWS_A_PAGE]),
+        }
+        db.write(ADD_REFUSALS, id=mint("x", file, str(n)), file_id=file, n=n, **page)
 
 
 SOME_CHUNKS = """
@@ -333,7 +338,7 @@ DROP_UPLOAD = "MATCH (u:Upload {id: $id}) DELETE u"
 
 
 def drop_bytes(db: Store, file: str) -> None:
-    """Forget the content of a file (id), and the rows that its preview refused."""
+    """Forget the content of a file (id), and the rows that its preview refused or left out."""
     while db.write(SOME_CHUNKS, file_id=file)[0]["deleted"]:
         pass
     db.write(DROP_REFUSALS, file_id=file)

@@ -22,7 +22,7 @@ from crm.errors import Refused
 from crm.files import write_whole
 from crm.memory import peak_memory_mb
 from importers.read import open_sheet
-from importers.rows import BadRow
+from importers.rows import BadRow, LeftOut
 from importers.sheets import Sheet
 
 Progress = Callable[[str, int, int | None], None]
@@ -121,9 +121,9 @@ def read_table(path: Path, *, kind: KindName | None, maps: list[str], progress: 
 
 def open_with_ids(path: Path, maps: list[str]) -> Sheet:
     """The file, its cells as they stand. Its first row is that of the headings wherever it has rec_id in it."""
-    sheet = open_sheet(path)
+    sheet = open_sheet(path, footers=False)
     if sheet.header_row != 0 and not has_ids(sheet) and not maps:
-        first = open_sheet(path, header_row=0)
+        first = open_sheet(path, header_row=0, footers=False)
         if has_ids(first):
             sheet.close()
             sheet = first
@@ -169,6 +169,7 @@ def read_rows(sheet: Sheet, place: int, progress: Progress) -> Table:
         if isinstance(row, BadRow):
             broken.append(row)
             continue
+        assert not isinstance(row, LeftOut), "every row has an id, so none is taken for a footer"
         uid = row.cells[place]
         if not uid.strip():
             blank.append(row.line)

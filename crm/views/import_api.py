@@ -22,6 +22,7 @@ from importers.check import Refusal
 from importers.intake import Brought
 from importers.kinds import BY_NAME
 from importers.openings import Said
+from importers.rows import LeftOut
 
 POLL_SECONDS = 0.25
 LONGEST_WAIT = 300
@@ -51,6 +52,7 @@ ImportAnswer = TypedDict(
         "refused": int,
         "to_review": int,
         "refusals": list[Refusal],
+        "left_out": list[LeftOut],
         "new_agencies": list[str],
         "new_programs": list[str],
         "new_tables": list[str],
@@ -103,7 +105,7 @@ def import_files(
 
 @endpoint("/imports", answer=list[ImportAnswer], summary="The latest imports, newest first, without refused rows.")
 def list_imports(db: Store, viewer: Viewer) -> list[ImportAnswer]:
-    return [_answer(found, [], None) for found in imports.list_imports(db, viewer)]
+    return [_answer(found, [], [], None) for found in imports.list_imports(db, viewer)]
 
 
 @endpoint(
@@ -162,7 +164,7 @@ def _read_preview(db: Store, viewer: Viewer, job: Job) -> list[ImportAnswer] | N
     names = ImportAnswer.__annotations__
     return [
         {name: value for name, value in (file.preview or {}).items() if name in names}
-        | {"refusals": imports.list_refusals(db, file.id)}
+        | {"refusals": imports.list_refusals(db, file.id), "left_out": imports.list_left_out(db, file.id)}
         for file in upload.files
     ]  # type: ignore[return-value]
 
@@ -187,10 +189,14 @@ def _read_import(db: Store, viewer: Viewer, id: str) -> ImportAnswer:
     found = imports.get_import(db, id, viewer=viewer)
     sees = orders.may_see_rows(viewer, found)
     file = uploads.find_file_of_import(db, id)
-    return _answer(found, imports.list_refusals(db, id) if sees else [], file.preview if file else None)
+    refusals = imports.list_refusals(db, id) if sees else []
+    left_out = imports.list_left_out(db, id) if sees else []
+    return _answer(found, refusals, left_out, file.preview if file else None)
 
 
-def _answer(found: Import, refusals: list[dict[str, Any]], beside: dict[str, Any] | None) -> ImportAnswer:
+def _answer(
+    found: Import, refusals: list[dict[str, Any]], left_out: list[dict[str, Any]], beside: dict[str, Any] | None
+) -> ImportAnswer:
     told = beside or {}
     return {
         "import": found.id,
@@ -203,6 +209,7 @@ def _answer(found: Import, refusals: list[dict[str, Any]], beside: dict[str, Any
         "refused": found.refused,
         "to_review": found.to_review,
         "refusals": [Refusal(**refusal) for refusal in refusals],
+        "left_out": [LeftOut(**row) for row in left_out],
         "new_agencies": told.get("new_agencies", []),
         "new_programs": told.get("new_programs", []),
         "new_tables": told.get("new_tables", []),

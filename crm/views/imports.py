@@ -134,6 +134,7 @@ def show(import_id: str) -> str:
         found=found,
         stage=IMPORT_STAGES[found.stage],
         refusals=refusals,
+        left_out=imports.list_left_out(db, found.id)[:PER_PAGE] if inside else [],
         sees_rows=inside,
         page=page,
         per_page=PER_PAGE,

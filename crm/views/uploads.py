@@ -59,11 +59,13 @@ def draw_preview(upload: Upload, job: Job | None) -> str:
         return render_template("imports/running.html", upload=upload, job=job, shown=progress_of(job), is_import=False)
     db = get_db()
     refusals = {file.id: imports.list_refusals(db, file.id)[:SHOWN_REFUSALS] for file in upload.files}
+    left_out = {file.id: imports.list_left_out(db, file.id)[:SHOWN_REFUSALS] for file in upload.files}
     previews = [file.preview for file in upload.files if file.preview]
     return render_template(
         "imports/preview.html",
         upload=upload,
         refusals=refusals,
+        left_out=left_out,
         per_page=SHOWN_REFUSALS,
         taking=sum(one["created"] + one["updated"] for one in previews),
         refused=sum(one["refused"] for one in previews),

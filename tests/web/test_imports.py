@@ -64,6 +64,14 @@ def test_a_refused_row_says_where_why_and_how_to_mend_it_and_can_be_saved(ana: P
     assert ana.get(link(done, 'a[href$="refused.csv"]')).data == saved.data
 
 
+def test_rows_that_are_left_out_are_shown_with_the_reason_before_and_after(ana: PageClient, db: Store) -> None:
+    preview = do_jobs(db, ana, upload(ana, businesses=BUSINESSES + "\nGrand Totals (3 records),,,,,,\n"))
+    done = do_jobs(db, ana, press(ana, preview, "Import 2 rows"))
+    for page in (preview, done):
+        assert "Left out 1 row" in words(page)
+        assert "Grand Totals (3 records) The program that made the file writes this below a table." in words(page)
+
+
 def test_changes_are_shown_old_and_new_before_and_after(ana: PageClient, db: Store) -> None:
     bring(db, ana, businesses=BUSINESSES)
     preview = do_jobs(db, ana, upload(ana, later="source_id,name,phone\nB-1,Harbor Bakery & Cafe,\nB-9,New Place,1"))
