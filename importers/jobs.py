@@ -13,13 +13,15 @@ from crm.graph import imports, uploads, users
 from crm.graph.driver import Store
 from crm.graph.jobs import Job
 from crm.graph.uploads import Upload, UploadFile
-from crm.services.jobs import Report, handles
+from crm.services.jobs import NotYet, Report, handles
 from crm.services.uploads import clear_old, unpack
+from importers import orders
 from importers.intake import said_of
 from importers.kinds import KINDS
 from importers.load import Result, Source, import_files
 from importers.openings import open_source
 from importers.previews import Preview, Seen
+from importers.turns import NotYourTurn
 from importers.undo import undo_import
 
 ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
@@ -55,13 +57,40 @@ def _without_rows(result: Result) -> dict[str, Any]:
     return kept | {"rows_left_out": len(result.left_out)}
 
 
-@handles("import")
+def cancel_import(db: Store, job: Job, report: Report) -> dict[str, Any]:
+    """Take back what an import has written so far; its files wait again, to be imported or thrown away."""
+    upload = uploads.get_upload(db, job.subject, viewer=OWNER)
+    removed = restored = 0
+    for file in sorted(upload.files, key=lambda file: -ORDER[file.said["kind"]]):
+        if file.import_id is None:
+            continue
+        if imports.get_import(db, file.import_id, viewer=OWNER).stage != "undone":
+            with queueing():
+                undo_import(db, file.import_id, progress=report, wait=0)
+        gone, again = imports.get_undone(db, file.import_id)
+        removed, restored = removed + gone, restored + again
+    uploads.reopen_upload(db, upload.id)
+    upload = uploads.get_upload(db, job.subject, viewer=OWNER)
+    orders.start_preview(db, get_asker(db, job), upload)
+    return {"removed": removed, "restored": restored}
+
+
+@contextlib.contextmanager
+def queueing() -> Generator[None]:
+    """Let a job that must wait for another run be given back until that one has ended."""
+    try:
+        yield
+    except NotYourTurn as other:
+        raise NotYet(str(other)) from None
+
+
+@handles("import", cancel=cancel_import)
 def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     """Take the files in. Those that an earlier try has finished are left alone."""
     viewer = get_asker(db, job)
     upload = uploads.get_upload(db, job.subject, viewer=viewer)
     waiting = [file for file in upload.files if not _is_done(db, file)]
-    with open_files(db, upload, waiting) as opened:
+    with queueing(), open_files(db, upload, waiting) as opened:
         by_source = {id(source): file.id for file, source in opened}
         results = import_files(
             db,
@@ -69,6 +98,7 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
             viewer=viewer,
             progress=report,
             begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
+            wait=0,
         )
         for (file, _), result in zip(opened, results, strict=True):
             if file.preview is None:
@@ -94,7 +124,8 @@ def undo(db: Store, job: Job, report: Report) -> dict[str, Any]:
     if found.stage == "undone":  # An earlier try got that far.
         removed, restored = imports.get_undone(db, found.id)
     else:
-        done = undo_import(db, found.id, viewer=viewer, progress=report)
+        with queueing():
+            done = undo_import(db, found.id, viewer=viewer, progress=report, wait=0)
         removed, restored = done.removed, done.restored
     return {"removed": removed, "restored": restored}
 

@@ -4,7 +4,7 @@
 it goes on from there when it is called again with the same files; called again when it is done, it changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from crm.access import OWNER, Viewer
+from crm.errors import Conflict
 from crm.graph import (
     agencies,
     agreements,
@@ -41,6 +42,7 @@ from importers.profiles import Profile
 from importers.references import Missing, References
 from importers.rows import LeftOut
 from importers.sheets import Sheet
+from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 from importers.walls import check_kind, only_agency
 
 BATCH = 1_000
@@ -134,14 +136,22 @@ def import_files(
     viewer: Viewer = OWNER,
     progress: Progress = no_progress,
     begun: Begun = no_note,
+    wait: float = LONGEST_WAIT,
+    notice: Notice = no_notice,
 ) -> list[Result]:
     """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end.
 
     A member's files hold rows of the own agency only; others are refused. `begun` hears of each file's import (its id)
-    before its first row goes in.
+    before its first row goes in. Another run that may touch the same rows goes first: `notice` hears which, and after
+    `wait` seconds NotYourTurn is raised.
     """
-    started = [_load(db, file, viewer=viewer, progress=progress, begun=begun) for file in files]
-    finish_imports(db, [load.id for load in started], progress=progress)
+    files = list(files)
+    names = " and ".join(dict.fromkeys(file.sheet.name for file in files))
+    owner = find_owner(db, files, viewer)
+    with take_turn(db, owner, about=f"The import of {names}", wait=wait, notice=notice) as turn:
+        kept = turn.kept_by(db, progress)
+        started = [_load(db, file, viewer=viewer, progress=kept, begun=begun) for file in files]
+        finish_imports(db, [load.id for load in started], progress=kept)
     results = [_read_result(db, load, viewer) for load in started]
     said: set[str] = set()
     for result in results:
@@ -150,6 +160,19 @@ def import_files(
             result.created, result.updated, result.unchanged = 0, 0, result.rows - result.refused
         said.add(result.id or "")
     return results
+
+
+def find_owner(db: Store, files: Sequence[Source], viewer: Viewer) -> str | None:
+    """The agency (id) that all rows of these files belong to; None if they may be of several."""
+    only = only_agency(viewer)
+    if only is not None:
+        return only
+    owners: set[str | None] = set()
+    for file in files:
+        says_agency = any(field.column.name == "agency" for field in file.mapping.fields)
+        name = file.mapping.agency if file.mapping.kind.takes_agency and not says_agency else None
+        owners.add(agencies.find_agency_id(db, name) if name else None)
+    return owners.pop() if len(owners) == 1 else None
 
 
 def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progress) -> None:
@@ -189,7 +212,8 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
     references = References(db, system=profile.system, import_id=id, only_agency=only_agency(viewer))
     if started.stage == "loading":
         _load_rows(db, source, references, started, progress)
-        imports.set_stage(db, id, "matching")
+        if not imports.set_stage(db, id, "matching", after=("loading", "matching")):
+            raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
     made = references.created_agencies, references.created_programs, references.created_tables
     return _Loaded(id, source, *made)
 
@@ -206,7 +230,10 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
                 continue
             if not db.transact(_Batch(started.id, step.plan, step.offset, step.end).write):
                 # Another worker on the same import was faster; go on from where it is.
-                done = imports.get_import(db, started.id, viewer=OWNER).offset
+                now_there = imports.get_import(db, started.id, viewer=OWNER)
+                if now_there.stage not in imports.UNFINISHED:
+                    raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
+                done = now_there.offset
             progress("loading", step.end, max(step.end, sheet.lines))
 
 

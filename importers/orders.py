@@ -44,6 +44,25 @@ def start_import(db: Store, viewer: Viewer, upload: Upload, *, revision: int, un
     jobs.put_job(db, import_job_id(upload.id), "import", subject=upload.id, viewer=viewer)
 
 
+def pause_import(db: Store, viewer: Viewer, upload: Upload) -> bool:
+    """Let an import rest after the batch that it is at. False when it has ended or rests already."""
+    return jobs.wish_pause(db, _get_import_job(db, viewer, upload).id)
+
+
+def resume_import(db: Store, viewer: Viewer, upload: Upload) -> bool:
+    """Let it go on from where it is. False when it does not rest."""
+    return jobs.resume_job(db, _get_import_job(db, viewer, upload).id)
+
+
+def cancel_import(db: Store, viewer: Viewer, upload: Upload) -> bool:
+    """Stop an import and take back what it has written. False when it was in already: then it can be undone."""
+    return jobs.wish_cancel(db, _get_import_job(db, viewer, upload).id)
+
+
+def _get_import_job(db: Reader, viewer: Viewer, upload: Upload) -> Job:
+    return jobs.get_job(db, import_job_id(upload.id), viewer=viewer)
+
+
 def start_undo(db: Store, viewer: Viewer, found: Import) -> None:
     """Ask for an import to be taken back.
 

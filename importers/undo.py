@@ -22,6 +22,7 @@ from crm.services.retractions import Loose, delete, list_all_loose, note_ties, s
 from importers.load import Progress, now, write_missing, write_rows
 from importers.plans import LABELS, Asserted, split_cell, write_row
 from importers.references import References
+from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 
 BATCH = 500
 # What refers to something goes before what it refers to.
@@ -40,12 +41,27 @@ class Undone:
     restored: int
 
 
-def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progress = no_progress) -> Undone:
-    """Take an import back. Raises NotFound for an unknown one, Refused for one that was undone before."""
+def undo_import(
+    db: Store,
+    id: str,
+    *,
+    viewer: Viewer = OWNER,
+    progress: Progress = no_progress,
+    wait: float = LONGEST_WAIT,
+    notice: Notice = no_notice,
+) -> Undone:
+    """Take an import back. Raises NotFound for an unknown one, Refused for one that was undone before.
+
+    Another run that may touch the same rows goes first: `notice` hears which, and after `wait` seconds NotYourTurn is
+    raised.
+    """
     found = imports.get_import(db, id, viewer=viewer)
-    if found.stage == "undone":
-        raise Refused(f"Import {id} ({found.file}) was undone before; there is nothing left of it.")
-    with lease(db, "matching") as held:
+    _check_undoable(found)
+    about = f"The undoing of {found.file}"
+    with take_turn(db, found.agency_id, about=about, wait=wait, notice=notice) as turn, lease(db, "matching") as held:
+        progress = turn.kept_by(db, progress)
+        found = imports.get_import(db, id, viewer=viewer)
+        _check_undoable(found)
         imports.set_stage(db, id, "undoing")
         # Of an undo that was cut off nobody knows any more what it let loose.
         loose = list_all_loose(db) if found.stage == "undoing" else Loose()
@@ -61,6 +77,11 @@ def undo_import(db: Store, id: str, *, viewer: Viewer = OWNER, progress: Progres
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
     return Undone(id, removed, restored)
+
+
+def _check_undoable(found: imports.Import) -> None:
+    if found.stage == "undone":
+        raise Refused(f"Import {found.id} ({found.file}) was undone before; there is nothing left of it.")
 
 
 def _list_affected(db: Store, label: Label, import_id: str) -> list[str]:

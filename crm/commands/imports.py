@@ -1,14 +1,19 @@
 """`crm import`, `crm template`, `crm export`, `crm undo`: files in and out of the region."""
 
+import contextlib
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.access import Viewer
-from crm.commands.output import command, draw_table
+from crm.commands.output import command, draw_table, say
 
 if TYPE_CHECKING:
+    from crm.commands.progress import Report
     from crm.graph.driver import Store
 
 KINDS = (
@@ -18,6 +23,7 @@ KINDS = (
 COUNTS = ("file", "import", "kind", "rows", "created", "updated", "unchanged", "refused", "to_review")
 SHOWN_REFUSALS = 20
 SHOWN_LEFT_OUT = 10
+INTERRUPTED = 130  # the usual status of what Ctrl-C ended
 
 
 def draw_results(results: list[dict[str, Any]]) -> Any:
@@ -71,16 +77,24 @@ def import_files(
     taken is refused with its line, column and the way to mend it, listed by line; the others go in. The same file
     again changes nothing.
     """
-    from crm.commands.progress import bar
+    from crm.commands.progress import bar_or_lines
     from importers import load
     from importers.openings import Said, close_sources, open_sources
     from importers.previews import Preview
 
     sources = open_sources(db, files, Said(**said), keep=not dry_run)
+    begun: list[str] = []
     try:
-        with bar() as report:
+        with bar_or_lines() as bar, resumable(db, begun, bar) as report:
             if not dry_run:
-                results = load.import_files(db, sources, viewer=viewer, progress=report)
+                results = load.import_files(
+                    db,
+                    sources,
+                    viewer=viewer,
+                    progress=report,
+                    begun=lambda _, id: begun.append(id),
+                    notice=lambda text: say(f"Waiting: {text}"),
+                )
             else:
                 preview = Preview(db, system=said["system"] or sources[0].profile.system)
                 for source in sources:
@@ -89,6 +103,47 @@ def import_files(
     finally:
         close_sources(sources)
     return [result.to_json() for result in results]
+
+
+@contextmanager
+def resumable(db: "Store", begun: list[str], report: "Report") -> "Generator[Report]":
+    """The same report of progress, at which imports that have `begun` (ids) stop when somebody interrupts the command:
+    between two batches, with a word on what is in and how to go on. A second time interrupts at once.
+    """
+    from crm.access import OWNER
+    from crm.graph import imports
+
+    is_asked = False
+
+    def ask(*_: object) -> None:
+        nonlocal is_asked
+        if is_asked or not begun:
+            raise KeyboardInterrupt
+        is_asked = True
+        say("Stopping after these rows …")
+
+    def look_up(stage: str, done: int, total: int | None) -> None:
+        report(stage, done, total)
+        if is_asked:
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(ValueError):  # Only the main thread hears of signals.
+        signal.signal(signal.SIGINT, ask)
+    try:
+        yield look_up
+    except KeyboardInterrupt:
+        for id in begun:
+            found = imports.get_import(db, id, viewer=OWNER)
+            say(
+                f"Stopped: {found.rows:,} rows of {found.file} were read, and those that could go in are in. "
+                f"The same command goes on from there; `crm undo {id}` takes them back."
+            )
+        if not begun:
+            say("Stopped: no row is in.")
+        raise SystemExit(INTERRUPTED) from None
+    finally:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @command("template", example="crm template touchpoints > touchpoints.csv", store=False, draw=lambda made: made["text"])
@@ -123,5 +178,5 @@ def undo(db: "Store", viewer: Viewer, *, import_id: str) -> dict[str, Any]:
     from importers.undo import undo_import
 
     with bar() as report:
-        done = undo_import(db, import_id, viewer=viewer, progress=report)
+        done = undo_import(db, import_id, viewer=viewer, progress=report, notice=lambda text: say(f"Waiting: {text}"))
     return {"import": done.id, "removed": done.removed, "restored": done.restored}

@@ -7,6 +7,7 @@ run again from their beginning.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,14 +167,17 @@ def _write_page(rows: list[Row]) -> str:
 
 SET_STAGE = """
 MATCH (i:Import {id: $id})
+SET i.locked = $stage
+WITH i
+WHERE $after IS NULL OR i.stage IN $after
 SET i.stage = $stage, i.finished_at = coalesce($at, i.finished_at)
 RETURN i.id AS id
 """
 
 
-def set_stage(db: Store, id: str, stage: str, *, at: str | None = None) -> None:
-    """Note that an import has come to this stage."""
-    db.write(SET_STAGE, id=id, stage=stage, at=at)
+def set_stage(db: Store, id: str, stage: str, *, at: str | None = None, after: Sequence[str] | None = None) -> bool:
+    """Note that an import has come to this stage. False, with nothing noted, if it is at none of those in `after`."""
+    return bool(db.write(SET_STAGE, id=id, stage=stage, at=at, after=None if after is None else list(after)))
 
 
 FINISH = """

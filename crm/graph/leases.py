@@ -23,8 +23,16 @@ MERGE (l:Lease {id: $id})
 SET l.asked = $holder
 WITH l
 WHERE l.holder IS NULL OR l.holder = $holder OR l.until < $now OR l.holder IN $dead
-SET l.holder = $holder, l.host = $host, l.pid = $pid, l.until = $until
+SET l.holder = $holder, l.host = $host, l.pid = $pid, l.until = $until, l.about = $about
 RETURN l.holder AS holder
+"""
+
+ALL_HELD = """
+MATCH (l:Lease)
+WHERE l.id STARTS WITH $prefix AND l.holder IS NOT NULL AND l.until >= $now
+RETURN l.id AS id, l.about AS about, l.host AS host, l.pid AS pid
+ORDER BY id
+LIMIT 1000
 """
 
 HELD = "MATCH (l:Lease {id: $id}) RETURN l.holder AS holder, l.host AS host, l.pid AS pid"
@@ -88,12 +96,21 @@ def find_state(db: Reader, id: str) -> str | None:
     return rows[0]["state"] if rows else None
 
 
+def list_held(db: Reader, prefix: str) -> dict[str, str]:
+    """id -> what its holder is at, of the leases that begin so and are held by somebody who is alive."""
+    rows = db.read(ALL_HELD, prefix=prefix, now=time.time())
+    return {row["id"]: row["about"] or "" for row in rows if not is_dead(row["host"], row["pid"])}
+
+
 @contextlib.contextmanager
-def lease(db: Store, id: str, *, wait: float = 600.0) -> Generator[Lease]:
-    """Hold the lease `id`, waiting up to `wait` seconds for its holder to finish. Raises Conflict after that."""
+def lease(db: Store, id: str, *, wait: float = 600.0, about: str = "") -> Generator[Lease]:
+    """Hold the lease `id`, waiting up to `wait` seconds for its holder to finish. Raises Conflict after that.
+
+    `about` says to others what the holder is at.
+    """
     holder = uuid4().hex
     deadline = time.monotonic() + wait
-    while not _take(db, id, holder):
+    while not _take(db, id, holder, about):
         if time.monotonic() > deadline:
             raise Conflict("Another process is still busy with this work. Try again in a few minutes.")
         time.sleep(0.2)
@@ -103,7 +120,7 @@ def lease(db: Store, id: str, *, wait: float = 600.0) -> Generator[Lease]:
         db.write(GIVE_BACK, id=id, holder=holder)
 
 
-def _take(db: Store, id: str, holder: str) -> bool:
+def _take(db: Store, id: str, holder: str, about: str) -> bool:
     now = time.time()
     dead = [row["holder"] for row in db.read(HELD, id=id) if row["holder"] and is_dead(row["host"], row["pid"])]
     taken = db.write(
@@ -115,6 +132,7 @@ def _take(db: Store, id: str, holder: str) -> bool:
         now=now,
         until=now + SECONDS,
         dead=dead,
+        about=about,
     )
     return bool(taken)
 

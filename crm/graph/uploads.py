@@ -264,6 +264,23 @@ def commit_upload(db: Store, id: str, *, revision: int) -> bool:
     return bool(db.write(COMMIT, id=id, revision=revision, now=time.time()))
 
 
+REOPEN = """
+MATCH (u:Upload {id: $id})
+SET u.is_committed = false, u.touched_at = $now, u.revision = u.revision + 1
+"""
+FORGET_IMPORTS = "MATCH (f:UploadFile {upload_id: $id}) REMOVE f.import_id, f.preview"
+
+
+def reopen_upload(db: Store, id: str) -> None:
+    """Let the files of a cancelled import wait again, as a new revision: nothing of them is imported."""
+
+    def work(tx: Transaction) -> None:
+        tx.run(REOPEN, id=id, now=time.time())
+        tx.run(FORGET_IMPORTS, id=id)
+
+    db.transact(work)
+
+
 SET_PREVIEW = "MATCH (f:UploadFile {id: $id}) SET f.preview = $preview"
 SET_IMPORT = "MATCH (f:UploadFile {id: $id}) SET f.import_id = $import_id"
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ POLL_SECONDS = 1.0
 BEAT_SECONDS = 0.7
 TRIES = 5
 AGAIN_SECONDS = 3.0
+TURN_SECONDS = 1.5
 KEPT_DAYS = 30.0
 CLEAR_SECONDS = 3_600.0
 
@@ -35,48 +37,79 @@ class Stopped(Exception):
     """The worker is to end, or has lost its job to another; what is half done is begun again."""
 
 
+class Paused(Exception):
+    """Somebody wishes the job to rest where it is."""
+
+
+class Cancelled(Exception):
+    """Somebody wishes the job to be taken back."""
+
+
+class NotYet(Exception):
+    """The job has to wait until something else has ended; its text says for what."""
+
+
 @dataclass(frozen=True)
 class Handler:
-    """What does a kind of job. `quick` ones have a lane of their own, so that they need not wait for the long ones."""
+    """What does a kind of job. `quick` ones have a lane of their own, so that they need not wait for the long ones.
+
+    `cancel` takes back what `work` has done so far; kinds that have it can be paused, too.
+    """
 
     work: Work
     quick: bool
+    cancel: Work | None = None
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
-def handles(kind: str, *, quick: bool = False) -> Callable[[Work], Work]:
+def handles(kind: str, *, quick: bool = False, cancel: Work | None = None) -> Callable[[Work], Work]:
     """Let this function do the jobs of a kind; what it returns becomes the job's result."""
 
     def register(work: Work) -> Work:
-        HANDLERS[kind] = Handler(work, quick)
+        HANDLERS[kind] = Handler(work, quick, cancel)
         return work
 
     return register
 
 
 class Watch:
-    """Keeps the lease of a running job in a thread of its own, and writes how far the work is."""
+    """Keeps the lease of a running job in a thread of its own, writes how far the work is, and hears what people wish.
 
-    def __init__(self, db: Store, job: Job, holder: str, stop: threading.Event) -> None:
+    The work hears of a wish at its next report; `obeys` says that it can be paused and cancelled.
+    """
+
+    def __init__(self, db: Store, job: Job, holder: str, stop: threading.Event, *, obeys: bool) -> None:
         self._db = db
         self._job = job
         self._holder = holder
         self._stop = stop
         self._ended = threading.Event()
         self._lost = False
+        self._wish = job.wish
+        self._obeys = obeys
         self._position = Position()
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Called by the work, often; costs nothing. Raises Stopped when the work is to end here."""
         if self._stop.is_set() or self._lost:
             raise Stopped
+        self.obey()
         last = self._position
         if stage != last.stage or done < last.done:
             self._position = Position(stage, done, total, time.time(), done)
         else:
             self._position = replace(last, done=done, total=total)
+
+    def obey(self) -> None:
+        """Raises Paused or Cancelled when somebody wishes it."""
+        if self._obeys and self._wish:
+            raise Cancelled if self._wish == "cancel" else Paused
+
+    def stop_obeying(self) -> None:
+        """From now on the work is that of taking back, which is not to be stopped."""
+        self._obeys = False
 
     @contextlib.contextmanager
     def keeping(self) -> Generator[None]:
@@ -96,7 +129,9 @@ class Watch:
             if position == said and time.monotonic() - beaten < jobs.LEASE_SECONDS / 4:
                 continue
             with contextlib.suppress(EngineUnavailable):
-                self._lost = not jobs.beat(self._db, self._job.id, holder=self._holder, position=position)
+                told = jobs.beat(self._db, self._job.id, holder=self._holder, position=position)
+                self._lost = told == "lost"
+                self._wish = None if told == "lost" else told
                 said, beaten = position, time.monotonic()
 
 
@@ -155,26 +190,41 @@ def _do(db: Store, job: Job, holder: str, handler: Handler, stop: threading.Even
     if job.tries > TRIES:
         jobs.end_job(db, job.id, holder=holder, result=None, problem=_explain_tries(job.tries - 1))
         return
-    watch = Watch(db, job, holder, stop)
-    result, problem, again, counts = None, None, False, False
+    watch = Watch(db, job, holder, stop, obeys=handler.cancel is not None)
     with watch.keeping():
-        try:
-            result = handler.work(db, job, watch.report)
-        except (Stopped, EngineUnavailable, Conflict) as passing:
-            # None of these is the fault of the job, and all of them pass.
-            log.warning("job interrupted", extra={"job": job.id, "kind": job.kind, "reason": str(passing)})
-            again, counts = True, isinstance(passing, Conflict)
-        except CrmError as refusal:
-            problem = str(refusal)
-        except Exception:
-            log.exception("job failed", extra={"job": job.id, "kind": job.kind})
-            problem = "Something went wrong on our side. What was done so far is safe; try again."
+        end = _work(db, job, holder, handler, watch, stop)
     # An engine that is away now leaves the job to its lease: it lapses, and somebody begins again.
     with contextlib.suppress(EngineUnavailable):
-        if again:
-            jobs.give_back(db, job.id, holder=holder, after=0 if stop.is_set() else AGAIN_SECONDS, counts=counts)
-        else:
-            jobs.end_job(db, job.id, holder=holder, result=result, problem=problem)
+        end()
+
+
+def _work(
+    db: Store, job: Job, holder: str, handler: Handler, watch: Watch, stop: threading.Event
+) -> Callable[[], None]:
+    """Do a job as far as it goes; what is then to be noted of it."""
+    end, back = (partial(note, db, job.id, holder=holder) for note in (jobs.end_job, jobs.give_back))
+    try:
+        try:
+            watch.obey()
+            return partial(end, result=handler.work(db, job, watch.report))
+        except Cancelled:
+            watch.stop_obeying()
+            assert handler.cancel is not None
+            return partial(end, result=handler.cancel(db, job, watch.report), is_cancelled=True)
+    except Paused:
+        return partial(jobs.pause_job, db, job.id, holder=holder)
+    except NotYet as other:
+        return partial(back, after=TURN_SECONDS, counts=False, waits_for=str(other))
+    except (Stopped, EngineUnavailable, Conflict) as passing:
+        # None of these is the fault of the job, and all of them pass.
+        log.warning("job interrupted", extra={"job": job.id, "kind": job.kind, "reason": str(passing)})
+        return partial(back, after=0 if stop.is_set() else AGAIN_SECONDS, counts=isinstance(passing, Conflict))
+    except CrmError as refusal:
+        return partial(end, result=None, problem=str(refusal))
+    except Exception:
+        log.exception("job failed", extra={"job": job.id, "kind": job.kind})
+        problem = "Something went wrong on our side. What was done so far is safe; try again."
+        return partial(end, result=None, problem=problem)
 
 
 def _explain_tries(tries: int) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from crm.graph.jobs import Job
 from crm.views.formatting import plural, thousands
@@ -28,8 +28,12 @@ def progress_of(job: Job | None) -> dict[str, Any] | None:
     """What the bar shows of a job; None when there is nothing to wait for."""
     if job is None or not job.is_open:
         return None
+    stage = STAGES.get(job.stage, "Working")
+    part = 25 * int(4 * job.done / job.total) if job.total else 0
     return {
-        "text": STAGES.get(job.stage, "Working"),
+        "text": _explain(job, stage),
+        # What is said aloud: at each stage, and at each quarter of it.
+        "said": _explain(job, f"{stage}, {part} %" if part else stage),
         "done": job.done,
         "total": max(job.total, job.done),
         "rate": rate_words(job),
@@ -37,12 +41,22 @@ def progress_of(job: Job | None) -> dict[str, Any] | None:
     }
 
 
+def _explain(job: Job, stage: str) -> str:
+    if job.wish == "pause":
+        return "Pausing after these rows"
+    if job.state == "waiting" and job.waits_for:
+        return f"Waiting: {job.waits_for}"
+    return "Taking back what is in" if job.wish == "cancel" else stage
+
+
 def draw_progress(job: Job | None, url: str, label: str) -> Response:
     """The bar again; once the job has ended, an empty answer with which the page loads itself again."""
     shown = progress_of(job)
     if shown is None:
         return Response(status=200, headers={"HX-Refresh": "true"})
-    return Response(render_template("imports/progress.html", shown=shown, url=url, label=label))
+    # The page says what it has said aloud last, so that it is not said twice.
+    is_news = request.args.get("said") != shown["said"]
+    return Response(render_template("imports/progress.html", shown=shown, url=url, label=label, is_news=is_news))
 
 
 def rate_words(job: Job) -> str:

@@ -3,15 +3,18 @@
 Nothing is changed in the region before the last step, and each page says so.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from crm import access
+from crm.access import OWNER, Viewer
 from crm.errors import CrmError
 from crm.extensions import get_db, wake_worker
 from crm.graph import imports, uploads
+from crm.graph.driver import Store
 from crm.graph.jobs import Job
 from crm.graph.uploads import Upload, UploadFile
 from crm.views.column_pages import draw_columns
@@ -48,7 +51,15 @@ def draw_import(upload: Upload, job: Job | None) -> Page:
             imports.get_import(get_db(), file.import_id, viewer=get_viewer()) for file in upload.files if file.import_id
         ]
         return render_template("imports/done.html", upload=upload, imports=found)
-    return render_template("imports/running.html", upload=upload, job=job, shown=progress_of(job), is_import=True)
+    begun = [imports.get_import(get_db(), file.import_id, viewer=OWNER) for file in upload.files if file.import_id]
+    return render_template(
+        "imports/running.html",
+        upload=upload,
+        job=job,
+        shown=progress_of(job),
+        is_import=True,
+        rows_in=sum(one.rows - one.refused for one in begun),
+    )
 
 
 def draw_preview(upload: Upload, job: Job | None) -> str:
@@ -73,7 +84,14 @@ def draw_preview(upload: Upload, job: Job | None) -> str:
         new_programs=_join(previews, "new_programs"),
         new_tables=_join(previews, "new_tables"),
         previewed_at=int(job.finished_at or 0),
+        cancelled=_find_cancelled(upload),
     )
+
+
+def _find_cancelled(upload: Upload) -> dict[str, Any] | None:
+    """What was taken back of the import of these files that was cancelled last, if they have not gone in since."""
+    job = orders.find_import_job(get_db(), get_viewer(), upload)
+    return job.result if job and job.state == "cancelled" else None
 
 
 def _join(previews: list[dict[str, Any]], name: str) -> list[str]:
@@ -128,6 +146,34 @@ def start(upload_id: str) -> Response:
     upload = uploads.get_upload(db, upload_id, viewer=viewer)
     revision = request.form.get("revision", "")
     orders.start_import(db, viewer, upload, revision=int(revision) if revision.isdigit() else -1)
+    wake_worker()
+    return redirect(url_for("uploads.show", upload_id=upload_id), 303)
+
+
+@bp.post("/<upload_id>/pause")
+@access.member
+def pause(upload_id: str) -> Response:
+    return _steer(upload_id, orders.pause_import, "The import has ended already, so there is nothing to pause.")
+
+
+@bp.post("/<upload_id>/resume")
+@access.member
+def resume(upload_id: str) -> Response:
+    return _steer(upload_id, orders.resume_import, "The import was not paused any more.")
+
+
+@bp.post("/<upload_id>/cancel")
+@access.member
+def cancel(upload_id: str) -> Response:
+    """Stop the import, and take back what is in."""
+    too_late = "The import was done before it could be cancelled. It can be undone."
+    return _steer(upload_id, orders.cancel_import, too_late)
+
+
+def _steer(upload_id: str, order: Callable[[Store, Viewer, Upload], bool], otherwise: str) -> Response:
+    db, viewer = get_db(), get_viewer()
+    if not order(db, viewer, uploads.get_upload(db, upload_id, viewer=viewer)):
+        flash(otherwise, "warning")
     wake_worker()
     return redirect(url_for("uploads.show", upload_id=upload_id), 303)
 

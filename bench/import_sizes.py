@@ -1,0 +1,193 @@
+"""What a wide list costs from the uploaded bytes to the last number that it changes: its preview, import and undo.
+
+    python -m bench.import_sizes [--rows 100000] [--engine embedded|neo4j|both] [--seed 1] [--pages]
+
+A list of 25 columns (`bench.wide_lists`) is uploaded as XLSX and as CSV, each into an empty graph; then previewed,
+imported and undone by the jobs that the pages order, each in a process of its own. `--pages` also imports a small list
+while pages of the region are read. Memory is that of all processes together at one moment, without a Neo4j server. The
+same seed and size give the same list. A target that was missed is marked, and is no failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+from bench.children import ROOT, run_crm, run_python
+from bench.engines import ENGINES, Engine, get_megabytes, start_engine
+from bench.machine import percentile, tell_machine
+from bench.page_client import ask_pages, sign_in
+from bench.speeds import draw
+from bench.steps import EMAIL, Figure, put_user, say, tell_spread
+from crm.graph.schema import open_store
+from tests.deploy.stack import run_gunicorn
+from tests.serving import free_port
+
+EVERY = 0.1  # seconds between two looks at the memory
+MEGABYTES = 700
+# Seconds for 100,000 rows; of the undo for 50,000.
+LIMITS = {"xlsx": {"preview": 6, "import": 40}, "csv": {"preview": 3, "import": 30}}
+UNDO_SECONDS, UNDO_ROWS = 60, 50_000
+FULL = 100_000
+PAGE_MS = 150
+
+
+class Spent(NamedTuple):
+    """Seconds of the job by the clock, seconds of the processor of all processes, and the most memory they held."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=FULL)
+    parser.add_argument("--engine", choices=(*ENGINES, "both"), default="embedded")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--format", choices=("xlsx", "csv", "both"), default="both")
+    parser.add_argument("--pages", action="store_true", help="also read pages during a small import")
+    options = parser.parse_args()
+    heading = tell_machine()
+    engines = ENGINES if options.engine == "both" else (options.engine,)
+    formats = ("xlsx", "csv") if options.format == "both" else (options.format,)
+    with tempfile.TemporaryDirectory(prefix="bench-lists-") as folder:
+        say("writing the list")
+        lists, _ = run_python({}, "bench.wide_lists", folder, "--rows", str(options.rows), "--seed", str(options.seed))
+        table = {name: {one.name: one for one in run(name, lists, formats, options)} for name in engines}
+    print(heading)
+    print(f"{options.rows:,} rows of 25 columns, seed {options.seed}; cpu: of all processes; MB: of all at one moment")
+    draw(table)
+
+
+def run(name: str, lists: dict[str, str], formats: tuple[str, ...], options: argparse.Namespace) -> Iterator[Figure]:
+    print(name, file=sys.stderr)
+    for format in formats:
+        with start_engine(name) as engine:
+            db = open_store(engine.settings)
+            try:
+                db.read("RETURN 1 AS one")  # With this connection the engine runs from here to the end.
+                yield from measure(engine, format, Path(lists[format]), options)
+            finally:
+                db.close()
+
+
+def measure(engine: Engine, format: str, path: Path, options: argparse.Namespace) -> Iterator[Figure]:
+    """One list through all steps on an empty graph."""
+    scale = options.rows / FULL
+    say(f"{format}: upload")
+    upload, spent = do(engine, "add", str(path))
+    yield Figure(f"{format}: upload, read the first time", _tell(spent))
+    for step in ("preview", "import"):
+        say(f"{format}: {step}")
+        answer, spent = do(engine, step, upload)
+        limit = LIMITS[format][step] * max(scale, 0.05)
+        missed = spent.seconds >= limit or spent.megabytes >= MEGABYTES
+        told = ", ".join(f"{value:,} {key}" for key, value in answer.items() if isinstance(value, int))
+        yield Figure(f"{format}: {step}", f"{_tell(spent)} ({told})", f"< {limit:.0f} s, < {MEGABYTES} MB", missed)
+    if options.pages:
+        yield from measure_pages(engine, format)
+    say(f"{format}: undo")
+    _, spent = do(engine, "undo", answer["id"])
+    limit = UNDO_SECONDS * options.rows / UNDO_ROWS
+    yield Figure(f"{format}: undo", _tell(spent), f"< {limit:.0f} s", spent.seconds >= limit)
+
+
+def _tell(spent: Spent) -> str:
+    return f"{spent.seconds:.1f} s, cpu {spent.processor:.1f} s, {spent.megabytes:.0f} MB"
+
+
+def do(engine: Engine, step: str, subject: str) -> tuple[Any, Spent]:
+    """A step in a process of its own, watched with all that it starts, and with the embedded engine."""
+    before = engine.processor_seconds
+    with tempfile.TemporaryFile() as answer:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.import_job", step, subject],
+            cwd=ROOT,
+            env=os.environ | engine.environment,
+            stdout=answer,
+        )
+        most = [0.0]
+        watcher = threading.Thread(target=partial(_watch, process.pid, engine, most), daemon=True)
+        watcher.start()
+        _, status, used = os.wait4(process.pid, 0)
+        watcher.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{step} ended with status {process.returncode}")
+        answer.seek(0)
+        told = json.load(answer)
+    processor = used.ru_utime + used.ru_stime + engine.processor_seconds - before
+    return told["answer"], Spent(told["seconds"], processor, most[0])
+
+
+def _watch(pid: int, engine: Engine, most: list[float]) -> None:
+    ours = engine.process_ids if engine.server is None else []
+    while psutil.pid_exists(pid):
+        held = 0.0
+        try:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return
+            for one in (process, *process.children(recursive=True), *map(psutil.Process, ours)):
+                held += get_megabytes(one)
+        except psutil.Error:
+            continue
+        most[0] = max(most[0], held)
+        time.sleep(EVERY)
+
+
+PAGES_READ = {"home": "/", "search": "/search?q=machine", "imports": "/imports", "agencies": "/agencies"}
+SMALL = 5_000
+
+
+def measure_pages(engine: Engine, format: str) -> Iterator[Figure]:
+    """Pages of the region through gunicorn as deployed, alone and while a small list goes in beside them."""
+    say(f"{format}: pages beside an import")
+    password = "bench-pages-beside"  # of a graph that goes with this bench
+    put_user(engine, "Agency 00", password)
+    businesses, _ = run_crm(engine.environment, "search", "machine")
+    found = businesses["businesses"] if isinstance(businesses, dict) else businesses
+    paths = [*PAGES_READ.values(), *(f"/businesses/{row['id']}" for row in found[:20])]
+    with tempfile.TemporaryDirectory(prefix="bench-small-") as folder:
+        small, _ = run_python({}, "bench.wide_lists", folder, "--rows", str(SMALL), "--seed", "2")
+        port = free_port()
+        with run_gunicorn(port, engine.settings.data_dir, engine.environment):
+            browser = sign_in({"port": port, "email": EMAIL, "password": password})
+            read = partial(ask_pages, port, browser.cookies, paths, clients=2)
+            read(most=200)
+            alone = read(most=400)
+            upload, _ = do(engine, "add", small["csv"])
+            busy: list[float] = []
+            wrong = 0
+            job = threading.Thread(target=do, args=(engine, "import", upload))
+            job.start()
+            while job.is_alive():
+                times = read(most=40)
+                busy += times["ms"]
+                wrong += times["wrong"]
+            job.join()
+    yield Figure(f"{format}: pages alone, ms", tell_spread(alone["ms"]), errors=alone["wrong"])
+    yield Figure(
+        f"{format}: pages while {SMALL:,} rows go in, ms",
+        f"{tell_spread(busy)} of {len(busy)}",
+        f"p95 < {PAGE_MS}",
+        percentile(busy, 0.95) >= PAGE_MS,
+        wrong,
+    )
+
+
+if __name__ == "__main__":
+    main()
