@@ -47,6 +47,8 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-files": "/imports/uploads/{several}",
         "upload-looking": "/imports/uploads/{looking}",
         "upload-importing": "/imports/uploads/{importing}",
+        "upload-paused": "/imports/uploads/{paused}",
+        "upload-cancelled": "/imports/uploads/{cancelled}",
         "upload-done": "/imports/uploads/{both}",
     },
     "/imports/uploads/<upload_id>/files/<int:n>": {"upload-columns": "/imports/uploads/{columns}/files/0"},

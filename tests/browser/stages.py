@@ -11,6 +11,7 @@ Harbor Light Community Action,B-2,Cascade Casting,88 Harbor Road,Dunmarrow,53320
 Harbor Light Community Action,B-3,Okafor Machine,17 Mill Street,Dunmarrow,53320,608-555-0199,many
 """
 TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
+CODING = "agency,program\nHarbor Light Community Action,Coding\n"
 FIRMS = "agency,source_id,name\nRiver Guild,G-1,Tern Welding\n"
 CALLS = "agency,date,program,business,channel,purpose\nRiver Guild,2026-03-14,Evening School,G-1,call,needs\n"
 
@@ -26,6 +27,10 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
     ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
     ids["several"] = _id(upload(client, visits=VISITS, more=VISITS.replace("Company", "Firm")).request.path)
+    resting = press(client, do_jobs(db, client, upload(client, more_programs=CODING)), "Import ")
+    ids["paused"] = _id(press(client, resting, "Pause").request.path)
+    called_off = press(client, do_jobs(db, client, upload(client, no_programs=CODING)), "Import ")
+    ids["cancelled"] = _id(do_jobs(db, client, press(client, called_off, "Cancel the import")).request.path)
     ready = do_jobs(db, client, upload(client, programs=TYPING))
     ids["importing"] = _id(press(client, ready, "Import ").request.path)
     ids["job"] = import_job_id(ids["importing"])
