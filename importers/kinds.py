@@ -5,7 +5,8 @@ one import are taken in the order of `KINDS`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from importers import cells
 from importers.cells import Check, Words
@@ -82,6 +83,7 @@ class Kind:
     them only where `exports.list_columns` says so. `through` is the column whose thing belongs to an agency, where rows
     do not say an agency themselves.
     `least` is how many of its headings a file has before it is taken for one of this kind, if it has others too.
+    `carries` are the kinds of which a row may say something as well: of the business, and the person, that it is about.
     """
 
     name: str
@@ -92,14 +94,30 @@ class Kind:
     beside: tuple[Column, ...] = ()
     through: str = ""
     least: int = 1
+    carries: tuple["Kind", ...] = ()
 
     @property
     def known(self) -> tuple[Column, ...]:
         """All columns that a row of this kind may fill."""
         return self.columns + self.beside
 
+    @cached_property
+    def carried(self) -> tuple[Column, ...]:
+        """The columns of the kinds that it carries, each with its kind: `businesses.city`."""
+        return tuple(
+            replace(column, name=f"{kind.name}.{column.name}", required=False)
+            for kind in self.carries
+            for column in kind.columns
+            if column.name not in ("agency", "business")
+        )
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in (*self.known, *self.carried)}
+
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.known if column.name == name), None)
+        """The column of this name, be it one that the row says beside."""
+        return self._by_name.get(name)
 
     @property
     def takes_agency(self) -> bool:
@@ -144,7 +162,9 @@ BUSINESSES_FILE = Kind("businesses", key="source_id", columns=(
     Column("notes", NOTES, "Ask for the morning shift"),
 ))  # fmt: skip
 
-PEOPLE_FILE = Kind("people", key="source_id", instead=(("name", ("first_name", "last_name")),), columns=(
+PEOPLE_FILE = Kind("people", key="source_id", instead=(
+    ("name", ("first_name", "last_name")),
+), carries=(BUSINESSES_FILE,), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "P-4"),
     Column("business", NAME, "B-17"),
@@ -161,7 +181,9 @@ PEOPLE_FILE = Kind("people", key="source_id", instead=(("name", ("first_name", "
     Column("notes", NOTES, "Prefers e-mail"),
 ))  # fmt: skip
 
-TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun", "service_ended"),), columns=(
+TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun", "service_ended"),), instead=(
+    ("business", ("businesses.name",)),
+), carries=(BUSINESSES_FILE, PEOPLE_FILE), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "T-801"),
     _need("date", DATE, "2026-03-31"),
@@ -185,7 +207,9 @@ TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun
     Column("visibility", VISIBILITY, "who"),
 ))  # fmt: skip
 
-REFERRALS_FILE = Kind("referrals", key="source_id", columns=(
+REFERRALS_FILE = Kind("referrals", key="source_id", instead=(
+    ("business", ("businesses.name",)),
+), carries=(BUSINESSES_FILE,), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "R-12"),
     _need("from_program", PROGRAM, "Welding Academy"),
@@ -219,7 +243,7 @@ TABLES_FILE = Kind("tables", key="table", least=2, columns=(
     Column("required_by", LINE, "Perkins V"),
 ))  # fmt: skip
 
-SEATS_FILE = Kind("seats", key="table", through="table", ordered=(("from", "to"),), columns=(
+SEATS_FILE = Kind("seats", key="table", through="table", ordered=(("from", "to"),), carries=(PEOPLE_FILE,), columns=(
     _need("table", NAME, "Bakers advisory committee"),
     _need("business", NAME, "Lakeshore College:B-17"),
     _need("person", SITTER, "Ana Silva"),

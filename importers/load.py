@@ -6,7 +6,7 @@ it goes on from there when it is called again with the same files; called again 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import islice
@@ -34,7 +34,8 @@ from crm.graph import (
 from crm.graph.driver import Store, Transaction
 from crm.services.resolution import resolve_new
 from crm.services.retractions import Loose, note_ties, sweep_stubs
-from importers.ahead import plan_ahead
+from importers.ahead import Numbered, plan_ahead
+from importers.beside import BUSINESSES, PEOPLE, add_counts, count_beside
 from importers.check import CheckedRows, Outcome, Refusal
 from importers.map import Mapping
 from importers.plans import Plan, Planner
@@ -92,6 +93,8 @@ class Result:
     new_programs: list[str] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
     unused_columns: tuple[str, ...] = ()
+    # Of businesses and people that rows say something of beside, by kind: see `importers.beside`.
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def count(self, plan: Plan) -> None:
         self.rows += plan.total
@@ -101,6 +104,7 @@ class Result:
         self.refused += len(plan.refusals)
         self.refusals.extend(plan.refusals)
         self.left_out.extend(plan.left_out)
+        add_counts(self.beside, count_beside(plan.beside.items()))
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the contract, and after it what else the user should know."""
@@ -120,6 +124,7 @@ class Result:
             "new_programs": self.new_programs,
             "new_tables": self.new_tables,
             "unused_columns": list(self.unused_columns),
+            "beside": self.beside,
         }
 
 
@@ -158,6 +163,9 @@ def import_files(
         # The same file twice in one command is one import; what it says the second time is there by then.
         if result.id in said:
             result.created, result.updated, result.unchanged = 0, 0, result.rows - result.refused
+            for counts in result.beside.values():
+                said_now = counts["created"] + counts["updated"] + counts["unchanged"]
+                counts |= {"created": 0, "updated": 0, "unchanged": said_now}
         said.add(result.id or "")
     return results
 
@@ -223,8 +231,7 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
     planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
     done = started.offset
     numbered = number(CheckedRows(sheet, mapping))
-    left = ((offset, batch) for offset, batch in numbered if offset + len(batch) > done)
-    with closing(plan_ahead(planner, left)) as steps:
+    with closing(plan_ahead(planner, _pass_over(planner, numbered, done))) as steps:
         for step in steps:
             if step.end <= done:
                 continue
@@ -235,6 +242,15 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
                     raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
                 done = now_there.offset
             progress("loading", step.end, max(step.end, sheet.lines))
+
+
+def _pass_over(planner: Planner, batches: Iterable[Numbered], done: int) -> Iterator[Numbered]:
+    """The batches that are not written yet, in an import of whose rows `done` are."""
+    for offset, batch in batches:
+        if offset + len(batch) > done:
+            yield offset, batch
+        else:
+            planner.pass_over(offset, batch)
 
 
 def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
@@ -255,6 +271,7 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
         new_programs=load.new_programs,
         new_tables=load.new_tables,
         unused_columns=load.source.mapping.unused,
+        beside=imports.get_beside(db, load.id),
     )
 
 
@@ -290,17 +307,25 @@ class _Batch:
             tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused, left_out=left_out
         ):
             return False
-        write_missing(tx, plan.missing, fresh=fresh)
-        for part in filter(None, (plan.people, plan)):
-            if part is not plan:
-                write_missing(tx, part.missing, fresh=fresh)
-            write_rows(tx, part.label, part.rows, updated=part.updated_ids, fresh=fresh)
-            if part.versions:
-                records.replace_versions(tx, part.label, part.versions)
+        if plan.beside:
+            imports.add_beside(tx, self.import_id, count_beside(plan.beside.items()))
+        # Businesses that rows tell of must be there before the people who are only named at them.
+        write_missing(tx, replace(plan.missing, persons={}), fresh=fresh)
+        _write_part(tx, plan.beside.get(BUSINESSES))
+        person_records.add_stubs(tx, list(plan.missing.persons.values()))
+        _write_part(tx, plan.beside.get(PEOPLE))
+        _write_part(tx, plan, fresh=fresh)
         if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
             # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
             tx.tick()
         return True
+
+
+def _write_part(tx: Transaction, part: Plan | None, *, fresh: bool = False) -> None:
+    if part is not None:
+        write_rows(tx, part.label, part.rows, updated=part.updated_ids, fresh=fresh)
+        if part.versions:
+            records.replace_versions(tx, part.label, part.versions)
 
 
 def write_missing(tx: Transaction, missing: Missing, *, fresh: bool = False) -> None:

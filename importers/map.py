@@ -13,7 +13,7 @@ from importers.cells import check_org
 from importers.errors import MapError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, KINDS, Column, Kind, count_known, find_kind, list_missing
-from importers.rules import Rule, parse_rules
+from importers.rules import Rule, local_name, localise, parse_rules
 from importers.verdicts import Problem
 
 
@@ -69,9 +69,12 @@ def map_columns(
     given, kind = parse_rules(maps, kind)
     rules, absent = _split_absent(given, headers, skip_absent)
     chosen = _choose_kind(headers, rules, kind)
+    rules = localise(rules, chosen.name)
     placed = _place_columns(headers, rules, chosen)
     fields = tuple(
-        _make_field(column, placed[column.name], rules, headers) for column in chosen.known if column.name in placed
+        _make_field(column, placed[column.name], rules, headers)
+        for column in (*chosen.known, *chosen.carried)
+        if column.name in placed
     )
     fields = _set_patterns(fields, date_formats)
     _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
@@ -101,19 +104,50 @@ def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) ->
         raise MapError(f"There is no kind of file {kind!r}. The kinds are: {', '.join(BY_NAME)}.")
     targets = {rule.target for rule in rules if rule.target}
     if kind is None:
-        known = {column.name for each in KINDS for column in each.known}
-        _refuse_unknown(targets - known, sorted(known))
-        kinds = [each for each in KINDS if all(each.column(target) for target in targets)]
+        known = {column.name for each in KINDS for column in (*each.known, *_qualify(each))}
+        _refuse_unknown(targets - known, sorted(name for name in known if "." not in name))
+        kinds = [each for each in KINDS if all(each.column(local_name(target, each.name)) for target in targets)]
         if not kinds:
             raise MapError(f"No kind of file has all of these columns: {', '.join(sorted(targets))}.")
         names = _list_names(headers, rules)
-        found = find_kind(sorted(names), kinds)
+        found = _find_likeliest(names, kinds)
         if found is None:
             raise MapError(_explain_unknown(headers, names, kinds))
         return found
     chosen = BY_NAME[kind]
     _refuse_unknown({target for target in targets if not chosen.column(target)}, [c.name for c in chosen.known])
     return chosen
+
+
+def _find_likeliest(names: set[str], kinds: Sequence[Kind]) -> Kind | None:
+    """The kind that takes most of the columns, beside what it is about too; of equals the one that a rule names."""
+    rated: list[tuple[tuple[int, bool], Kind]] = []
+    for kind in kinds:
+        own = {local_name(name, kind.name) for name in names}
+        if find_kind(sorted(own), [kind]) and not list_unowned(kind, own):
+            count = count_known(kind, own) + sum(column.name in own for column in kind.carried)
+            rated.append(((count, own != names), kind))
+    return max(rated, key=lambda pair: pair[0])[1] if rated else None
+
+
+def list_unowned(kind: Kind, names: set[str]) -> list[str]:
+    """The columns among these that say something of a business, in a file that does not say of which."""
+    if kind.column("business") is None or names & {"business", "businesses.name"}:
+        return []
+    return sorted(name for name in names if name.startswith("businesses."))
+
+
+def _check_owned(kind: Kind, names: set[str]) -> None:
+    if unowned := list_unowned(kind, names):
+        raise MapError(
+            f"{', '.join(unowned)}: the file does not say of which business. "
+            'Say which column names it, such as --map "Company=business".'
+        )
+
+
+def _qualify(kind: Kind) -> tuple[Column, ...]:
+    """The columns of a kind as a map may write them with it."""
+    return tuple(replace(column, name=f"{kind.name}.{column.name}") for column in kind.known)
 
 
 def _list_names(headers: Sequence[str], rules: list[Rule]) -> set[str]:
@@ -131,8 +165,11 @@ def _refuse_unknown(targets: set[str], known: Sequence[str]) -> None:
 
 
 def _explain_unknown(headers: Sequence[str], names: set[str], kinds: Sequence[Kind]) -> str:
-    nearest = max(kinds, key=lambda kind: (count_known(kind, names), -len(list_missing(kind, names))))
+    by_kind = {kind.name: {local_name(name, kind.name) for name in names} for kind in kinds}
+    nearest = max(kinds, key=lambda k: (count_known(k, by_kind[k.name]), -len(list_missing(k, by_kind[k.name]))))
+    names = by_kind[nearest.name]
     missing = list_missing(nearest, names)
+    _check_owned(nearest, names)
     shown = ", ".join(headers[:12]) + (", …" if len(headers) > 12 else "")
     if count_known(nearest, names) == 0:
         return (
@@ -225,6 +262,7 @@ def _check_complete(kind: Kind, names: set[str], agency: str | None, absent: tup
         raise MapError(
             f"{kind.name} need a column for {', '.join(missing)}, and no column of the file is mapped to it.{hint}"
         )
+    _check_owned(kind, names)
     if kind.takes_agency and agency is None and "agency" not in names:
         raise MapError("The file does not say whose rows these are. Name the agency: --agency NAME.")
     if agency is not None and isinstance(wrong := check_org(agency), Problem):

@@ -4,7 +4,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,14 +18,15 @@ from crm.graph.records import Label, cells_of, record_id
 from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
 from crm.graph.touchpoints import mark_due
+from importers.beside import BUSINESSES, Aside, Asides, Heard
+from importers.beside import LABELS as BESIDE
 from importers.check import Outcome, Refusal
 from importers.keys import content_hash, row_key
-from importers.kinds import Kind
+from importers.kinds import BY_NAME, Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
-from importers.rosters import PEOPLE_OF_ROSTERS, list_sitters, says_of_people
 from importers.rows import LeftOut
-from importers.verdicts import Value
+from importers.verdicts import Value, to_cell
 
 LABELS: dict[str, Label] = {
     "programs": "Program",
@@ -63,16 +64,19 @@ class Plan:
     missing: Missing = field(default_factory=Missing)
     refusals: list[Refusal] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    # Of a roster: what it says of the people on the seats. Their rows are not counted.
-    people: "Plan | None" = None
+    # What the rows say beside of businesses and people, by kind: plans whose counts are of records, and changes of
+    # what earlier batches counted.
+    beside: "dict[str, Plan]" = field(default_factory=dict)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    known: int = 0
+    differing: int = 0
 
     @property
     def ids(self) -> set[str]:
         """Of the records that it writes."""
-        return {row["props"]["id"] for row in self.rows}
+        return {row["props"]["id"] for row in self.rows}.union(*(part.ids for part in self.beside.values()))
 
     @property
     def total(self) -> int:
@@ -91,6 +95,7 @@ class Asserted:
     seq: int
     hash: str
     cells: dict[str, str]
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 # What a run has made of a record so far: its content hash and its cells, by id.
@@ -122,17 +127,23 @@ class Planner:
         self._base = import_no * records.ROWS_A_NUMBER
         self._keeps = made is not None
         self._made: Made = made if made is not None else {}
-        self._people: Planner | None = None
-        if self.label == "Seat" and says_of_people(mapping):
-            self._people = Planner(
+        self._asides = Asides(mapping, references, system=system)
+        # Records that were counted as created or updated, of those of which rows of other kinds say something.
+        self._changed: set[str] = set()
+        self._is_beside = False
+        self._parts: dict[str, Planner] = {}
+        for kind in self._asides.kinds:
+            part = Planner(
                 db,
-                PEOPLE_OF_ROSTERS,
+                ColumnMap(BY_NAME[kind], (), ()),
                 references,
                 system=system,
                 import_id=import_id,
                 import_no=import_no,
-                made=made if made is not None else {},
+                made=made,
             )
+            part._is_beside = True
+            self._parts[kind] = part
 
     def plan(self, offset: int, batch: Sequence[Outcome]) -> Plan:
         """The plan of a batch whose first row is the `offset`-th of the file (from 0)."""
@@ -148,23 +159,89 @@ class Planner:
         asserted = list(self._assert_rows(offset, batch, plan))
         if not written.isdisjoint(row.id for row in asserted):
             return None
+        if self._parts and not self._plan_beside(asserted, plan, written):
+            return None
         self._look_up(asserted)
+        self._plan_rows(asserted, plan)
+        plan.missing = self._references.take_missing()
+        plan.refusals.sort(key=lambda refusal: refusal.line)
+        return plan
+
+    def pass_over(self, offset: int, batch: Sequence[Outcome]) -> None:
+        """Hear what a batch says beside that an earlier run of this import has written."""
+        if self._parts:
+            self._plan_beside(list(self._assert_rows(offset, batch, Plan(self.label))), None, set())
+            self._references.take_missing()
+
+    def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> bool:
+        """Plan what rows say beside; without a `plan` it is only remembered. False if some of it is being written."""
+        asserted = [row for row in asserted if self._can_be_spelt(row)]
+        for kind in self._parts:
+            heard = self._asides.hear_businesses(asserted) if kind == BUSINESSES else self._asides.hear_people(asserted)
+            if not written.isdisjoint(heard.asides):
+                return False
+            if plan:
+                plan.beside[kind] = self._plan_part(kind, heard)
+            known = self._asides.keep(kind, heard)
+            if plan:
+                plan.beside[kind].known, plan.beside[kind].differing = known, heard.differing
+        return True
+
+    def _plan_part(self, kind: str, heard: Heard) -> Plan:
+        part, plan = self._parts[kind], Plan(BESIDE[kind])
+        if not part._keeps:
+            part._made.clear()
+        again = {id for id in heard.asides if self._asides.has_heard(kind, id)}
+        rows = [_to_asserted(aside) for aside in heard.asides.values()]
+        part._plan_rows(rows, plan, again=again)
+        return plan
+
+    def _can_be_spelt(self, row: Asserted) -> bool:
+        """Whether the programs that a row names can be told: a row that is refused brings no business or person."""
+        try:
+            self._spell_out(row)
+        except Unresolvable:
+            return False
+        return True
+
+    def _plan_rows(self, asserted: Sequence[Asserted], plan: Plan, *, again: Set[str] = frozenset()) -> None:
+        """Plan these rows; `again` are those of records of which an earlier batch has said something."""
         hashes = records.find_hashes(self._db, self.label, [row.id for row in asserted])
         stored = self._read_changed(asserted, hashes)
         in_batch: dict[str, dict[str, Any]] = {}
         for row in asserted:
             try:
-                self._plan_row(row, plan, hashes=hashes, stored=stored, in_batch=in_batch)
+                self._plan_row(row, plan, hashes=hashes, stored=stored, in_batch=in_batch, is_again=row.id in again)
             except Unresolvable as error:
                 plan.refusals.append(self._refuse(row, error))
         plan.rows = list(in_batch.values())
-        plan.missing = self._references.take_missing()
-        if self._people:
-            plan.people = self._people.plan(offset, list_sitters(self._references, plan.rows))
-        plan.refusals.sort(key=lambda refusal: refusal.line)
-        return plan
 
     def _assert_rows(self, offset: int, batch: Iterable[Outcome], plan: Plan) -> Iterable[Asserted]:
+        owned = list(self._find_owners(batch, plan))
+        if self._parts:
+            self._references.look_up_businesses(
+                (agency, to_cell(values.get("business"))) for *_, agency, values in owned
+            )
+        for place, line, agency, values in owned:
+            own, beside = self._asides.part(agency, values) if self._parts else (values, dict[str, str]())
+            key = self._key(own)
+            yield Asserted(
+                line=line,
+                id=self._id(agency, key, own),
+                agency=agency,
+                key=key,
+                seq=self._base + offset + place,
+                hash=content_hash(own),
+                cells={
+                    PROPERTY.get(name, name): to_cell(value)
+                    for name, value in own.items()
+                    if name not in ("agency", "source_id")
+                },
+                beside=beside,
+            )
+
+    def _find_owners(self, batch: Iterable[Outcome], plan: Plan) -> Iterable[tuple[int, int, str, dict[str, Value]]]:
+        """(place in the batch, line, agency id, values) of each row whose agency can be told."""
         for place, row in enumerate(batch):
             if isinstance(row, Refusal):
                 plan.refusals.append(row)
@@ -191,20 +268,7 @@ class Planner:
                     header = self._header_of("agency")
                     plan.refusals.append(Refusal(row.line, header, name, error.reason, error.fix))
                     continue
-            key = self._key(values)
-            yield Asserted(
-                line=row.line,
-                id=self._id(agency, key, values),
-                agency=agency,
-                key=key,
-                seq=self._base + offset + place,
-                hash=content_hash(values),
-                cells={
-                    PROPERTY.get(name, name): to_cell(value)
-                    for name, value in values.items()
-                    if name not in ("agency", "source_id")
-                },
-            )
+            yield place, row.line, agency, values
 
     def _key(self, values: dict[str, Value]) -> str:
         if self.label in KEYED_BY:
@@ -226,7 +290,7 @@ class Planner:
         return record_id(self.label, agency, self._system, key)
 
     def _look_up(self, asserted: Sequence[Asserted]) -> None:
-        if "business" in {field.column.name for field in self._mapping.fields}:
+        if self._kind.column("business"):
             self._references.look_up_businesses((row.agency, row.cells.get("business", "")) for row in asserted)
         if self.label == "Touchpoint":
             people = ((row.agency, cell) for row in asserted for cell in split_cell(row.cells.get("person", "")))
@@ -246,11 +310,12 @@ class Planner:
         hashes: dict[str, str],
         stored: dict[str, Row],
         in_batch: dict[str, dict[str, Any]],
+        is_again: bool,
     ) -> None:
         made = self._made.get(row.id)
         known_hash = made[0] if made else hashes.get(row.id)
         if known_hash == row.hash:
-            plan.unchanged += 1
+            plan.unchanged += not is_again
             return
         row = self._spell_out(row)
         before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
@@ -259,22 +324,35 @@ class Planner:
             # Columns that this file does not have stay as an earlier file said.
             cells = {name: text for name, text in before.items() if name not in row.cells} | cells
             if cells == before:
-                plan.unchanged += 1
+                plan.unchanged += not is_again
                 return
+        if self._is_beside:
+            row = replace(row, hash=content_hash(cells))
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
         written = write_row(self._references, self.label, row, cells, system=self._system, import_id=self._import_id)
         if before is not None and born is not None:
             written["props"]["seq"] = born
         in_batch[row.id] = written
-        if before is None:
+        if before is not None and row.id in hashes:
+            plan.updated_ids.append(row.id)
+        if before is not None:
+            self._add_version(row, plan, stored=stored.get(row.id))
+        self._count(row.id, plan, is_new=before is None, is_again=is_again, stored=stored.get(row.id, {}))
+        # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
+        self._made[row.id] = (row.hash, cells)
+
+    def _count(self, id: str, plan: Plan, *, is_new: bool, is_again: bool, stored: Row) -> None:
+        """Count a row that is written; what rows say beside is counted once a record, whatever later batches add."""
+        if is_again:
+            if id in self._changed or stored.get("import_id") == self._import_id:
+                return
+            plan.unchanged -= 1  # So it was counted.
+        if self._is_beside:
+            self._changed.add(id)
+        if is_new:
             plan.created += 1
         else:
             plan.updated += 1
-            if row.id in hashes:
-                plan.updated_ids.append(row.id)
-            self._add_version(row, plan, stored=stored.get(row.id))
-        # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
-        self._made[row.id] = (row.hash, cells)
 
     def _spell_out(self, row: Asserted) -> Asserted:
         spelt: dict[str, str] = {}
@@ -292,7 +370,12 @@ class Planner:
             versions = versions or [version_of(self.label, stored)]
         if versions is None:
             return
-        said = json.dumps(row.cells, ensure_ascii=False, sort_keys=True)
+        cells = row.cells
+        if self._is_beside:
+            # Rows of one file each add to what the others say of a record.
+            for earlier in versions:
+                cells = json.loads(earlier["cells"]) | cells if earlier["import_id"] == self._import_id else cells
+        said = json.dumps(cells, ensure_ascii=False, sort_keys=True)
         new = {"import_id": self._import_id, "seq": row.seq, "hash": row.hash, "cells": said}
         # One import says a record once: its last word counts.
         plan.versions[row.id] = [v for v in versions if v["import_id"] != self._import_id] + [new]
@@ -351,17 +434,8 @@ def version_of(label: Label, record: Row) -> Row:
     }
 
 
-def to_cell(value: Value) -> str:
-    """A value as the plain files write it."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, tuple):
-        return ";".join(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _to_asserted(aside: Aside) -> Asserted:
+    return Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, aside.hash, aside.cells)
 
 
 def split_cell(cell: str) -> list[str]:

@@ -105,7 +105,7 @@ class Preview:
             persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
         self._businesses |= businesses
         self._persons |= persons
-        also = self._take(plan.people) if plan.people else set[str]()
+        also = set[str]().union(*(self._take(part) for part in plan.beside.values()))
         return businesses.keys() | persons.keys() | also
 
     def _match(self, coming: int, progress: Progress) -> tuple[set[str], set[str]]:

@@ -14,7 +14,7 @@ from importers.guesses import guess_columns, propose_mapping, sample_cells
 from importers.kinds import BY_NAME, KINDS, find_kind
 from importers.read import open_sheet
 from importers.rows import Row, shorten
-from importers.rules import NONE
+from importers.rules import NONE, local_name
 from importers.sheets import Sheet
 from importers.verdicts import Problem
 
@@ -102,7 +102,7 @@ def describe(sheet: Sheet) -> Reading:
     plain = find_kind(sheet.headers)
     guesses = {
         kind.name: tuple(
-            Meaning(guess.meaning.rpartition(".")[2], guess.confidence, guess.why, guess.date_format)
+            Meaning(local_name(guess.meaning, kind.name), guess.confidence, guess.why, guess.date_format)
             for guess in guess_columns(kind, sheet.headers, samples)
         )
         for kind in KINDS

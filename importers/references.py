@@ -247,21 +247,32 @@ class References:
             known = {id for id, _ in found}
             self._named[ref] = found + [entry for entry in made if entry[0] not in known]
 
-    def business(self, cell: str, *, agency: str, seq: int) -> str:
-        """The record that a business cell means, in a row of this agency: its source id, else `AGENCY:SOURCE_ID` of
-        any agency's row, else its name, else a new stub.
+    def knows_business(self, cell: str, *, agency: str) -> bool:
+        """Whether a cell is the source id of a business, of this agency or qualified; looked up before."""
+        return bool(self._records.get(ref_of(agency, cell)) or self._records.get(self._qualified_ref(cell)))
+
+    def find_business(self, cell: str, *, agency: str) -> str | None:
+        """The record that a business cell means, in a row of this agency, if there is one: its source id, else
+        `AGENCY:SOURCE_ID` of any agency's row, else its name.
         """
         by_id = self._records.get(ref_of(agency, cell)) or self._records.get(self._qualified_ref(cell))
         if by_id is not None:
             return by_id
-        key = f"name:{name_key(cell)}"
-        stub = record_id("BusinessRecord", agency, self._system, key)
+        stub = record_id("BusinessRecord", agency, self._system, f"name:{name_key(cell)}")
         named = self._named.get(name_ref_of(agency, cell), [])
         own = [(id, business) for id, business in named if id != stub]
         if own and (len(own) == 1 or (own[0][1] is not None and len({business for _, business in own}) == 1)):
             return own[0][0]
-        if not any(id == stub for id, _ in named):
-            self._add_business_stub(stub, cell, agency=agency, key=key, seq=seq)
+        return stub if any(id == stub for id, _ in named) else None
+
+    def business(self, cell: str, *, agency: str, seq: int) -> str:
+        """The same; a new stub if there is none."""
+        found = self.find_business(cell, agency=agency)
+        if found is not None:
+            return found
+        key = f"name:{name_key(cell)}"
+        stub = record_id("BusinessRecord", agency, self._system, key)
+        self._add_business_stub(stub, cell, agency=agency, key=key, seq=seq)
         return stub
 
     def seated_business(self, cell: str, *, agency: str, seq: int) -> str:
@@ -299,30 +310,33 @@ class References:
             known = {id for id, _, _ in found}
             self._people_named[ref] = found + [entry for entry in made if entry[0] not in known]
 
-    def person(self, cell: str, *, agency: str, record: str, seq: int) -> str:
-        """The person record that a cell means, in a row of this agency about this business record.
+    def find_person(self, cell: str, *, agency: str, record: str, only_own: bool = False) -> str | None:
+        """The person record that a cell means, in a row of this agency about this business record, if there is one.
 
-        A source id, `AGENCY:SOURCE_ID`, an e-mail, or a name at that business; else a new stub. Raises Unresolvable
-        for an `AGENCY:SOURCE_ID` that nobody has.
+        A source id, `AGENCY:SOURCE_ID`, an e-mail (`only_own`: not of another agency's record), or a name at that
+        business. Raises Unresolvable for an `AGENCY:SOURCE_ID` that nobody has.
         """
         by_id = self._persons.get(self._person_ref(agency, cell))
         if by_id is not None:
             return by_id
-        owner, colon, key = cell.partition(":")
-        if colon and name_key(owner) in self._aliases:
-            if not self._is_restoring:
-                raise Unresolvable(f'There is no person "{cell}".', "Import the people file that holds this id first.")
-            other = self._aliases[name_key(owner)]
-            return self._add_person_stub(key.strip(), agency=other, record=record, seq=seq, key=key.strip())
+        owner, colon, _ = cell.partition(":")
+        if colon and name_key(owner) in self._aliases and not self._is_restoring:
+            raise Unresolvable(f'There is no person "{cell}".', "Import the people file that holds this id first.")
         if "@" in cell:
             known = self._emails.get(cell.casefold(), [])
             own = [id for id, owner in known if owner == agency]
-            if known:
-                return (own or [known[0][0]])[0]
-        else:
-            for id, at, _ in self._people_named.get(name_ref_of(agency, cell), []):
-                if at == record:
-                    return id
+            return next(iter(own if only_own else [*own, *(id for id, _ in known)]), None)
+        return next((id for id, at, _ in self._people_named.get(name_ref_of(agency, cell), []) if at == record), None)
+
+    def person(self, cell: str, *, agency: str, record: str, seq: int) -> str:
+        """The same; a new stub if there is none."""
+        owner, colon, key = cell.partition(":")
+        found = self.find_person(cell, agency=agency, record=record)
+        if found is not None:
+            return found
+        if colon and name_key(owner) in self._aliases:
+            other = self._aliases[name_key(owner)]
+            return self._add_person_stub(key.strip(), agency=other, record=record, seq=seq, key=key.strip())
         return self._add_person_stub(cell, agency=agency, record=record, seq=seq)
 
     def learn_person(self, *, id: str, agency: str, key: str, name: str, email: str, record: str | None) -> None:

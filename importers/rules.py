@@ -2,11 +2,12 @@
 
 `Site name=name` puts one column in place, `Street 2=street:join` says how several share a place (`join`, `first`,
 `newest`), `=channel:visit` fills a column that the file does not have, `Fax=none` leaves one out. A column may be
-written with its kind, as `people.title`.
+written with its kind. That of another kind than the file's is what a row says beside: `Billing City=businesses.city` in
+a file of contacts is the city of the business that the contact was with.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.errors import MapError
 
@@ -24,19 +25,32 @@ class Rule:
     constant: str | None = None
 
 
+# Kinds of which rows of other kinds may say something beside.
+CARRIED = ("businesses", "people")
+
+
 def parse_rules(maps: Iterable[str], kind: str | None = None) -> tuple[list[Rule], str | None]:
-    """The rules, and the kind if one of them names it (`people.title`). Raises MapError."""
-    rules: list[Rule] = []
-    for text in maps:
-        rule = _parse_rule(text)
-        if rule.target and "." in rule.target:
-            named, _, target = rule.target.partition(".")
-            if kind not in (None, named):
-                raise MapError(f"The map names columns of {kind} and of {named}. A file is of one kind.")
-            kind = named
-            rule = Rule(rule.header, target, rule.how, rule.constant)
-        rules.append(rule)
-    return rules, kind
+    """The rules, and the kind of the file if they leave no doubt about it. Raises MapError.
+
+    Once the kind is known, its own columns stand in the rules without it.
+    """
+    rules = [_parse_rule(text) for text in maps]
+    named = dict.fromkeys(rule.target.partition(".")[0] for rule in rules if rule.target and "." in rule.target)
+    main = [name for name in named if name not in CARRIED]
+    if kind is None and len(main) > 1:
+        raise MapError(f"The map names columns of {' and of '.join(main)}. A file is of one kind.")
+    kind = kind or (main[0] if main else None)
+    return (localise(rules, kind) if kind else rules), kind
+
+
+def localise(rules: Iterable[Rule], kind: str) -> list[Rule]:
+    """The rules of a file of this kind, its own columns named without it."""
+    return [replace(rule, target=local_name(rule.target, kind)) if rule.target else rule for rule in rules]
+
+
+def local_name(meaning: str, kind: str) -> str:
+    """A column in a file of this kind: `title` for `people.title` among people, `people.title` in any other file."""
+    return meaning.removeprefix(f"{kind}.")
 
 
 def _parse_rule(text: str) -> Rule:

@@ -29,3 +29,16 @@ class Remark(Verdict):
     value: Value
     text: str
     is_used: bool = True
+
+
+def to_cell(value: Value) -> str:
+    """A value as the plain files write it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -165,6 +165,30 @@ def _write_page(rows: list[Row]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+ADD_BESIDE = """
+MATCH (i:Import {id: $id})
+SET i.beside = $beside
+"""
+
+BESIDE = "MATCH (i:Import {id: $id}) RETURN i.beside AS beside"
+
+
+def add_beside(tx: Transaction, id: str, counts: dict[str, dict[str, int]]) -> None:
+    """Add to the counts of what an import's rows said beside (kind -> what -> how many), after `advance`."""
+    total = get_beside(tx, id)
+    for kind, more in counts.items():
+        of_kind = total.setdefault(kind, {})
+        for name, count in more.items():
+            of_kind[name] = of_kind.get(name, 0) + count
+    tx.run(ADD_BESIDE, id=id, beside=json.dumps(total, sort_keys=True))
+
+
+def get_beside(db: Reader, id: str) -> dict[str, dict[str, int]]:
+    """What an import's rows said of businesses and people beside: kind -> what became of how many records."""
+    rows = db.read(BESIDE, id=id)
+    return json.loads(rows[0]["beside"] or "{}") if rows else {}
+
+
 SET_STAGE = """
 MATCH (i:Import {id: $id})
 SET i.locked = $stage

@@ -100,7 +100,8 @@ def _list_options(kind: Kind) -> list[tuple[str, str]]:
     """What a column may mean, the needed ones first."""
     missing = set(list_missing(kind, set()))
     needed = [(c.name, f"{column_name(c.name)} (needed)") for c in kind.known if c.name in missing]
-    return needed + [(c.name, column_name(c.name)) for c in kind.known if c.name not in missing]
+    others = (*(c for c in kind.known if c.name not in missing), *kind.carried)
+    return needed + [(c.name, column_name(c.name)) for c in others]
 
 
 def _draw_shares(choices: Choices) -> list[dict[str, Any]]:

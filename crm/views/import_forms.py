@@ -31,7 +31,7 @@ def read_columns(form: MultiDict[str, str], reading: Reading, before: Choices) -
     agency = " ".join(form.get("agency", "")[:LONGEST].split()) or None
     if kind != before.kind:
         return change_kind(Choices(before.kind, before.meanings, before.patterns, agency), reading, kind)
-    columns = (*(column.name for column in BY_NAME[kind].columns), NONE)
+    columns = (*(column.name for column in (*BY_NAME[kind].known, *BY_NAME[kind].carried)), NONE)
     places = range(len(reading.headings))
     meanings = tuple(_one_of(form.get(f"meaning-{n}", ""), columns, before.meanings[n]) for n in places)
     # A column that only now became one of dates has no pattern on the page yet.

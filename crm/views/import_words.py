@@ -90,8 +90,15 @@ def kind_name(kind: str) -> str:
     return KINDS[kind][1] if kind in KINDS else kind
 
 
+# Whose the column is that a row says beside: (of a business, of a person)
+OF_WHOM: Final = {"businesses": "of the business", "people": "of the person"}
+
+
 def column_name(column: str) -> str:
-    """ "First name" for first_name."""
+    """ "First name" for first_name, "City of the business" for businesses.city."""
+    kind, dot, name = column.partition(".")
+    if dot:
+        return f"{short_name(name)} {OF_WHOM[kind]}"
     return COLUMNS.get(column) or column.replace("_", " ").capitalize()
 
 

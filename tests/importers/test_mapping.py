@@ -56,7 +56,7 @@ def test_a_value_can_be_given_for_every_row() -> None:
 def test_a_meaning_as_it_is_printed_names_the_kind() -> None:
     mapping = map_columns(["Contact"], maps=["Contact=people.name"], agency="A")
     assert mapping.kind.name == "people"
-    with pytest.raises(MapError, match="of people and of businesses"):
+    with pytest.raises(MapError, match="does not say of which business"):
         map_columns(["a", "b"], maps=["a=people.name", "b=businesses.zip"], agency="A")
 
 

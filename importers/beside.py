@@ -1,0 +1,230 @@
+"""What rows say beside: of the business, and of the person, that a contact, a seat or a person's row is about.
+
+A visit log that gives the address of the business and the e-mail of the person is often the only list that its agency
+has of them. So these cells make a record of the business and one of the person, as rows of a businesses or people file
+would, and the row refers to them. Each record has a key of its own, so that many rows of one business make one record:
+the source's own id; else the business's name with its ZIP (street, city), and the person's name at that business.
+
+Of what several rows of one file say of one record, the first that fills a cell counts; those that say something else
+are counted as `differing`. Blank cells say nothing. A business that is known by its name alone, or a person by name or
+e-mail, of whom the agency has a record from another list already, is that one (`known`): what that list says stays.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.graph.agencies import name_key
+from crm.graph.records import Label, record_id
+from importers.keys import content_hash
+from importers.kinds import BY_NAME, Kind
+from importers.map import Mapping as ColumnMap
+from importers.references import References, Unresolvable, named_key
+from importers.verdicts import Value, to_cell
+
+BUSINESSES, PEOPLE = "businesses", "people"
+LABELS: dict[str, Label] = {BUSINESSES: "BusinessRecord", PEOPLE: "PersonRecord"}
+COUNTS = ("created", "updated", "unchanged", "known", "differing")
+# Columns of a roster that say something of who sits there.
+OF_SITTERS = {"title": "people.title", "email": "people.email"}
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What rows of a batch newly say of one record: its cells that no earlier row of the file has filled."""
+
+    line: int
+    id: str
+    agency: str
+    key: str
+    seq: int
+    cells: dict[str, str]
+
+    @property
+    def hash(self) -> str:
+        return content_hash(self.cells)
+
+
+@dataclass
+class Heard:
+    """What a batch says of records of one kind; `said` is what will have been said of each once it is planned."""
+
+    asides: dict[str, Aside] = field(default_factory=dict)
+    said: dict[str, "array[int]"] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    differing: int = 0
+
+
+def list_kinds(mapping: ColumnMap) -> list[str]:
+    """The kinds of record of which a file says something beside, businesses first."""
+    names = {field.column.name.partition(".")[0] for field in mapping.fields if "." in field.column.name}
+    if mapping.kind.name == "seats" and any(field.column in mapping.kind.beside for field in mapping.fields):
+        names.add(PEOPLE)
+    return [name for name in (BUSINESSES, PEOPLE) if name in names]
+
+
+class Asides:
+    """Of one file: parts what rows say beside from what they are, and remembers what has been said of each record."""
+
+    def __init__(self, mapping: ColumnMap, references: References, *, system: str) -> None:
+        self.kinds = list_kinds(mapping)
+        self._main: Kind = mapping.kind
+        self._references = references
+        self._system = system
+        self._columns = {
+            kind: {name: n for n, name in enumerate(column.name for column in BY_NAME[kind].columns)}
+            for kind in self.kinds
+        }
+        # kind -> record id -> for each column a hash of what was said first, 0 where nothing was.
+        self._said: dict[str, dict[str, array[int]]] = {kind: {} for kind in self.kinds}
+        self._known: dict[str, set[str]] = {kind: set() for kind in self.kinds}
+
+    def has_heard(self, kind: str, id: str) -> bool:
+        """Whether an earlier batch of this file said something of the record."""
+        return id in self._said[kind]
+
+    def part(self, agency: str, values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, str]]:
+        """What the row says itself, referring to its business and person by their keys; and its filled cells beside."""
+        own = {name: value for name, value in values.items() if "." not in name}
+        beside = {name: cell for name, value in values.items() if "." in name and (cell := to_cell(value))}
+        if BUSINESSES in self.kinds:
+            self._part_business(agency, own, beside)
+        if PEOPLE in self.kinds:
+            self._part_person(own, beside)
+        return own, beside
+
+    def _part_business(self, agency: str, own: dict[str, Value], beside: dict[str, str]) -> None:
+        cell, id = to_cell(own.get("business")), beside.pop("businesses.source_id", "")
+        named, meant = beside.get("businesses.name", ""), ""
+        if named:
+            id = id or cell
+        elif cell and not id and self._references.knows_business(cell, agency=agency):
+            id = meant = cell
+        else:
+            named = cell
+        if named or id:
+            key = id or _place_key(named, beside)
+            own["business"] = key or named
+            beside |= {"businesses.key": key or f"name:{name_key(named)}", "businesses.name": named}
+            beside["businesses.meant"] = meant or ("" if key else named)
+
+    def _part_person(self, own: dict[str, Value], beside: dict[str, str]) -> None:
+        if self._main.name == "seats":
+            beside |= {to: cell for name, to in OF_SITTERS.items() if (cell := to_cell(own.get(name)))}
+        given = own.get("person") or ()
+        people = (given,) if isinstance(given, str) else given if isinstance(given, tuple) else ()
+        id, email = beside.pop("people.source_id", ""), beside.get("people.email", "")
+        named = beside.get("people.name") or " ".join(
+            beside[name] for name in ("people.first_name", "people.last_name") if name in beside
+        )
+        if named and not id and len(people) == 1:
+            id, people = people[0], ()
+        elif not named and len(people) == 1:
+            named, people = people[0], ()
+            beside["people.email" if "@" in named else "people.name"] = named
+        elif not named and not people and "@" in email:
+            named = email
+        if ";" in named or people or not (named or id):
+            # Of several people nobody knows whose the other cells are.
+            people = (*filter(None, (named,)), *people)
+        else:
+            beside["people.key" if id else "people.met"], people = id or named, (id or named,)
+        if people or "person" in own:
+            own["person"] = people[0] if self._main.name == "seats" and len(people) == 1 else people
+
+    def hear_businesses(self, rows: Sequence[Any]) -> Heard:
+        """What these rows (`plans.Asserted`) say of businesses."""
+        heard = Heard()
+        named = [row for row in rows if "businesses.key" in row.beside]
+        self._references.look_up_businesses((row.agency, row.beside["businesses.name"]) for row in named)
+        for row in named:
+            key, meant = row.beside["businesses.key"], row.beside["businesses.meant"]
+            id = record_id("BusinessRecord", row.agency, self._system, key)
+            found = self._references.find_business(meant, agency=row.agency) if meant else None
+            if found not in (None, id):
+                heard.known.add(found or "")
+            elif row.beside["businesses.name"] or found:
+                self._hear(heard, BUSINESSES, row, id=id, key=key)
+        return heard
+
+    def hear_people(self, rows: Sequence[Any]) -> Heard:
+        """The same of people; their businesses must have been learnt before."""
+        heard = Heard()
+        named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and row.cells.get("business")]
+        if self._main.name == "seats":
+            named = [row for row in named if row.cells.get("title") or row.cells.get("email")]
+        self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
+        self._references.look_up_persons((row.agency, row.beside.get("people.met", "")) for row in named)
+        for row in named:
+            key, met = row.beside.get("people.key", ""), row.beside.get("people.met", "")
+            try:
+                record = self._find_record(row)
+                found = (
+                    self._references.find_person(met, agency=row.agency, record=record, only_own=True) if met else None
+                )
+            except Unresolvable:
+                continue  # The row itself is refused for it.
+            key = key or named_key(met, record)
+            id = record_id("PersonRecord", row.agency, self._system, key)
+            if found not in (None, id):
+                heard.known.add(found or "")
+            else:
+                self._hear(heard, PEOPLE, row, id=id, key=key, business=row.cells["business"])
+        return heard
+
+    def _find_record(self, row: Any) -> str:
+        find = self._references.seated_business if self._main.name == "seats" else self._references.business
+        return find(row.cells["business"], agency=row.agency, seq=row.seq)
+
+    def _hear(self, heard: Heard, kind: str, row: Any, *, id: str, key: str, business: str = "") -> None:
+        prefix, columns = f"{kind}.", self._columns[kind]
+        cells = {name.removeprefix(prefix): text for name, text in row.beside.items() if name.startswith(prefix)}
+        cells = {name: text for name, text in cells.items() if text and name in columns}
+        if business:
+            cells["business"] = business
+        before = heard.said.get(id) or self._said[kind].get(id)
+        said = array("q", before) if before else array("q", bytes(8 * len(columns)))
+        new: dict[str, str] = {}
+        for name, text in cells.items():
+            mark = hash(text) or 1
+            if not said[columns[name]]:
+                said[columns[name]] = mark
+                new[name] = text
+            elif said[columns[name]] != mark:
+                heard.differing += 1
+        heard.said[id] = said
+        if new or before is None:
+            if aside := heard.asides.get(id):
+                aside.cells.update(new)
+            else:
+                heard.asides[id] = Aside(row.line, id, row.agency, key, row.seq, new)
+
+    def keep(self, kind: str, heard: Heard) -> int:
+        """Remember what a batch said, once it is planned; how many records of other lists it is the first to mean."""
+        self._said[kind] |= heard.said
+        new = len(heard.known - self._known[kind])
+        self._known[kind] |= heard.known
+        return new
+
+
+def add_counts(total: dict[str, dict[str, int]], more: Mapping[str, Mapping[str, int]]) -> None:
+    """Add counts of records by kind to others."""
+    for kind, counts in more.items():
+        of_kind = total.setdefault(kind, dict.fromkeys(COUNTS, 0))
+        for name in COUNTS:
+            of_kind[name] += counts[name]
+
+
+def _place_key(name: str, beside: Mapping[str, str]) -> str:
+    """What tells businesses of one name apart: the name with the ZIP, else the street, else the city; "" without."""
+    zip = beside.get("businesses.zip", "")
+    digits = "".join(filter(str.isdigit, zip.partition("-")[0]))
+    place = digits[:5].zfill(5) if len(digits) > 2 else zip or beside.get("businesses.street", "")
+    place = name_key(place or beside.get("businesses.city", ""))
+    return f"{name_key(name)} {place}" if place else ""
+
+
+def count_beside(plans: Iterable[tuple[str, Any]]) -> dict[str, dict[str, int]]:
+    """What plans of records beside would do, as counts by kind."""
+    return {kind: {name: getattr(plan, name) for name in COUNTS} for kind, plan in plans}

@@ -1,0 +1,188 @@
+"""Rows that say something of their business and their person too: one file makes all three."""
+
+from pathlib import Path
+
+import pytest
+
+from crm.access import OWNER
+from crm.graph.driver import Store
+from importers.errors import MapError
+from importers.exports import export_file
+from importers.load import Result
+from importers.map import map_columns
+from tests.conftest import empty_graph
+from tests.factories import import_text, preview_text, snapshot, undo
+
+LOG = """
+Day,Company,Street,ZIP,Contact,Job,Mail,What
+2026-03-01,Harbor Bakery,27 Dock St,02134,Ana Silva,,ana@bakery.example,Needs two welders
+2026-03-02,Harbor Bakery,,02134-1101,Ana Silva,Owner,,Came back
+2026-03-03,HARBOR  bakery,1 Hill Rd,02199,Bo Lee,Manager,bo@bakery.example,Other site
+2026-03-04,Omega Plastics,,,,,,First call
+"""
+MAPS = (
+    "Day=date", "Company=businesses.name", "Street=businesses.street", "ZIP=businesses.zip", "Contact=people.name",
+    "Job=people.title", "Mail=people.email", "What=notes", "=program:Outreach",
+)  # fmt: skip
+NONE_LEFT = {"known": 0, "differing": 0}
+
+
+def import_log(db: Store, text: str = LOG, maps: tuple[str, ...] = MAPS) -> Result:
+    return import_text(db, text, agency="Chamber", maps=maps, kind="touchpoints")
+
+
+def list_records(db: Store, label: str) -> dict[str, dict[str, str]]:
+    rows = db.read(f"MATCH (n:{label}) RETURN properties(n) AS n ORDER BY n.key")  # type: ignore[arg-type]
+    return {row["n"]["key"]: row["n"] for row in rows}
+
+
+def test_one_file_makes_businesses_people_and_contacts(db: Store) -> None:
+    result = import_log(db)
+    assert (result.rows, result.created, result.refused) == (4, 4, 0)
+    assert result.beside == {
+        "businesses": {"created": 3, "updated": 0, "unchanged": 0} | NONE_LEFT | {"differing": 1},
+        "people": {"created": 2, "updated": 0, "unchanged": 0} | NONE_LEFT,
+    }
+    places = list_records(db, "BusinessRecord")
+    assert set(places) == {"harbor bakery 02134", "harbor bakery 02199", "name:omega plastics"}
+    bakery = places["harbor bakery 02134"]
+    assert (bakery["name"], bakery["street"], bakery["zip"]) == ("Harbor Bakery", "27 Dock St", "02134")
+    people = {one["name"]: (one.get("title"), one.get("email")) for one in list_records(db, "PersonRecord").values()}
+    assert people == {
+        "Ana Silva": ("Owner", "ana@bakery.example"), "Bo Lee": ("Manager", "bo@bakery.example"),
+    }  # fmt: skip
+    met = db.read(
+        "MATCH (t:Touchpoint)-[:WITH]->(r:BusinessRecord) OPTIONAL MATCH (t)-[:MET]->(p:PersonRecord) "
+        "RETURN t.date AS day, r.key AS at, p.name AS whom ORDER BY day"
+    )
+    assert [(row["at"], row["whom"]) for row in met] == [
+        ("harbor bakery 02134", "Ana Silva"),
+        ("harbor bakery 02134", "Ana Silva"),
+        ("harbor bakery 02199", "Bo Lee"),
+        ("name:omega plastics", None),
+    ]
+
+
+def test_the_same_file_again_changes_nothing_and_undo_takes_all_back(db: Store) -> None:
+    first = import_log(db)
+    before = snapshot(db)
+    again = import_log(db)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 4)
+    assert again.beside["businesses"]["unchanged"] == 3
+    assert again.beside["people"] == {"created": 0, "updated": 0, "unchanged": 2} | NONE_LEFT
+    assert snapshot(db) == before
+    undo(db, first)
+    assert snapshot(db) == ({}, set())
+
+
+def test_a_later_file_updates_the_cells_that_it_has_and_undo_brings_the_old_ones_back(db: Store) -> None:
+    import_log(db)
+    before = snapshot(db)
+    later = import_log(db, LOG.replace("27 Dock St", "29 Dock St").replace("Owner", ""))
+    assert (later.unchanged, later.beside["businesses"]["updated"]) == (4, 1)
+    assert later.beside["people"] == {"created": 0, "updated": 0, "unchanged": 2} | NONE_LEFT
+    assert list_records(db, "BusinessRecord")["harbor bakery 02134"]["street"] == "29 Dock St"
+    undo(db, later)
+    assert snapshot(db) == before
+
+
+def test_a_preview_counts_as_the_import(db: Store) -> None:
+    expected = preview_text(db, LOG, agency="Chamber", maps=MAPS, kind="touchpoints")
+    got = import_log(db)
+    assert (expected.beside, expected.created, expected.to_review) == (got.beside, got.created, got.to_review)
+
+
+def test_what_rows_said_over_many_batches_is_counted_once(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = import_log(db)
+    before = snapshot(db)
+    empty_graph(db)
+    monkeypatch.setattr("importers.load.BATCH", 1)
+    expected = preview_text(db, LOG, agency="Chamber", maps=MAPS, kind="touchpoints")
+    got = import_log(db)
+    assert got.beside == whole.beside == expected.beside
+    assert snapshot(db) == before
+    changed = LOG.replace("27 Dock St", "").replace(",,02134-1101", ",30 Dock St,02134-1101")
+    counts = import_log(db, changed).beside["businesses"]
+    assert counts == {"created": 0, "updated": 1, "unchanged": 2, "known": 0, "differing": 1}
+    third = import_text(db, "agency,source_id,name,phone\nChamber,harbor bakery 02134,Harbor Bakery,617-555-0117")
+    undo(db, third)
+    assert list_records(db, "BusinessRecord")["harbor bakery 02134"]["street"] == "30 Dock St"
+
+
+def test_a_source_id_is_the_key_and_an_id_that_is_known_is_updated(db: Store) -> None:
+    import_text(db, "agency,source_id,name,city\nChamber,B1,Acme Tool,Rockford")
+    text = "date,business,program,Town\n2026-03-01,B1,Outreach,Freeport\n2026-03-02,B2,Outreach,Rockford"
+    result = import_text(db, text, agency="Chamber", maps=["Town=businesses.city"])
+    assert (result.kind, result.created) == ("touchpoints", 2)
+    places = list_records(db, "BusinessRecord")
+    assert (places["B1"]["name"], places["B1"]["city"]) == ("Acme Tool", "Freeport")
+    assert places["b2 rockford"]["name"] == "B2"
+    more = "AccountId,Account,Day\nB1,Acme Tool & Die,2026-03-05\nB9,Zeta,2026-03-06"
+    maps = ["AccountId=businesses.source_id", "Account=businesses.name", "Day=date", "=program:Outreach"]
+    import_text(db, more, agency="Chamber", maps=maps)
+    places = list_records(db, "BusinessRecord")
+    assert (places["B1"]["name"], places["B9"]["name"]) == ("Acme Tool & Die", "Zeta")
+
+
+def test_people_bring_their_businesses(db: Store) -> None:
+    text = "Full Name,Employer,Town,E-mail\nAna Silva,Harbor Bakery,Boston,ana@bakery.example\nBo Lee,,Lowell,"
+    maps = ["Full Name=people.name", "Employer=business", "Town=businesses.city", "E-mail=email"]
+    result = import_text(db, text, agency="Chamber", maps=maps)
+    assert (result.kind, result.created) == ("people", 2)
+    assert result.beside == {"businesses": {"created": 1, "updated": 0, "unchanged": 0} | NONE_LEFT}
+    assert list_records(db, "BusinessRecord")["harbor bakery boston"]["city"] == "Boston"
+
+
+def test_a_person_of_another_list_stays_as_that_list_says(db: Store) -> None:
+    import_text(db, "agency,source_id,name\nChamber,B1,Acme Tool")
+    import_text(db, "agency,source_id,business,name,title\nChamber,P1,B1,Ana Silva,Owner")
+    text = "date,program,business,person,Job\n2026-03-01,Outreach,B1,Ana Silva,Boss\n2026-03-02,Outreach,B1,A;B,Boss"
+    result = import_text(db, text, agency="Chamber", maps=["Job=people.title"])
+    assert result.beside == {"people": {"created": 0, "updated": 0, "unchanged": 0, "known": 1, "differing": 0}}
+    people = list_records(db, "PersonRecord")
+    assert people["P1"]["title"] == "Owner"
+    assert len(people) == 3
+
+
+def test_a_refused_row_brings_nothing(db: Store) -> None:
+    import_text(db, "agency,program\nA,Coaching\nB,Coaching")
+    text = LOG.replace("2026-03-01", "March") + "2026-03-05,Zeta,,,,,,\n"
+    maps = (*MAPS[:-1], "=program:Coaching")
+    result = import_log(db, text, maps=maps)
+    assert (result.refused, result.created, result.beside["businesses"]["created"]) == (5, 0, 0)
+    assert list_records(db, "BusinessRecord") == {}
+
+
+def test_what_came_from_one_file_goes_out_and_comes_back(db: Store, tmp_path: Path) -> None:
+    import_log(db)
+    kinds = ("businesses", "people", "touchpoints")
+    before = {}
+    for kind in kinds:
+        export_file(db, kind, tmp_path / f"{kind}.csv", viewer=OWNER)
+        before[kind] = (tmp_path / f"{kind}.csv").read_text()
+    empty_graph(db)
+    for kind in kinds:
+        assert import_text(db, before[kind].lstrip("\ufeff")).refused == 0
+    for kind in kinds:
+        export_file(db, kind, tmp_path / f"{kind}.csv", viewer=OWNER)
+        assert sorted((tmp_path / f"{kind}.csv").read_text().splitlines()) == sorted(before[kind].splitlines())
+
+
+@pytest.mark.parametrize(
+    ("headers", "maps", "kind"),
+    [
+        ("date,program,business,Job", ["Job=people.title"], "touchpoints"),
+        ("name,business,Town", ["Town=businesses.city"], "people"),
+        ("name,phone,Town", ["Town=businesses.city"], "businesses"),
+        ("table,business,person,Phone", ["Phone=people.phone"], "seats"),
+        ("offered_on,from_program,to_program,Firm", ["Firm=businesses.name"], "referrals"),
+        ("A,B,C", ["A=people.name", "B=people.title", "C=business"], "people"),
+    ],
+)
+def test_the_kind_of_a_file_follows_from_what_its_rows_need(headers: str, maps: list[str], kind: str) -> None:
+    assert map_columns(headers.split(","), maps=maps, agency="A").kind.name == kind
+
+
+def test_cells_about_a_business_need_to_say_which() -> None:
+    with pytest.raises(MapError, match="does not say of which business"):
+        map_columns(["name", "Town"], maps=["name=people.name", "Town=businesses.city"], agency="A", kind="people")
