@@ -18,13 +18,16 @@ from importers.delimited import DELIMITERS, SAMPLE_ROWS, cut_rows, find_delimite
 from importers.encodings import Encoding, find_encoding
 from importers.errors import ReadError
 from importers.headers import LOOK_AHEAD, find_header, label_columns, normalise_heading
+from importers.heading_rows import Span, find_two_rows
 from importers.kinds import find_kind
 from importers.rows import BadRow, Row, shorten
 from importers.sheets import Sheet, join_cells
-from importers.sources import SourceFile, take_source, tell_format
-from importers.workbooks import open_workbook
+from importers.sources import WORKBOOKS, SourceFile, take_source, tell_format
+from importers.workbooks import Workbook, open_workbook
 
 NO_HEADER = -1
+MAX_COLUMNS = 1_000
+MAX_LINES = 2_000_000
 
 
 def open_sheet(
@@ -44,8 +47,9 @@ def open_sheet(
     """
     file = take_source(source, name)
     try:
-        if tell_format(file) == "xlsx":
-            opened = _open_workbook(file, header_row=header_row, sheet=sheet)
+        format = tell_format(file)
+        if format in WORKBOOKS.values():
+            opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
         else:
             opened = _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
         opened.footers = footers
@@ -71,19 +75,19 @@ def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None,
     )  # fmt: skip
 
 
-def _open_workbook(file: SourceFile, *, header_row: int | None, sheet: str | None) -> Sheet:
+def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, sheet: str | None) -> Sheet:
     with file.path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    book = open_workbook(file, sheet=sheet)
+    book = open_workbook(file, format, sheet=sheet)
     try:
-        layout = _lay_out(file, list(islice(book.read_rows(), LOOK_AHEAD)), header_row, protected=False)
+        head: list[Row | BadRow] = list(islice(book.read_rows(), LOOK_AHEAD))
+        layout = _lay_out(file, head, header_row, protected=False, spans=book.spans)
     except BaseException:
         book.close()
         raise
-    others = ", ".join(name for name in book.sheets if name != book.sheet)
-    notes = (f"Only the sheet {book.sheet!r} is read. The others are: {others}.",) if others else ()
+    notes = list(_describe_workbook(book, layout))
     return Sheet(
-        name=file.name, format="xlsx", sha256=digest, size=file.size, lines=book.lines,
+        name=file.name, format=format, sha256=digest, size=file.size, lines=book.lines,
         encoding=None, delimiter=None, sheet=book.sheet,
         header_row=layout.place, headers=layout.labels, raw_headers=layout.raw, preamble=layout.preamble,
         notes=(*notes, *layout.notes), read_all=book.read_rows, closers=(book.close, file.close),
@@ -127,23 +131,66 @@ class _Layout:
     notes: tuple[str, ...]
 
 
-def _lay_out(file: SourceFile, head: list[Row | BadRow], wanted: int | None, *, protected: bool) -> _Layout:
+def _lay_out(
+    file: SourceFile,
+    head: list[Row | BadRow],
+    wanted: int | None,
+    *,
+    protected: bool,
+    spans: Sequence[Span] = (),
+) -> _Layout:
     rows = [row for row in head if isinstance(row, BadRow) or any(map(str.strip, row.cells))]
     if not rows:
         raise ReadError(f"{file.name} is empty: it has no rows.")
+    refuse_width(file.name, max((len(row.cells) for row in rows if isinstance(row, Row)), default=0))
     place = _place_header(file, head, wanted)
     header = None if place is None else head[place]
     if isinstance(header, BadRow):
         raise ReadError(f"The column headings on line {header.line} cannot be read: {header.reason} {header.fix}")
     raw = tuple(header.cells) if header else ()
+    # Which row holds the headings is not guessed where it was said.
+    both = find_two_rows(head, place, spans) if place is not None and wanted is None and header else None
+    if both and not (_is_plain_header(raw) and len(set(map(normalise_heading, raw))) == len(raw)):
+        lower = head[both.lower]
+        assert isinstance(lower, Row)
+        place, header, raw = both.lower, lower, both.headings
+    else:
+        both = None
     if protected:
         raw = tuple(unprotect(cell) for cell in raw)
     width = len(raw) if header else _find_commonest_width(head)
     labels = label_columns(raw if header else None, width)
-    above = [row for row in head[: place or 0] if row in rows]
+    above = [row for row in head[: (place or 0) - (both is not None)] if row in rows]
     preamble = tuple((row.line, join_cells(row.cells) if isinstance(row, Row) else row.text) for row in above)
     raw = raw if header else ("",) * width
-    return _Layout(place, raw, labels, preamble, tuple(_describe_layout(header, preamble, labels, raw)))
+    notes = list(_describe_layout(header, preamble, labels, raw))
+    if both and header:
+        joined = next(label for label, cell in zip(raw, header.cells, strict=False) if label != " ".join(cell.split()))
+        lines = f"lines {head[both.lower - 1].line} and {header.line}"
+        notes.insert(0, f"The headings stand in two rows ({lines}); they are read together, such as {joined!r}.")
+    return _Layout(place, raw, labels, preamble, tuple(notes))
+
+
+def refuse_width(name: str, width: int) -> None:
+    """Raises ReadError for a table of more columns than any list has."""
+    if width > MAX_COLUMNS:
+        raise ReadError(
+            f"{name} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed. Take out those that are not needed, "
+            "or check that the separator is the right one."
+        )
+
+
+def _describe_workbook(book: Workbook, layout: _Layout) -> Iterator[str]:
+    others = [f"{name} (hidden)" if name in book.hidden_sheets else name for name in book.sheets if name != book.sheet]
+    if others:
+        yield f"Only the sheet {book.sheet!r} is read. The others are: {', '.join(others)}."
+    if book.sheet in book.hidden_sheets:
+        yield f"The sheet {book.sheet!r} is hidden in the workbook."
+    hidden = [row for row in book.hidden_rows if layout.place is None or row > layout.place + 1]
+    if hidden:
+        # Somebody filtered the list, or hid what is old: only they know, so nothing is dropped in silence.
+        words = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
+        yield f"{words} hidden in the workbook, the first is row {hidden[0]:,}. They are read like the others."
 
 
 def _place_header(file: SourceFile, head: list[Row | BadRow], wanted: int | None) -> int | None:

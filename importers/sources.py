@@ -10,16 +10,34 @@ import os
 import shutil
 import tempfile
 import weakref
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 from importers.errors import ReadError
 
 TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".tab")
-WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+# What each ending promises; the bytes must keep it.
+WORKBOOKS = {".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsb", ".xls": "xls", ".ods": "ods"}
+CARDS = {".vcf": "vcf", ".ics": "ics"}
+FORMAT_WORDS = {
+    "csv": "text",
+    "xlsx": "an Excel workbook",
+    "xlsb": "a binary Excel workbook",
+    "xls": "an old Excel workbook",
+    "ods": "an OpenDocument spreadsheet",
+    "zip": "a zip file",
+    "vcf": "a file of contacts",
+    "ics": "a calendar",
+}
+READABLE = "Files that can be read end in .csv, .tsv, .txt, .xlsx, .xlsm, .xlsb, .xls, .ods, .vcf, .ics or .zip."
 
 ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+CARD_MARKS = ((b"begin:vcard", "vcf"), (b"begin:vcalendar", "ics"))
+MAX_ENTRIES = 2_000
 
 # What a file really is by its first bytes, and what its owner can do about it.
 FOREIGN_KINDS: tuple[tuple[bytes, str, str], ...] = (
@@ -70,37 +88,97 @@ def take_source(source: str | Path | bytes | BinaryIO, name: str | None = None) 
 
 
 def tell_format(source: SourceFile) -> str:
-    """`"csv"` or `"xlsx"`, by the name's ending and the first bytes together. Raises ReadError for anything else."""
+    """The format (a key of `FORMAT_WORDS`), by the name's ending and the first bytes together.
+
+    Raises ReadError for anything else, and where the two do not agree.
+    """
     with source.path.open("rb") as file:
         head = file.read(4096)
     ending = Path(source.name).suffix.lower()
     if not head:
         raise ReadError(f"{source.name} is empty.")
     if head.startswith(OLE):
-        raise ReadError(_explain_ole(source))
-    if head.startswith(ZIP):
-        if ending not in WORKBOOK_ENDINGS:
-            raise ReadError(
-                f"{source.name} is a zip file or an Excel workbook, but its name ends in {ending or 'nothing'}. "
-                "If it is a workbook, give it the ending .xlsx; if it is a zip file, unpack it first."
-            )
-        return "xlsx"
+        return _agree(source, _tell_ole(source), ending)
+    if head.startswith((ZIP, EMPTY_ZIP)):
+        return _agree(source, _tell_zip(source), ending)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for magic, what, fix in FOREIGN_KINDS:
         if start.startswith(magic.lower()):
             raise ReadError(f"{source.name} is {what}, not a table. {fix}")
-    if ending in WORKBOOK_ENDINGS:
-        raise ReadError(f"{source.name} ends in {ending} but is not an Excel workbook. If it is text, name it .csv.")
+    for mark, format in CARD_MARKS:
+        if start.replace(b"\0", b"").startswith(mark):
+            return _agree(source, format, ending)
+    if ending in CARDS:
+        raise ReadError(f"{source.name} ends in {ending} but is not {FORMAT_WORDS[CARDS[ending]]}.")
+    if ending in WORKBOOKS or ending == ".zip":
+        raise ReadError(f"{source.name} ends in {ending} but is not a workbook. If it is text, name it .csv.")
     if ending and ending not in TEXT_ENDINGS:
-        raise ReadError(f"{source.name} ends in {ending}. Files that can be read end in .csv, .tsv, .txt or .xlsx.")
+        raise ReadError(f"{source.name} ends in {ending}. {READABLE}")
     return "csv"
 
 
-def _explain_ole(source: SourceFile) -> str:
-    # An encrypted workbook is an old-style container whose directory names a stream "EncryptedPackage" in UTF-16.
-    if "EncryptedPackage".encode("utf-16-le") in source.path.read_bytes():
-        return f"{source.name} is protected by a password. Open it in Excel, remove the password, and save it again."
-    return f"{source.name} is an old Excel file (.xls). Open it and save it as .xlsx or CSV."
+def _agree(source: SourceFile, format: str, ending: str) -> str:
+    """The format that the bytes show, if the ending promises it."""
+    promised = WORKBOOKS.get(ending) or CARDS.get(ending) or ("zip" if ending == ".zip" else None)
+    # Programs write contacts and calendars as text, too.
+    if promised == format or (promised is None and format in CARDS.values() and ending in TEXT_ENDINGS):
+        return format
+    usual = next((end for end, kind in (*WORKBOOKS.items(), *CARDS.items(), (".zip", "zip")) if kind == format), "")
+    raise ReadError(
+        f"{source.name} is {FORMAT_WORDS[format]}, but its name ends in {ending or 'nothing'}. "
+        f"If that is what you meant to send, give it the ending {usual}."
+    )
+
+
+def _tell_zip(source: SourceFile) -> str:
+    """A workbook is a zip file with certain parts; without them it is a zip file of files."""
+    ending = Path(source.name).suffix.lower()
+    try:
+        parts = {entry.filename for entry in list_entries(source)}
+    except ReadError:
+        if ending in WORKBOOKS or ending == ".zip":
+            raise
+        return "zip"  # Then its name is the first thing that is wrong.
+    if "xl/workbook.xml" in parts:
+        return "xlsx"
+    if "xl/workbook.bin" in parts:
+        return "xlsb"
+    if {"content.xml", "mimetype"} <= parts:
+        return "ods"
+    if "word/document.xml" in parts or "ppt/presentation.xml" in parts:
+        raise ReadError(f"{source.name} is a text document or a presentation, not a table. Save the table as Excel.")
+    return "zip"
+
+
+def _tell_ole(source: SourceFile) -> str:
+    """An old-style container names its streams in UTF-16: `Workbook` in an Excel file, `EncryptedPackage` in a
+    protected one.
+    """
+    content = source.path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise ReadError(
+            f"{source.name} is protected by a password. Open it in Excel, remove the password, and save it again."
+        )
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        raise ReadError(
+            f"{source.name} is no workbook: it is another kind of Office document, or it is damaged. "
+            "Save the table again, as Excel or CSV."
+        )
+    return "xls"
+
+
+def list_entries(source: SourceFile) -> list[zipfile.ZipInfo]:
+    """The parts of a zip file as its directory tells them. Raises ReadError for one that is damaged or protected."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        raise ReadError(f"{source.name} is damaged: it ends early or is no real zip file. Save it again.") from None
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise ReadError(f"{source.name} is protected by a password. Save it again without one.")
+    if len(entries) > MAX_ENTRIES:
+        raise ReadError(f"{source.name} is made of {len(entries):,} parts; {MAX_ENTRIES:,} are allowed. Pack fewer.")
+    return entries
 
 
 def _unlink(path: Path) -> None:

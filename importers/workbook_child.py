@@ -1,35 +1,28 @@
-"""Reads one sheet of a workbook in a process of its own, under limits of memory and time.
+"""Reads one sheet of a workbook (XLSX, XLSM, XLSB, XLS, ODS) in a process of its own.
 
-Run as a script, not imported: a workbook made to exhaust memory aborts the process that parses it, and that must not
-be the one that serves everybody else. The workbook is standard input; standard output gets one line of JSON
-(`{"sheets": [...], "sheet": name}`) and then the rows as CSV, the row's number in the sheet first.
+Run as a script, not imported (see `child_limits`).
 """
 
-import csv
-import json
-import re
 import sys
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-REFUSED = 3  # exit status: the reason is on standard error
-ERROR_CELL = re.compile(
-    rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL
-)
+if __name__ == "__main__":  # -I keeps the script's own place off the path
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from importers.child_limits import Numbered, serve
+from importers.workbook_marks import Marks, find_marks
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
 CELL_TYPES = float | int | str | bool | datetime | date | time | timedelta
-
-
-def limit_resources(memory: int, seconds: int) -> None:
-    """Cap the address space and processor time of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the sizes were checked before
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # At the soft limit comes a signal that names the reason, a second later one that cannot be refused.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+TABLE = 2  # columns and rows of the smallest thing that looks like a table
+HEAD = 60  # rows in which the headings may stand
+DIGITS = 15  # that a spreadsheet keeps of a number, and shows
+LONGEST_EXACT = 17  # letters of a number that is written shorter without rounding
 
 
 def write_text(value: CELL_TYPES) -> str:
@@ -46,96 +39,78 @@ def write_text(value: CELL_TYPES) -> str:
 
 
 def write_number(value: float) -> str:
-    """All the digits that the sheet holds, never in the form 7.7E+16."""
+    """The digits that the sheet shows (12.3, not 12.300000000000001), never in the form 7.7E+16."""
     if value == int(value):
         return str(int(value))
     text = repr(value)
+    if len(text) >= LONGEST_EXACT:
+        text = repr(float(f"{value:.{DIGITS}g}"))
     return text if "e" not in text else f"{value:.20f}".rstrip("0")
 
 
-def find_error_cells(stream: BinaryIO, sheet_index: int) -> dict[tuple[int, int], str]:
-    """(row, column) from 1 of each cell that holds an error such as #N/A. The parser gives them as blank."""
-    found: dict[tuple[int, int], str] = {}
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        path = _find_sheet_path(archive, sheet_index)
-        if path is None:
-            return found
-        with archive.open(path) as sheet:
-            tail = b""
-            while chunk := sheet.read(1 << 20):
-                text = tail + chunk
-                if b't="e"' in text:
-                    for match in ERROR_CELL.finditer(text):
-                        found[int(match[2]), _number_column(match[1])] = match[3].decode()
-                tail = text[max(0, text.rfind(b"<c ")) :][-(1 << 16) :]
-    return found
+def choose_sheet(workbook: "CalamineWorkbook", wanted: str | None, hidden: list[str]) -> "CalamineSheet":
+    """The sheet that is wanted, or the first that people see and that looks like a table, or the first with anything.
 
-
-def _find_sheet_path(archive: zipfile.ZipFile, index: int) -> str | None:
-    workbook = archive.read("xl/workbook.xml").decode(errors="replace")
-    links = archive.read("xl/_rels/workbook.xml.rels").decode(errors="replace")
-    sheets = re.findall(r"<(?:\w+:)?sheet\b[^>]*?\br:id=\"([^\"]+)\"", workbook)
-    if index >= len(sheets):
-        return None
-    for link in re.findall(r"<Relationship\b[^>]*>", links):
-        if f'Id="{sheets[index]}"' in link:
-            target = re.search(r'Target="([^"]+)"', link)
-            if target:
-                path = target[1].lstrip("/")
-                path = path if path.startswith("xl/") else f"xl/{path}"
-                return path if path in archive.namelist() else None
-    return None
-
-
-def _number_column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def read_sheet(stream: BinaryIO, wanted: str | None) -> Iterator[list[str]]:
-    """The head line, then the rows."""
-    from python_calamine import CalamineWorkbook
-
-    workbook = CalamineWorkbook.from_filelike(stream)
+    Raises LookupError. Asking for a sheet parses all of it, so each is asked for once.
+    """
     names = workbook.sheet_names
-    if wanted is not None and wanted not in names:
-        raise LookupError(f"There is no sheet {wanted!r}. The sheets are: {', '.join(names)}.")
-    # Asking for a sheet parses all of it, so each is asked for once.
-    sheets = (workbook.get_sheet_by_name(name) for name in ([wanted] if wanted is not None else names))
-    sheet = next(sheets)
-    while not sheet.height and (other := next(sheets, None)) is not None:
-        sheet = other
-    yield [json.dumps({"sheets": names, "sheet": sheet.name})]
-    errors = find_error_cells(stream, names.index(sheet.name))
-    # iter_rows begins at the sheet's first row, and at the first column that is filled.
+    if wanted is not None:
+        if wanted not in names:
+            raise LookupError(f"There is no sheet {wanted!r}. The sheets are: {', '.join(names)}.")
+        return workbook.get_sheet_by_name(wanted)
+    first: CalamineSheet | None = None
+    for name in sorted(names, key=lambda name: name in hidden):
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.height >= TABLE and sheet.width >= TABLE and (first is None or name not in hidden):
+            return sheet
+        if first is None or not first.height:
+            first = sheet
+    if first is None:
+        raise LookupError("The workbook has no sheet.")
+    return first
+
+
+def read_rows(sheet: "CalamineSheet", marks: Marks) -> Iterator[Numbered]:
+    """The sheet's rows from its first on. The cells begin at the first column that is filled."""
     left = 0 if sheet.start is None else sheet.start[1]
+    broken = {row for row, _ in marks.errors}
     for number, values in enumerate(sheet.iter_rows(), 1):
         cells = [write_text(value) for value in values]
-        if errors:
-            cells = [errors.get((number, column), cell) for column, cell in enumerate(cells, left + 1)]
-        yield [str(number), *cells]
+        if number in broken:
+            cells = [marks.errors.get((number, column), cell) for column, cell in enumerate(cells, left + 1)]
+        yield number, cells
 
 
-def main() -> int:
-    """Arguments: memory in bytes, seconds, and the sheet's name if one is wanted."""
-    limit_resources(int(sys.argv[1]), int(sys.argv[2]))
-    wanted = sys.argv[3] if len(sys.argv) > 3 else None
-    output = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
-    writer = csv.writer(output)
-    try:
-        with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-            rows = read_sheet(stream, wanted)
-            output.write(next(rows)[0] + "\n")
-            writer.writerows(rows)
-            output.flush()
-    except Exception as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}")
-        return REFUSED
-    return 0
+def list_spans(sheet: "CalamineSheet") -> list[list[int]]:
+    """Cells of the first rows that are merged sideways: row, first and last column, from 0 as the rows are given."""
+    left = 0 if sheet.start is None else sheet.start[1]
+    return [
+        [top, start - left, end - left]
+        for (top, start), (_, end) in sheet.merged_cell_ranges or ()
+        if top < HEAD and end > start >= left
+    ]
+
+
+def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterator[Numbered]]:
+    """Arguments: the format, and the sheet's name if one is wanted."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    workbook = CalamineWorkbook.from_filelike(stream)
+    about = {sheet.name: sheet for sheet in workbook.sheets_metadata}
+    hidden = [name for name, sheet in about.items() if sheet.visible != SheetVisibleEnum.Visible]
+    charts = [name for name, sheet in about.items() if sheet.typ != SheetTypeEnum.WorkSheet]
+    sheet = choose_sheet(workbook, arguments[1] if len(arguments) > 1 else None, [*hidden, *charts])
+    marks = find_marks(stream, arguments[0], sheet.name, workbook.sheet_names)
+    bottom = 0 if sheet.end is None else sheet.end[0] + 1
+    head = {
+        "sheets": workbook.sheet_names,
+        "hidden_sheets": hidden,
+        "sheet": sheet.name,
+        "hidden_rows": [row for row in marks.hidden if row <= bottom],
+        "spans": list_spans(sheet),
+    }
+    return head, read_rows(sheet, marks)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(read))

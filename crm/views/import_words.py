@@ -7,6 +7,7 @@ from typing import Final
 from jinja2 import Environment
 
 from importers.dates import COMMON_PATTERNS, compile_pattern
+from importers.sources import FORMAT_WORDS
 from importers.verdicts import Remark
 
 # kind -> (what one row is, what the rows are)
@@ -139,6 +140,7 @@ def add_filters(templates: Environment) -> None:
     """Let templates write them."""
     templates.filters.update(
         capitalize_first=capitalize_first,
+        format_name=FORMAT_WORDS.get,
         short_name=short_name,
         kind_name=kind_name,
         column_name=column_name,

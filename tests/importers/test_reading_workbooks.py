@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from importers import workbooks
+from importers import children, sources
 from importers.errors import ReadError
 from importers.read import open_sheet
 from importers.rows import Row
@@ -112,7 +112,7 @@ def test_a_zip_that_unpacks_to_much_is_refused_before_it_is_opened() -> None:
 def test_a_zip_of_too_many_parts_is_refused() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        for number in range(workbooks.MAX_ENTRIES + 1):
+        for number in range(sources.MAX_ENTRIES + 1):
             archive.writestr(f"part{number}", "")
     with pytest.raises(ReadError, match="is made of 2,001 parts"):
         open_sheet(data.getvalue(), "bomb.xlsx")
@@ -122,7 +122,7 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("word/document.xml", "<document/>")
-    with pytest.raises(ReadError, match="not an Excel workbook"):
+    with pytest.raises(ReadError, match="text document"):
         open_sheet(data.getvalue(), "letter.xlsx")
 
 
@@ -162,18 +162,18 @@ def heavy() -> bytes:
 
 
 def test_a_child_that_needs_too_much_memory_ends_alone(heavy: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "CHILD_MEMORY", 80 * 1024 * 1024)
+    monkeypatch.setattr(children, "CHILD_MEMORY", 80 * 1024 * 1024)
     with pytest.raises(ReadError, match="too much memory"):
         open_sheet(heavy, "large.xlsx")
 
 
 def test_a_child_that_computes_too_long_is_stopped(heavy: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "CHILD_SECONDS", 1)
+    monkeypatch.setattr(children, "CHILD_SECONDS", 1)
     with pytest.raises(ReadError, match="takes too long"):
         open_sheet(heavy, "large.xlsx")
 
 
 def test_a_child_that_does_not_end_is_stopped(heavy: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "PATIENCE", 0.2)
+    monkeypatch.setattr(children, "PATIENCE", 0.2)
     with pytest.raises(ReadError, match="takes too long"):
         open_sheet(heavy, "large.xlsx")
