@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("crm.commands.imports:export", "Write the region's records of a kind to a plain file."),
     "graph": ("crm.commands.graph:graph", "Write the whole region to a file, and read it back."),
     "import": ("crm.commands.imports:import_files", "Take files in."),
+    "inspect": ("crm.commands.inspections:inspect", "Say how a file will be read, and store nothing."),
     "knocks": ("crm.commands.knocks:knocks", "Measure how many knocks were redundant, and where."),
     "light": ("crm.commands.knocks:light", "Say whether an agency may call on a business."),
     "pack": ("crm.commands.packs:pack", "Write the region's numbers as a PDF or a workbook."),

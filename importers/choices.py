@@ -65,8 +65,10 @@ def choose_naturally(reading: Reading, kind: str, *, agency: str | None) -> Choi
 
 def choose_by_guess(reading: Reading, kind: str, *, agency: str | None) -> Choices:
     """The likeliest meaning of each column."""
-    meanings = tuple(guess.column for guess in reading.guesses[kind])
-    return Choices(kind, meanings, default_patterns(reading, kind, meanings), agency)
+    guesses = reading.guesses[kind]
+    meanings = tuple(guess.column for guess in guesses)
+    shares = {guess.column: guess.how for guess in guesses if guess.how and guess.column != NONE}
+    return Choices(kind, meanings, default_patterns(reading, kind, meanings), agency, shares)
 
 
 def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None) -> Choices:

@@ -88,18 +88,21 @@ def enforce(db: Reader, viewer: Viewer, choices: Choices) -> Choices:
 
 def find_known(db: Reader, viewer: Viewer, reading: Reading, *, system: str) -> Known | None:
     """The saved profile of the viewer's agency (an administrator's: of any) whose headings are most like the file's."""
-    own = name_key(own_agency(db, viewer))
     best: tuple[float, Known] | None = None
-    for name, data in profiles.list_profiles(db).items():
-        profile = Profile.from_json(data)
-        if not viewer.is_admin and name_key(profile.agency or "") != own:
-            continue
+    for name, profile in list_own_profiles(db, viewer):
         if system not in (PLAIN, profile.system):
             continue
         likeness = compare(profile.headers, reading.headers)
         if likeness >= LIKE_A_PROFILE and (best is None or likeness > best[0]):
             best = likeness, Known(name, profile, compare_headers(profile, reading.headers))
     return best[1] if best else None
+
+
+def list_own_profiles(db: Reader, viewer: Viewer) -> list[tuple[str, Profile]]:
+    """The saved profiles of the viewer's agency, by name; an administrator's are all."""
+    saved = [(name, Profile.from_json(data)) for name, data in profiles.list_profiles(db).items()]
+    own = name_key(own_agency(db, viewer))
+    return [one for one in saved if viewer.is_admin or name_key(one[1].agency or "") == own]
 
 
 def save_profile(db: Store, choices: Choices, reading: Reading, *, system: str) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from importers.dates import compile_pattern, likely_patterns
-from importers.guesses import guess_columns, propose_mapping, sample_cells
-from importers.kinds import BY_NAME, KINDS, find_kind
+from importers.guesses import find_plain, guess_all, sample_cells, to_column
+from importers.kinds import BY_NAME
 from importers.read import open_sheet
 from importers.rows import Row, shorten
-from importers.rules import NONE, local_name
+from importers.rules import NONE
 from importers.sheets import Sheet
 from importers.verdicts import Problem
 
@@ -28,12 +28,18 @@ MISFITS = 0.02
 
 @dataclass(frozen=True)
 class Meaning:
-    """A guess: the column of the plain file ("none" for none), from 0 to 1 how sure, why, and a date's pattern."""
+    """A guess: the column of the plain file ("none" for none), from 0 to 1 how sure, why, and a date's pattern.
+
+    `meaning` is the same as `kind.column`, also where it is what the row says of its business or person beside; `how`
+    says how it shares its place.
+    """
 
     column: str
     confidence: float
     why: str
     pattern: str | None
+    meaning: str = ""
+    how: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,13 +105,14 @@ def describe(sheet: Sheet) -> Reading:
     patterns = {header: likely_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
     for header, day in _settle_doubts(sheet, patterns).items():
         samples[header].insert(0, day)
-    plain = find_kind(sheet.headers)
+    plain = find_plain(sheet.headers)
+    found = guess_all(sheet.headers, samples)
     guesses = {
-        kind.name: tuple(
-            Meaning(local_name(guess.meaning, kind.name), guess.confidence, guess.why, guess.date_format)
-            for guess in guess_columns(kind, sheet.headers, samples)
+        kind: tuple(
+            Meaning(to_column(one, kind), one.confidence, one.why, one.date_format, one.meaning, one.how)
+            for one in some
         )
-        for kind in KINDS
+        for kind, some in found.guesses.items()
     }
     return Reading(
         format=sheet.format,
@@ -119,7 +126,7 @@ def describe(sheet: Sheet) -> Reading:
         notes=sheet.notes,
         headings=tuple(_describe_column(header, samples[header], patterns[header]) for header in sheet.headers),
         plain=plain.name if plain else None,
-        kind=plain.name if plain else _find_likeliest(sheet),
+        kind=plain.name if plain else found.likeliest,
         guesses=guesses,
     )
 
@@ -129,13 +136,6 @@ def natural_meaning(reading: Reading, kind: str, header: str) -> str:
     base, bracket, _ = header.rpartition(" (")
     name = (base if bracket and header.endswith(")") and base in reading.headers else header).casefold()
     return name if BY_NAME[kind].column(name) else NONE
-
-
-def _find_likeliest(sheet: Sheet) -> str | None:
-    """The kind that explains the columns best, be it that some of what it needs is still missing; None if none does."""
-    proposal = propose_mapping(sheet)
-    named = [guess.meaning.partition(".")[0] for guess in proposal.guesses if guess.meaning != NONE]
-    return proposal.kind or (named[0] if named else None)
 
 
 def _describe_column(header: str, cells: list[str], patterns: list[str]) -> Heading:

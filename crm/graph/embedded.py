@@ -21,7 +21,7 @@ from crm.errors import EngineUnavailable
 from crm.graph import embedded_server
 from crm.graph.embedded_server import DATABASE, ENDPOINT_NAME, LOCK_NAME, LOOPBACK, USER, Endpoint
 
-__all__ = ["DATABASE", "USER", "Endpoint", "Lease", "find_endpoint", "lease_engine", "log_path"]
+__all__ = ["DATABASE", "USER", "Endpoint", "Lease", "find_endpoint", "has_region", "lease_engine", "log_path"]
 
 START_SECONDS = 60.0
 CONTROL_SECONDS = 2.0
@@ -82,6 +82,11 @@ def find_endpoint(folder: Path) -> Endpoint | None:
         return Endpoint(**json.loads((folder / ENDPOINT_NAME).read_text()))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def has_region(folder: Path) -> bool:
+    """Whether an engine has ever kept a graph in this data folder."""
+    return (folder / "graph" / "databases" / DATABASE).exists()
 
 
 def _check_platform() -> None:

@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
-import crm.views.import_api  # noqa: F401  # its endpoints count once it is imported
+import crm.views.import_api  # its endpoints count once it is imported
+import crm.views.inspection_api  # noqa: F401
 from crm import access
 from crm.access import Viewer
 from crm.config import MEGABYTE

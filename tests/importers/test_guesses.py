@@ -52,7 +52,8 @@ def test_days_that_can_be_read_two_ways_are_asked_about() -> None:
 
 def test_a_misspelt_heading_is_proposed_with_less_confidence() -> None:
     guess = guess_for(propose("Compnay name,Zip code", "Harbor,02134"), "Compnay name")
-    assert (guess.meaning, guess.confidence) == ("businesses.name", 0.7)
+    assert guess.meaning == "businesses.name"
+    assert 0.5 < guess.confidence < 0.9
 
 
 def test_cells_speak_where_the_heading_does_not() -> None:
@@ -70,7 +71,7 @@ def test_cells_speak_against_a_heading_that_misleads() -> None:
 def test_two_columns_never_get_one_meaning() -> None:
     proposal = propose("name,Company name,Zip", "Harbor,Harbor LLC,02134")
     assert meanings(proposal)["name"] == "businesses.name"
-    assert guess_for(proposal, "Company name").why == "name fits businesses.name better"
+    assert guess_for(proposal, "Company name").why == "another column fits businesses.name better"
 
 
 def test_a_plain_file_is_certain() -> None:

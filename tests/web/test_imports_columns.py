@@ -22,7 +22,7 @@ def chosen(page, name: str) -> str:  # type: ignore[no-untyped-def]
 def test_a_list_with_its_own_headings_is_asked_about_with_a_proposal(ana: PageClient) -> None:
     page = upload(ana, visits=VISITS)
     assert "What do the columns mean?" in words(page)
-    assert [chosen(page, f"meaning-{n}") for n in range(4)] == ["date", "business", "none", "none"]
+    assert [chosen(page, f"meaning-{n}") for n in range(4)] == ["date", "business", "person", "topics"]
     assert chosen(page, "kind") == "touchpoints"
     assert chosen(page, "pattern-0") == "d/m/yyyy"
     assert "14/3/2026 is Mar 14, 2026" in words(page)
@@ -77,14 +77,14 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about(ana: PageClient, db:
 
 
 def test_two_columns_for_one_place_must_say_how_they_share_it(ana: PageClient, db: Store) -> None:
-    page = upload(ana, list="Company,Street,Suite\nAcme,1 Dock Street,Suite 5")
+    page = upload(ana, list="Company,Street,Gate\nAcme,1 Dock Street,Gate 5")
     assert chosen(page, "kind") == "businesses"
     asked = press(ana, page, GO, **{"meaning-2": "street"})
     assert asked.status_code == 422
-    assert "Street and Suite both go to street. Say how they share it." in words(asked)
+    assert "Street and Gate both go to street. Say how they share it." in words(asked)
     preview = do_jobs(db, ana, press(ana, asked, GO, **{"share-street": "join"}))
     do_jobs(db, ana, press(ana, preview, "Import "))
-    assert db.read("MATCH (r:BusinessRecord) RETURN r.street AS street") == [{"street": "1 Dock Street, Suite 5"}]
+    assert db.read("MATCH (r:BusinessRecord) RETURN r.street AS street") == [{"street": "1 Dock Street, Gate 5"}]
 
 
 def test_a_file_with_the_same_headings_is_read_the_same_way_without_a_question(ana: PageClient, db: Store) -> None:

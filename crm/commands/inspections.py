@@ -1,0 +1,69 @@
+"""`crm inspect`: how a file will be read, nothing stored."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.commands.output import command, draw_table, say
+
+if TYPE_CHECKING:
+    from importers.inspections import Inspection
+    from importers.profiles import Profile
+
+COLUMNS = ("header", "meaning", "confidence", "date_format", "why")
+FACTS = ("kind", "profile", "rows", "header_row", "encoding", "delimiter", "sheet")
+
+
+def draw_inspection(inspection: "Inspection") -> Any:
+    from dataclasses import asdict
+
+    from rich.console import Group
+    from rich.text import Text
+
+    told = asdict(inspection)
+    facts = [f"{name.replace('_', ' ')}: {told[name]!r}" for name in FACTS if told[name] is not None]
+    columns = [column | {"header": " ".join(column["header"].split())} for column in told["columns"]]
+    return Group(Text(", ".join(facts)), draw_table(columns, list(COLUMNS)), *map(Text, told["notes"]))
+
+
+@command("inspect", example="crm inspect 'Contact list.xlsx' --sheet Members", draw=draw_inspection, store=False)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--sheet", help="The sheet of a workbook, where the first is not meant.")
+@click.option("--header-row", type=int, help="The row of the headings, from 0; -1 if there is none.")
+@click.option("--delimiter", help="What stands between the cells, where the guess is wrong.")
+@click.option("--encoding", help="How the file's letters are written, where the guess is wrong.")
+def inspect(
+    *, file: Path, sheet: str | None, header_row: int | None, delimiter: str | None, encoding: str | None
+) -> "Inspection":
+    """Say how a file will be read: its kind, and what each column means with how sure that is and why.
+
+    Columns are listed in the order of the file. Nothing is stored, and without a region no engine is started.
+    """
+    from importers.inspections import inspect_sheet
+    from importers.read import open_sheet
+
+    with open_sheet(file, sheet=sheet, header_row=header_row, delimiter=delimiter, encoding=encoding) as opened:
+        return inspect_sheet(opened, _list_profiles())
+
+
+def _list_profiles() -> list[tuple[str, "Profile"]]:
+    """The saved profiles, where there is a region that may hold some."""
+    from crm.config import read_settings
+    from crm.errors import CrmError
+    from crm.graph import profiles
+    from crm.graph.embedded import has_region
+    from crm.graph.schema import open_store
+    from importers.profiles import Profile
+
+    settings = read_settings().graph
+    if settings.uri is None and not has_region(settings.data_dir):
+        return []
+    db = open_store(settings)
+    try:
+        return [(name, Profile.from_json(data)) for name, data in profiles.list_profiles(db).items()]
+    except CrmError as error:
+        say(f"Saved profiles are not used: {error}")
+        return []
+    finally:
+        db.close()

@@ -1,0 +1,216 @@
+"""What a column heading says: the things it may be a name for, each with how well it fits, and whose thing it is.
+
+A heading is cut into words ("BillingPostalCode", "Acct. Nm", "e-mail_1"), abbreviations are written out, misspellings
+mended, and the words compared with what people call things (`heading_words`). Words that are left over count against.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from importers.heading_words import JOINED, LEXICON, MODIFIERS, NEUTRAL, SPELT, SUBJECTS, parse_phrases
+
+MISSPELT = 84  # rapidfuzz ratio of a word with the one that is meant
+SHORTEST_MISSPELT = 5
+UNKNOWN_COSTS, MEANING_COSTS, SUBJECT_COSTS, NEUTRAL_COSTS = 0.15, 0.25, 0.02, 0.01
+HEAD_PAYS = 0.08
+LEAST = 0.3
+# "Provider first name" is no name of a provider.
+PARTS_OF_NAMES, PART_COSTS = frozenset({"first", "last", "middle", "given", "family"}), 0.4
+NOTHING = "-"  # things without a column begin so
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One thing that a heading may name: `score` from 0 to 1, and the words that say so."""
+
+    thing: str
+    score: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`senses` are the best first; `subjects` say whose the thing is: business, person, staff, assistant, …"""
+
+    words: tuple[str, ...]
+    senses: tuple[Sense, ...]
+    subjects: frozenset[str]
+    is_misspelt: bool = False
+
+    def rate(self, thing: str) -> float:
+        return next((sense.score for sense in self.senses if sense.thing == thing), 0.0)
+
+    @property
+    def best(self) -> Sense | None:
+        return self.senses[0] if self.senses else None
+
+
+@cache
+def read_heading(text: str) -> Heading:
+    """What a heading says."""
+    words = split_heading(text)
+    senses = sorted(
+        (sense for thing in LEXICON if (sense := _rate_thing(thing, words)) is not None),
+        key=lambda sense: (-sense.score, sense.thing),
+    )
+    subjects = {SUBJECTS[word] for word in words if word in SUBJECTS}
+    misspelt = any(_mend(word) for word in _cut_words(text))
+    return Heading(words, tuple(senses), frozenset(subjects), misspelt)
+
+
+def split_heading(text: str) -> tuple[str, ...]:
+    """The words of a heading, in small letters, written out."""
+    raw = _cut_words(text)
+    if raw == ["st"]:
+        return ("state",)
+    words: list[str] = []
+    for word in raw:
+        for part in _write_out(word):
+            pair = (words[-1], part) if words else ("", "")
+            if pair in JOINED:
+                words.pop()
+                words.extend(JOINED[pair].split())
+            else:
+                words.append(part)
+    if "of" in words[1:-1] and tuple(words[:2]) != ("date", "of"):
+        place = words.index("of", 1)
+        words = [*words[place + 1 :], *words[:place]] if words[0] in ("name", "number", "size") else words
+    if "employees" in words and "name" in words and set(words) & {"id", "address", "city"} == set() and len(words) == 2:
+        words = ["employer", "name"]  # "Emp name"
+    return tuple(words)
+
+
+def _cut_words(text: str) -> list[str]:
+    text = re.sub(r"['’]s?\b", "", text)
+    text = text.replace("#", " number ").replace("&", " and ")
+    text = re.sub(r"\b([A-Z])\.(?=[A-Z]\b)", r"\1", text)  # D.B.A. is one word
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text) if _is_camel(text) else text
+    text = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _is_camel(text: str) -> bool:
+    return re.search(r"[a-z][A-Z]", text) is not None
+
+
+def _write_out(word: str) -> list[str]:
+    """The word itself, what it is short for, what it is glued together from, or what it is misspelt from."""
+    if word in SPELT:
+        return SPELT[word].split()
+    if word in vocabulary() or word.isdigit() or len(word) < 3:
+        return [word]
+    if word.endswith("s") and word[:-1] in vocabulary():
+        return [word[:-1]]
+    if word.endswith("s") and word[:-1] in SPELT:
+        return SPELT[word[:-1]].split()
+    parts = _cut(word)
+    if parts:
+        return [piece for part in parts for piece in SPELT.get(part, part).split()]
+    meant = _mend(word)
+    return SPELT.get(meant, meant).split() if meant else [word]
+
+
+def _mend(word: str) -> str | None:
+    """The word that a misspelt one is meant to be; None for one that is known, or like no other."""
+    plural = word.removesuffix("s")
+    if len(word) < SHORTEST_MISSPELT or {word, plural} & (vocabulary() | SPELT.keys()) or _cut(word):
+        return None
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(word, _long_words(), scorer=fuzz.ratio, score_cutoff=MISSPELT)
+    return near[0] if near else None
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    words = {word for phrases in LEXICON.values() for phrase, _ in parse_phrases(phrases) for word in phrase}
+    parts = {part for word in words for part in word.split("_")}
+    return frozenset(words | parts | set(SUBJECTS) | set(MODIFIERS) | NEUTRAL)
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    return tuple(sorted(word for word in vocabulary() | set(SPELT) if len(word) >= SHORTEST_MISSPELT))
+
+
+SHORT_PARTS = frozenset({"id", "of", "no", "on", "by", "to", "co", "dt", "nm", "zip", "org", "num", "acct", "emp"})
+
+
+@cache
+def _cut(word: str) -> tuple[str, ...] | None:
+    """A word glued together from known ones ("companyname"): the fewest, of which each is long enough to be sure."""
+    known = vocabulary() | set(SPELT)
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            part = word[start:end]
+            if start in best and (len(part) >= 4 or part in SHORT_PARTS) and part in known:
+                made = (*best[start], part)
+                if end not in best or len(made) < len(best[end]):
+                    best[end] = made
+    found = best.get(len(word))
+    return found if found and 2 <= len(found) <= 4 else None
+
+
+@cache
+def _phrases(thing: str) -> tuple[tuple[frozenset[str], str, float], ...]:
+    listed = parse_phrases(LEXICON[thing])
+    if thing == "id":  # "Account number", "Member ID": whosever it is.
+        listed += [((word, last), 1.0) for word in SUBJECTS if word not in NO_NUMBER for last in ("number", "id")]
+    return tuple((frozenset(words), " ".join(words), weight) for words, weight in listed)
+
+
+# A contact's number is a telephone, and a number of staff is how many there are.
+NO_NUMBER = frozenset(
+    {"contact", "staff", "people", "attendee", "participant", "site", "registered", "parent", "owner"}
+)
+
+
+def _rate_thing(thing: str, words: Sequence[str]) -> Sense | None:
+    present = set(words)
+    head = _find_head(words)
+    best: Sense | None = None
+    for phrase, text, weight in _phrases(thing):
+        if not phrase <= present:
+            continue
+        rest = [word for word in words if word not in phrase]
+        if thing == "name" and any(_says_more(word) for word in rest):
+            continue
+        score = weight - sum(map(_cost, rest)) + (0.004 * len(phrase) if rest or len(phrase) > 1 else 0.01)
+        if "name" in words and not PARTS_OF_NAMES.isdisjoint(rest) and not thing.startswith(NOTHING):
+            score -= PART_COSTS
+        if rest and head in phrase:
+            score += HEAD_PAYS
+        elif rest and head is not None and head not in phrase:
+            score -= HEAD_PAYS
+        score = min(score, 1.0 if not rest else 0.97)
+        if score >= LEAST and (best is None or score > best.score):
+            best = Sense(thing, score, text.replace("_", " "))
+    return best
+
+
+def _says_more(word: str) -> bool:
+    """Whether a word beside "name" says that it is the name of something else: "Street name"."""
+    return word not in NEUTRAL and word not in SUBJECTS and not word.isdigit()
+
+
+def _find_head(words: Sequence[str]) -> str | None:
+    """The word that says what kind of thing it is: the last one that says anything, that before "of"."""
+    if "of" in words[1:]:
+        words = words[: list(words).index("of", 1)]
+    says = [word for word in words if word not in NEUTRAL and not word.isdigit() and word not in MODIFIERS]
+    return says[-1] if says else None
+
+
+def _cost(word: str) -> float:
+    if word in MODIFIERS:
+        return MODIFIERS[word]
+    if word in SUBJECTS:
+        return SUBJECT_COSTS
+    if word in NEUTRAL:
+        return NEUTRAL_COSTS
+    if word.isdigit():
+        return 0.05
+    return MEANING_COSTS if word in vocabulary() else UNKNOWN_COSTS
