@@ -16,7 +16,8 @@ from importers.kinds import BY_NAME, DATE, Kind, list_missing
 from importers.map import map_columns
 from importers.profiles import Profile, compare_headers
 from importers.readings import Reading, natural_meaning
-from importers.rules import NONE, parse_rules
+from importers.rules import NONE, compare_word, parse_rules, parse_value, write_value
+from importers.splits import BY_NAME as SPLITTERS
 
 ISO = "yyyy-mm-dd"
 
@@ -42,11 +43,24 @@ class Choices:
     agency: str | None = None
     shares: dict[str, str] = field(default_factory=dict)
     fills: tuple[Fill, ...] = ()
+    # What words of the file mean: column -> word as it is compared -> our word, "" for a blank cell.
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[str]:
         """The columns that get something."""
-        return {name for name in self.meanings if name != NONE} | {fill.column for fill in self.fills}
+        return self.fed | {fill.column for fill in self.fills}
+
+    @property
+    def fed(self) -> set[str]:
+        """The columns that a column of the file feeds."""
+        kind = BY_NAME[self.kind]
+        return {column for name in self.meanings if name != NONE for column in list_columns(kind, name)}
+
+
+def list_columns(kind: Kind, meaning: str) -> list[str]:
+    """The columns that what a heading means fills: one, or several where its cells are cut up."""
+    return SPLITTERS[meaning].list_columns(kind) if meaning in SPLITTERS else [meaning]
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,10 @@ def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None)
         place = find_place(name)
         if place is not None:
             patterns[place] = pattern.strip()
-    return Choices(profile.kind, tuple(meanings), tuple(patterns), agency, shares, tuple(fills))
+    values: dict[str, dict[str, str]] = {}
+    for column, word, meaning in map(parse_value, profile.values):
+        values.setdefault(column, {})[compare_word(word)] = meaning
+    return Choices(profile.kind, tuple(meanings), tuple(patterns), agency, shares, tuple(fills), values)
 
 
 def change_kind(choices: Choices, reading: Reading, kind: str) -> Choices:
@@ -144,6 +161,16 @@ def to_date_formats(choices: Choices, reading: Reading) -> tuple[str, ...]:
     )
 
 
+def to_values(choices: Choices) -> tuple[str, ...]:
+    """The texts that say what words of the file mean, of the columns that the file fills."""
+    return tuple(
+        write_value(column, word, meaning)
+        for column, words in choices.values.items()
+        if column in choices.columns
+        for word, meaning in words.items()
+    )
+
+
 def list_gaps(choices: Choices, reading: Reading) -> list[Gap]:
     """What is still to be said before the file can be read; empty when all is said."""
     kind = BY_NAME[choices.kind]
@@ -159,6 +186,7 @@ def list_gaps(choices: Choices, reading: Reading) -> list[Gap]:
                 reading.headers,
                 maps=to_maps(choices, reading),
                 date_formats=to_date_formats(choices, reading),
+                values=to_values(choices),
                 agency=choices.agency,
                 kind=choices.kind,
             )
@@ -193,13 +221,12 @@ def _list_twice_said(choices: Choices) -> list[Gap]:
     return [
         Gap("fills", f"A column goes to {fill.column} already, so it cannot have a value for every row as well.")
         for fill in choices.fills
-        if (fill.text or fill.place is not None) and fill.column in choices.meanings
+        if (fill.text or fill.place is not None) and fill.column in choices.fed
     ]
 
 
 def _list_needed(choices: Choices, kind: Kind) -> list[Gap]:
-    filled = {name for name in choices.meanings if name != NONE}
-    filled |= {fill.column for fill in choices.fills if fill.text or fill.place is not None}
+    filled = choices.fed | {fill.column for fill in choices.fills if fill.text or fill.place is not None}
     gaps = [Gap(f"need-{name}", f"Say where the {name} of each row comes from.") for name in list_missing(kind, filled)]
     if kind.takes_agency and choices.agency is None and "agency" not in filled:
         gaps.append(Gap("agency", "Say whose rows these are."))

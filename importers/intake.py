@@ -18,7 +18,7 @@ from crm.graph.driver import Store, Transaction
 from crm.graph.uploads import Upload, UploadFile, file_id
 from crm.ids import mint
 from crm.services.uploads import clean_name, keep_bytes, receive, unpack
-from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps
+from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps, to_values
 from importers.errors import MapError, UnknownLetters
 from importers.kinds import BY_NAME
 from importers.openings import Said
@@ -77,7 +77,7 @@ def add_said_files(db: Store, viewer: Viewer, files: Sequence[Brought], said: Sa
     read_by = {name: getattr(said, name) for name in READ_BY}
 
     def settle(reading: Reading, system: str) -> _Settled:
-        if said.maps or said.date_formats or said.kind:
+        if said.maps or said.date_formats or said.values or said.kind:
             return _settle_said(db, viewer, reading, said)
         proposed = propose(db, viewer, reading, system=system)
         choices = replace(proposed.choices, agency=said.agency or proposed.choices.agency)
@@ -93,11 +93,18 @@ def _settle_said(db: Store, viewer: Viewer, reading: Reading, said: Said) -> _Se
     agency = said.agency if viewer.is_admin else own_agency(db, viewer)
     system = said.system or PLAIN
     made = make_profile(
-        reading.headers, maps=said.maps, date_formats=said.date_formats, agency=agency, system=system, kind=said.kind
+        reading.headers,
+        maps=said.maps,
+        date_formats=said.date_formats,
+        values=said.values,
+        agency=agency,
+        system=system,
+        kind=said.kind,
     )
     check_kind(viewer, BY_NAME[made.kind])
     told: dict[str, Any] = {name: getattr(said, name) for name in READ_BY}
     told |= {"kind": made.kind, "maps": list(made.maps), "date_formats": list(made.date_formats), "patterns": []}
+    told["values"] = list(made.values)
     return _Settled(told | {"agency": agency, "headers": list(reading.headers)}, True, system)
 
 
@@ -217,7 +224,13 @@ def get_choices(file: UploadFile) -> Choices:
     """What has been said about a file so far, or was proposed."""
     said = file.said
     profile = Profile(
-        said["agency"], PLAIN, said["kind"], tuple(said["maps"]), tuple(said["date_formats"]), tuple(said["headers"])
+        said["agency"],
+        PLAIN,
+        said["kind"],
+        tuple(said["maps"]),
+        tuple(said["date_formats"]),
+        tuple(said["headers"]),
+        values=tuple(said.get("values", ())),
     )
     choices = choose_by_profile(get_reading(file), profile, agency=said["agency"])
     return replace(choices, patterns=tuple(said["patterns"])) if said["patterns"] else choices
@@ -277,6 +290,7 @@ def _to_said(choices: Choices, reading: Reading, read_by: dict[str, Any]) -> dic
         "kind": choices.kind,
         "maps": list(to_maps(choices, reading)),
         "date_formats": list(to_date_formats(choices, reading)),
+        "values": list(to_values(choices)),
         "patterns": list(choices.patterns),
         "agency": choices.agency,
         "headers": list(reading.headers),
@@ -293,6 +307,7 @@ def said_of(upload: Upload, file: UploadFile) -> Said:
         system=upload.system,
         maps=tuple(said["maps"]),
         date_formats=tuple(said["date_formats"]),
+        values=tuple(said.get("values", ())),
         kind=said["kind"],
         **{name: said[name] for name in READ_BY},
     )

@@ -28,6 +28,13 @@ class CellType:
     least: int = 1
     joiner: str = " "
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The only words that a cell may hold; empty where any text may stand."""
+        if isinstance(self.check, Words):
+            return self.check.words
+        return ("yes", "no") if self.check is cells.check_yes_no else ()
+
 
 ID = CellType(cells.check_id, limit=200)
 NAME = CellType(limit=300)

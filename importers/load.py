@@ -131,6 +131,7 @@ class Result:
 def fingerprint(sheet: Sheet, profile: Profile, *, only_agency: str | None = None) -> str:
     """What makes two imports the same one: the content of the file, how it is read, and whose rows are taken."""
     said = repr((sheet.sha256, profile.agency, profile.system, profile.kind, profile.maps, profile.date_formats))
+    said += repr(profile.values) if profile.values else ""
     return blake2b((said + (only_agency or "")).encode(), digest_size=16).hexdigest()
 
 

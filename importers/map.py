@@ -6,14 +6,15 @@ and kept as the agency's `Profile`.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from importers import dates
 from importers.cells import check_org
 from importers.errors import MapError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, KINDS, Column, Kind, count_known, find_kind, list_missing
-from importers.rules import Rule, local_name, localise, parse_rules
+from importers.rules import Rule, compare_word, local_name, localise, parse_rules, parse_value
+from importers.splits import BY_NAME as SPLITTERS
 from importers.verdicts import Problem
 
 
@@ -30,6 +31,11 @@ class Field:
     how: str = "one"
     constant: str | None = None
     pattern: str | None = None
+    # The splitter that cuts the cell, of whose parts this is the `part`-th (from 0).
+    split: str | None = None
+    part: int = 0
+    # What words of the file mean: the word as it is compared -> a word that the column takes, "" for a blank cell.
+    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> str:
@@ -56,6 +62,7 @@ def map_columns(
     *,
     maps: Iterable[str] = (),
     date_formats: Iterable[str] = (),
+    values: Iterable[str] = (),
     agency: str | None = None,
     kind: str | None = None,
     skip_absent: bool = False,
@@ -69,14 +76,14 @@ def map_columns(
     given, kind = parse_rules(maps, kind)
     rules, absent = _split_absent(given, headers, skip_absent)
     chosen = _choose_kind(headers, rules, kind)
-    rules = localise(rules, chosen.name)
+    rules = expand_splits(localise(rules, chosen.name), chosen)
     placed = _place_columns(headers, rules, chosen)
     fields = tuple(
         _make_field(column, placed[column.name], rules, headers)
         for column in (*chosen.known, *chosen.carried)
         if column.name in placed
     )
-    fields = _set_patterns(fields, date_formats)
+    fields = _set_words(_set_patterns(fields, date_formats), values, skip_absent=skip_absent)
     _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
     used = {header for field in fields for header in field.headers}
     unused = tuple(header for header in headers if header not in used)
@@ -91,7 +98,7 @@ def _split_absent(rules: list[Rule], headers: Sequence[str], skip: bool) -> tupl
         if rule.header is None:
             found.append(rule)
         elif normalise_heading(rule.header) in present:
-            found.append(Rule(present[normalise_heading(rule.header)], rule.target, rule.how))
+            found.append(replace(rule, header=present[normalise_heading(rule.header)]))
         elif skip:
             absent.append(rule.header)
         else:
@@ -102,7 +109,7 @@ def _split_absent(rules: list[Rule], headers: Sequence[str], skip: bool) -> tupl
 def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) -> Kind:
     if kind is not None and kind not in BY_NAME:
         raise MapError(f"There is no kind of file {kind!r}. The kinds are: {', '.join(BY_NAME)}.")
-    targets = {rule.target for rule in rules if rule.target}
+    targets = {target for rule in rules for target in _list_targets(rule)}
     if kind is None:
         known = {column.name for each in KINDS for column in (*each.known, *_qualify(each))}
         _refuse_unknown(targets - known, sorted(name for name in known if "." not in name))
@@ -115,8 +122,30 @@ def _choose_kind(headers: Sequence[str], rules: list[Rule], kind: str | None) ->
             raise MapError(_explain_unknown(headers, names, kinds))
         return found
     chosen = BY_NAME[kind]
-    _refuse_unknown({target for target in targets if not chosen.column(target)}, [c.name for c in chosen.known])
+    unknown = {target for target in targets if not chosen.column(local_name(target, kind))}
+    _refuse_unknown(unknown, [c.name for c in chosen.known])
     return chosen
+
+
+def _list_targets(rule: Rule) -> tuple[str, ...]:
+    """The columns that a rule fills, those of a splitter with their kind."""
+    splitter = SPLITTERS.get(rule.target or "")
+    return splitter.columns if splitter else (rule.target,) if rule.target else ()
+
+
+def expand_splits(rules: Iterable[Rule], kind: Kind) -> list[Rule]:
+    """The rules with one for each column that a splitter fills. Raises MapError for one that such a file cannot use."""
+    expanded: list[Rule] = []
+    for rule in rules:
+        splitter = SPLITTERS.get(rule.target or "")
+        if splitter is None:
+            expanded.append(rule)
+            continue
+        columns = splitter.list_columns(kind)
+        if not columns or rule.header is None:
+            raise MapError(f"{splitter.name} cannot be used in a file of {kind.name}.")
+        expanded += [Rule(rule.header, column, split=splitter.name) for column in columns]
+    return expanded
 
 
 def _find_likeliest(names: set[str], kinds: Sequence[Kind]) -> Kind | None:
@@ -153,7 +182,7 @@ def _qualify(kind: Kind) -> tuple[Column, ...]:
 def _list_names(headers: Sequence[str], rules: list[Rule]) -> set[str]:
     """The names that the columns have once the rules are applied."""
     ruled = {rule.header for rule in rules}
-    return {rule.target for rule in rules if rule.target} | {
+    return {target for rule in rules for target in _list_targets(rule)} | {
         header.casefold() for header in headers if header not in ruled
     }
 
@@ -231,7 +260,29 @@ def _make_field(column: Column, places: list[int], rules: list[Rule], headers: S
         raise MapError(f"{column.name} holds no dates, so its columns have no newest. Choose join or first.")
     if how == "join" and column.type is DATE:
         raise MapError(f"Two dates cannot be joined. Choose first or newest for {column.name}.")
-    return Field(column, tuple(places), tuple(headers[place] for place in places), how, constant)
+    split = next((rule.split for rule in of_name if rule.split), None)
+    if split and len(places) > 1:
+        raise MapError(f"{column.name} comes from a column that is cut up ({split}), so no other can go to it as well.")
+    part = SPLITTERS[split].columns.index(_qualified(column.name, split)) if split else 0
+    headings = tuple(headers[place] for place in places)
+    return Field(column, tuple(places), headings, how, constant, split=split, part=part)
+
+
+def _qualified(name: str, split: str) -> str:
+    """The column with its kind, as its splitter names it."""
+    return next(each for each in SPLITTERS[split].columns if name in (each, each.partition(".")[2]))
+
+
+def _set_words(fields: tuple[Field, ...], values: Iterable[str], *, skip_absent: bool) -> tuple[Field, ...]:
+    """Fields with what words of the file mean in them. Raises MapError for a column that the file does not fill."""
+    said: dict[str, dict[str, str]] = {}
+    for text in values:
+        column, word, meaning = parse_value(text)
+        said.setdefault(column, {})[compare_word(word)] = meaning
+    known = {field.column.name for field in fields}
+    if (unknown := sorted(said.keys() - known)) and not skip_absent:
+        raise MapError(f"What words mean is said of {', '.join(unknown)}, but no column of the file goes there.")
+    return tuple(replace(field, words=said.get(field.column.name, field.words)) for field in fields)
 
 
 def _set_patterns(fields: tuple[Field, ...], date_formats: Iterable[str]) -> tuple[Field, ...]:
@@ -244,12 +295,12 @@ def _set_patterns(fields: tuple[Field, ...], date_formats: Iterable[str]) -> tup
         patterns[normalise_heading(name)] = pattern.strip()
     set_: list[Field] = []
     met: set[str] = set()
-    for field in fields:
-        names = {normalise_heading(name) for name in (*field.headers, field.column.name)} & set(patterns)
-        if names and field.column.type is not DATE:
-            raise MapError(f"{field.header} goes to {field.column.name}, which holds no dates.")
+    for one in fields:
+        names = {normalise_heading(name) for name in (*one.headers, one.column.name)} & set(patterns)
+        if names and one.column.type is not DATE:
+            raise MapError(f"{one.header} goes to {one.column.name}, which holds no dates.")
         met |= names
-        set_.append(replace(field, pattern=patterns[min(names)]) if names else field)
+        set_.append(replace(one, pattern=patterns[min(names)]) if names else one)
     if unmet := set(patterns) - met:
         raise MapError(f"A date format is given for {', '.join(sorted(unmet))}, but no date comes from such a column.")
     return tuple(set_)

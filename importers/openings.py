@@ -29,6 +29,7 @@ class Said:
     profile: str | None = None
     maps: tuple[str, ...] = ()
     date_formats: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     kind: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
@@ -81,7 +82,7 @@ def close_sources(sources: Iterable[Source]) -> None:
 
 
 def _choose_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
-    if said.maps or said.date_formats or said.kind:
+    if said.maps or said.date_formats or said.values or said.kind:
         return _make_profile(db, sheet, said, keep=keep)
     saved = {name: Profile.from_json(data) for name, data in profiles.list_profiles(db).items()}
     if said.profile is not None:
@@ -95,9 +96,15 @@ def _choose_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profi
 def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
     system = said.system or PLAIN
     made = make_profile(
-        sheet.headers, maps=said.maps, date_formats=said.date_formats, agency=said.agency, system=system, kind=said.kind
+        sheet.headers,
+        maps=said.maps,
+        date_formats=said.date_formats,
+        values=said.values,
+        agency=said.agency,
+        system=system,
+        kind=said.kind,
     )
-    if keep and made.maps:
+    if keep and (made.maps or made.values):
         name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
         saved = profiles.list_profiles(db).get(name)
         profiles.put_profile(db, name, (Profile.from_json(saved).revise(made) if saved else made).to_json())

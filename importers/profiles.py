@@ -27,6 +27,8 @@ class Profile:
     date_formats: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     version: int = 1
+    # What words of the file mean, as `channel:Site Visit=visit`.
+    values: tuple[str, ...] = ()
 
     def map_columns(self, headers: Sequence[str]) -> Mapping:
         """The mapping for a file with these headings; what it lacks is passed over, unless a row needs it."""
@@ -37,6 +39,7 @@ class Profile:
             headers,
             maps=self.maps,
             date_formats=[text for text in self.date_formats if normalise_heading(text.rpartition("=")[0]) not in gone],
+            values=self.values,
             agency=self.agency,
             kind=self.kind,
             skip_absent=True,
@@ -77,14 +80,15 @@ def make_profile(
     *,
     maps: Iterable[str] = (),
     date_formats: Iterable[str] = (),
+    values: Iterable[str] = (),
     agency: str | None = None,
     system: str = PLAIN,
     kind: str | None = None,
 ) -> Profile:
     """A profile from what the user said about a file with these headings. Raises MapError where it does not fit."""
-    maps, date_formats = tuple(maps), tuple(date_formats)
-    mapping = map_columns(headers, maps=maps, date_formats=date_formats, agency=agency, kind=kind)
-    return Profile(agency, system, mapping.kind.name, maps, date_formats, tuple(headers))
+    maps, date_formats, values = tuple(maps), tuple(date_formats), tuple(values)
+    mapping = map_columns(headers, maps=maps, date_formats=date_formats, values=values, agency=agency, kind=kind)
+    return Profile(agency, system, mapping.kind.name, maps, date_formats, tuple(headers), values=values)
 
 
 def compare_headers(profile: Profile, headers: Sequence[str]) -> HeaderChange:

@@ -18,6 +18,7 @@ from importers.choices import (
     list_gaps,
     to_date_formats,
     to_maps,
+    to_values,
 )
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME
@@ -111,11 +112,12 @@ def save_profile(db: Store, choices: Choices, reading: Reading, *, system: str) 
         reading.headers,
         maps=to_maps(choices, reading),
         date_formats=to_date_formats(choices, reading),
+        values=to_values(choices),
         agency=choices.agency,
         system=system,
         kind=choices.kind,
     )
-    if not made.maps and not made.date_formats:
+    if not made.maps and not made.date_formats and not made.values:
         return  # A plain file says it all itself.
     saved = {name: Profile.from_json(data) for name, data in profiles.list_profiles(db).items()}
     base = name = f"{choices.agency or 'all agencies'}, {system}, {choices.kind}"

@@ -9,6 +9,8 @@ from importers.errors import MapError
 from importers.kinds import CellType
 from importers.map import Field
 from importers.rows import MAX_CELL
+from importers.rules import compare_word
+from importers.splits import BY_NAME as SPLITTERS
 from importers.verdicts import Problem, Remark, Value, Verdict
 
 REMEMBERED = 20_000  # texts per column: words, days and programs recur, names and notes do not
@@ -28,12 +30,27 @@ class CellReader(dict[str, Value | Verdict]):
         self._type = field.column.type
         self._how = field.how
         self._check = _choose_check(field)
+        self._split = SPLITTERS[field.split] if field.split else None
+        self._part = field.part
 
     def __missing__(self, text: str) -> Value | Verdict:
-        value = read_cell(text, self._type, self._check)
+        value = read_cell(text, self._type, self._check) if self._split is None else self._read_part(text)
         if len(text) <= LONGEST_REMEMBERED and len(self) < REMEMBERED:
             self[text] = value
         return value
+
+    def _read_part(self, text: str) -> Value | Verdict:
+        """One part of a cell that is cut up; the first is the whole cell where it is not written so."""
+        assert self._split is not None
+        parts = self._split.cut(text.strip())
+        if parts is not None:
+            return read_cell(parts[self._part], self._type, self._check)
+        if self._part or not text.strip():
+            return () if self._type.many else None
+        value = read_cell(text, self._type, self._check)
+        if isinstance(value, Verdict):
+            return value
+        return Remark(value, f'is not written like "{self._split.example}"; taken whole')
 
     def read_shared(self, texts: Sequence[str]) -> Value | Verdict:
         """The value of several cells that share one field."""
@@ -88,7 +105,21 @@ def read_field(field: Field, text: str) -> Value:
 
 
 def _choose_check(field: Field) -> Callable[[str], Value | Verdict]:
-    return compile_pattern(field.pattern) if field.pattern else field.column.type.check
+    check = compile_pattern(field.pattern) if field.pattern else field.column.type.check
+    words = field.words
+    if not words and not field.column.type.words:
+        return check
+
+    def check_meaning(text: str) -> Value | Verdict:
+        meaning = words.get(compare_word(text))
+        if meaning is not None:
+            return check(meaning) if meaning else None
+        value = check(text)
+        if isinstance(value, Problem) and field.column.type.words:
+            return Problem(value.reason, f"{value.fix} Or say once what it means where you say what the columns mean.")
+        return value
+
+    return check_meaning
 
 
 def _read_one(text: str, type_: CellType, check: Callable[[str], Value | Verdict]) -> Value | Verdict:
@@ -108,6 +139,8 @@ def _read_several(text: str, type_: CellType, check: Callable[[str], Value | Ver
         value = _read_one(part, type_, check)
         if isinstance(value, Problem):
             return value
+        if value is None:
+            continue
         values[part if isinstance(value, Remark) else str(value)] = None
     if values and len(values) < type_.least:
         return Problem(f"At least {type_.least} different values are needed.", "Put a semicolon between values.")

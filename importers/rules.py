@@ -3,7 +3,8 @@
 `Site name=name` puts one column in place, `Street 2=street:join` says how several share a place (`join`, `first`,
 `newest`), `=channel:visit` fills a column that the file does not have, `Fax=none` leaves one out. A column may be
 written with its kind. That of another kind than the file's is what a row says beside: `Billing City=businesses.city` in
-a file of contacts is the city of the business that the contact was with.
+a file of contacts is the city of the business that the contact was with. In place of a column may stand a splitter
+(`importers.splits`): `Contact=name-title`.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ class Rule:
     target: str | None
     how: str | None = None
     constant: str | None = None
+    split: str | None = None  # the splitter of whose parts this is one
 
 
 # Kinds of which rows of other kinds may say something beside.
@@ -66,3 +68,25 @@ def _parse_rule(text: str) -> Rule:
     if how and how not in HOWS:
         raise MapError(f"{text!r}: several columns can share a place by {', '.join(HOWS)}, not by {how!r}.")
     return Rule(header.strip(), None if target == NONE else target, how or None)
+
+
+def parse_value(text: str) -> tuple[str, str, str]:
+    """(column, word of the file, what it means; "" for a blank cell) of `channel:Site Visit=visit`. Raises MapError."""
+    column, colon, rest = text.partition(":")
+    word, equals, meaning = rest.rpartition("=")
+    if not (colon and equals and column.strip() and word.strip()):
+        raise MapError(
+            f'{text!r} is not a value. Write COLUMN:THEIR WORD=OUR WORD, such as "channel:Site Visit=visit".'
+        )
+    meaning = meaning.strip()
+    return column.strip().lower(), word.strip(), "" if meaning.lower() == NONE else meaning
+
+
+def write_value(column: str, word: str, meaning: str) -> str:
+    """The reverse of `parse_value`."""
+    return f"{column}:{word}={meaning or NONE}"
+
+
+def compare_word(word: str) -> str:
+    """A word as it is compared: whatever its case and blanks."""
+    return " ".join(word.split()).casefold()

@@ -65,6 +65,9 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
 @click.option("--profile", help="Read the file by this saved column map; with --map, save it under this name.")
 @click.option("--map", "maps", multiple=True, metavar="HEADING=COLUMN", help='As in --map "Site name=name".')
 @click.option("--date-format", "date_formats", multiple=True, metavar="HEADING=FORMAT", help='As in "Met on=d/m/yyyy".')
+@click.option(
+    "--value", "values", multiple=True, metavar="COLUMN:THEIRS=OURS", help='As in "channel:Site Visit=visit".'
+)
 @click.option("--kind", type=click.Choice(KINDS), help="What the rows are, where the headings do not say it.")
 @click.option("--encoding", help="How the file's letters are written, where the guess is wrong.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")

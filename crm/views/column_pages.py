@@ -115,7 +115,7 @@ def _draw_shares(choices: Choices) -> list[dict[str, Any]]:
 
 
 def _draw_fills(choices: Choices) -> list[dict[str, Any]]:
-    needed = set(list_missing(BY_NAME[choices.kind], {name for name in choices.meanings if name != NONE}))
+    needed = set(list_missing(BY_NAME[choices.kind], choices.fed))
     return [
         {"n": n, "column": fill.column, "place": fill.place, "text": fill.text, "needed": fill.column in needed}
         for n, fill in enumerate(choices.fills)

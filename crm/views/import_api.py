@@ -32,6 +32,12 @@ IMPORT_PARAMS = (
     Param("agency", "Whose rows these are, where no column says it. Members: always their own agency."),
     Param("system", "The system that the source ids belong to.", default=None),
     Param("map", "HEADING=COLUMN, as in `crm import --map`; may be sent several times.", list, default=()),
+    Param(
+        "value",
+        "COLUMN:THEIR WORD=OUR WORD, as in `channel:Site Visit=visit`; may be sent several times.",
+        list,
+        default=(),
+    ),
     Param("date-format", "HEADING=FORMAT, as in `Met on=d/m/yyyy`; may be sent several times.", list, default=()),
     Param("kind", "What the rows are, where the headings do not say it.", tuple(BY_NAME)),
     Param("encoding", "How the letters are written, where the guess is wrong."),
@@ -90,6 +96,7 @@ def import_files(
         system=said["system"],
         maps=tuple(said["map"]),
         date_formats=tuple(said["date_format"]),
+        values=tuple(said["value"]),
         kind=said["kind"],
         encoding=said["encoding"],
     )
