@@ -33,7 +33,7 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     viewer = get_asker(db, job)
     upload = uploads.get_upload(db, job.subject, viewer=viewer)
     with open_files(db, upload, upload.files) as opened:
-        preview = Preview(db, system=upload.system, viewer=viewer)
+        preview = Preview(db, system=upload.system, viewer=viewer, collects_rows=True)
         for _, source in opened:
             preview.add(source, progress=report)
         results = preview.finish(progress=report)
@@ -47,7 +47,15 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> No
     refusals = [refusal.to_json() for refusal in result.refusals]
     left_out = [row.to_json() for row in result.left_out]
     uploads.put_refusals(db, file.id, refusals, left_out)
-    beside = {"matched": seen.matched, "named": seen.named, "remarks": seen.remarks, "samples": seen.samples.to_json()}
+    uploads.put_rows(db, file.id, seen.pages)
+    beside = {
+        "matched": seen.matched,
+        "named": seen.named,
+        "remarks": seen.remarks,
+        "samples": seen.samples.to_json(),
+        "row_columns": seen.columns,
+        "row_pages": seen.page_counts,
+    }
     uploads.set_preview(db, file.id, _without_rows(result) | beside)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Se
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.graph import records
 from crm.graph.agencies import name_key
@@ -53,6 +53,21 @@ KEYED_BY: dict[Label, tuple[str, ...]] = {
 MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
 
 
+class Told(NamedTuple):
+    """What becomes of one row that is taken: `fate` is new, changed or same.
+
+    `seq` is its place among all rows of all imports, `before` what its record said until then (None for a new one),
+    `cells` what it says from then on. Where nothing changes, both are what the row says.
+    """
+
+    line: int
+    fate: str
+    id: str
+    seq: int
+    before: Mapping[str, str] | None
+    cells: Mapping[str, str]
+
+
 @dataclass
 class Plan:
     """One batch: rows to write (each with `props` and the ids of what it refers to), and what became of each row."""
@@ -72,6 +87,7 @@ class Plan:
     unchanged: int = 0
     known: int = 0
     differing: int = 0
+    told: list[Told] = field(default_factory=list)
 
     @property
     def ids(self) -> set[str]:
@@ -316,6 +332,7 @@ class Planner:
         known_hash = made[0] if made else hashes.get(row.id)
         if known_hash == row.hash:
             plan.unchanged += not is_again
+            plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
             return
         row = self._spell_out(row)
         before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
@@ -325,6 +342,7 @@ class Planner:
             cells = {name: text for name, text in before.items() if name not in row.cells} | cells
             if cells == before:
                 plan.unchanged += not is_again
+                plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
                 return
         if self._is_beside:
             row = replace(row, hash=content_hash(cells))
@@ -333,6 +351,7 @@ class Planner:
         if before is not None and born is not None:
             written["props"]["seq"] = born
         in_batch[row.id] = written
+        plan.told.append(Told(row.line, "new" if before is None else "changed", row.id, row.seq, before, cells))
         if before is not None and row.id in hashes:
             plan.updated_ids.append(row.id)
         if before is not None:

@@ -2,7 +2,7 @@
 `--dry-run`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from crm.services.trials import Tried, trying_out
 from importers.check import CheckedRows
 from importers.load import Progress, Result, Source, no_progress, number
 from importers.plans import Made, Plan, Planner
+from importers.previewed import Match, RowBook
 from importers.references import References
 from importers.samples import Samples
 from importers.walls import check_kind, only_agency
@@ -39,13 +40,19 @@ class Seen:
     remarks: list[tuple[str, str, int]] = field(default_factory=list)
     named: int = 0
     matched: int = 0
+    # What becomes of each row, for who wants to look through them: pages, and for each tab how many rows each has.
+    columns: tuple[str, ...] = ()
+    pages: list[tuple[str, str]] = field(default_factory=list)
+    page_counts: dict[str, list[int]] = field(default_factory=dict)
 
 
 class Preview:
     """Looks at the files of one command, one after the other, as if each had been imported before the next."""
 
-    def __init__(self, db: Store, *, system: str, viewer: Viewer = OWNER) -> None:
+    def __init__(self, db: Store, *, system: str, viewer: Viewer = OWNER, collects_rows: bool = False) -> None:
+        """`collects_rows`: what becomes of each row is wanted too, and not only how many of each there are."""
         self._db = db
+        self._books: list[RowBook] | None = [] if collects_rows else None
         self._system = system
         self._viewer = viewer
         self._references = References(db, system=system, only_agency=only_agency(viewer))
@@ -67,9 +74,12 @@ class Preview:
         )
         brought: set[str] = set()
         rows = CheckedRows(source.sheet, source.mapping)
+        book = RowBook(source.mapping.kind) if self._books is not None else None
         for offset, batch in number(rows):
             plan = planner.plan(offset, batch)
             result.count(plan)
+            if book is not None:
+                book.note(plan)
             seen.samples.note(self._db, plan)
             seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
             taken = self._take(plan)
@@ -82,18 +92,26 @@ class Preview:
         result.new_tables = refs.created_tables[tables:]
         seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
         self.seen.append(seen)
+        if book is not None and self._books is not None:
+            self._books.append(book)
         self._files.append((result, brought))
 
     def finish(self, *, progress: Progress = no_progress) -> list[Result]:
         """What importing the files would do, with the records that a person would have to look at."""
         coming = len(self._businesses) + len(self._persons)
         progress("matching", 0, coming)
-        reviewed, known = self._match(coming, progress) if coming else (set[str](), set[str]())
+        reviewed, known = self._match(coming, progress) if coming else (set[str](), dict[str, Match]())
+        results: list[Result] = []
         for (result, brought), seen in zip(self._files, self.seen, strict=True):
             result.to_review = len(brought & reviewed)
-            seen.matched = len(brought & known)
+            seen.matched = len(brought & known.keys())
+            if self._books is not None:
+                book = self._books[len(results)]
+                seen.columns = book.columns
+                seen.pages, seen.page_counts = book.finish(brought, known=known, reviewed=reviewed)
+            results.append(result)
         progress("matching", coming, coming)
-        return [result for result, _ in self._files]
+        return results
 
     def _take(self, plan: Plan) -> set[str]:
         """Keep what a plan would write that will be matched; returns its ids."""
@@ -108,8 +126,8 @@ class Preview:
         also = set[str]().union(*(self._take(part) for part in plan.beside.values()))
         return businesses.keys() | persons.keys() | also
 
-    def _match(self, coming: int, progress: Progress) -> tuple[set[str], set[str]]:
-        """The records that a person would have to look at, and those of things that are known already."""
+    def _match(self, coming: int, progress: Progress) -> tuple[set[str], dict[str, Match]]:
+        """The records that a person would have to look at, and those that would join one that is known already."""
         with trying_out(self._db, coming, progress) as trial:
             tried = trial.add("business", [to_business_row(record) for record in self._businesses.values()])
             index = tried.index
@@ -120,7 +138,9 @@ class Preview:
             ]
             people = trial.add("person", [*employed, *new]).index
             reviewed = list_reviewed_of(index, self._businesses) | list_reviewed_of(people, self._persons)
-            known = _list_known(index, self._businesses.keys()) | _list_known(people, self._persons.keys())
+            known = _find_known(index, self._businesses.keys()) | _find_known(
+                people, self._persons.keys(), at={row.uid: row.businesses[0] for row in new if row.businesses}
+            )
         return reviewed, known
 
     def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:
@@ -141,6 +161,20 @@ class Preview:
         return moved
 
 
-def _list_known(index: MatchIndex, brought: Collection[str]) -> set[str]:
-    """Of these records, those whose cluster also has others."""
-    return {uid for uid in brought if any(other not in brought for other in index.cluster_of(uid) or ())}
+def _find_known(
+    index: MatchIndex, brought: Collection[str], *, at: Mapping[str, str] | None = None
+) -> dict[str, Match]:
+    """Of these records, those whose cluster also has others, each with the one of those that is most like it."""
+    known: dict[str, Match] = {}
+    for uid in brought:
+        cluster = index.cluster_of(uid) or ()
+        others = [other for other in cluster if other not in brought] if len(cluster) > 1 else []
+        if others:
+            linked = [
+                (link.score or 0, link.left if link.right == uid else link.right)
+                for link in index.list_links(uid)
+                if uid in (link.left, link.right)
+            ]
+            best = max((pair for pair in linked if pair[1] in others), default=(0, others[0]))
+            known[uid] = Match(best[1], (at or {}).get(uid))
+    return known

@@ -1,5 +1,6 @@
 """Samples: some of the rows that an import would add or change, as people look at them: old → new, cell by cell."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -67,7 +68,7 @@ class Samples:
         return asdict(self)
 
 
-def find_title(label: Label, said: Row) -> str:
+def find_title(label: Label, said: Mapping[str, Any]) -> str:
     """What a row is known by, from its cells."""
     names = TITLES[label][:1] if label == "PersonRecord" and said.get("name") else TITLES[label]
     return " ".join(said[name] for name in names if said.get(name))

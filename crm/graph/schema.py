@@ -46,6 +46,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Meeting",
     "Participant",
     "PersonRecord",
+    "PreviewPage",
     "Profile",
     "Program",
     "Protocol",
@@ -98,6 +99,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("PersonRecord", ("email_key",)),
     ("PersonRecord", ("name_ref",)),
     ("PersonRecord", ("ref",)),
+    ("PreviewPage", ("file_id",)),
     ("RateLimit", ("ends_at",)),
     ("RecordVersion", ("import_id",)),
     ("RecordVersion", ("record_id",)),
@@ -121,6 +123,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
 TRANSIENT: Final[tuple[LiteralString, ...]] = (
     "Job",
     "Lease",
+    "PreviewPage",
     "RateLimit",
     "ReviewTurn",
     "Schema",

@@ -12,7 +12,7 @@ revision, and only what was previewed can be imported.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -343,6 +343,48 @@ def put_refusals(db: Store, file: str, refusals: list[Row], left_out: list[Row])
         db.write(ADD_REFUSALS, id=mint("x", file, str(n)), file_id=file, n=n, **page)
 
 
+PUT_PAGE = """
+MERGE (p:PreviewPage {id: $id})
+SET p.file_id = $file_id, p.n = $n, p.head = $head, p.body = $body
+"""
+DROP_PAGES = "MATCH (p:PreviewPage {file_id: $file_id}) DELETE p"
+HEADS = """
+UNWIND $ids AS id
+MATCH (p:PreviewPage {id: id})
+RETURN p.n AS n, p.head AS part
+ORDER BY n
+"""
+BODIES = """
+UNWIND $ids AS id
+MATCH (p:PreviewPage {id: id})
+RETURN p.n AS n, p.body AS part
+ORDER BY n
+"""
+
+
+def put_rows(db: Store, file: str, pages: list[tuple[str, str]]) -> None:
+    """Keep what a preview says of each row of a file (id), in pages of a head and a body."""
+    db.write(DROP_PAGES, file_id=file)
+    for n, (head, body) in enumerate(pages):
+        db.write(PUT_PAGE, id=_page_id(file, n), file_id=file, n=n, head=head, body=body)
+
+
+def read_heads(db: Reader, file: str, numbers: Sequence[int]) -> dict[int, str]:
+    """Number -> head of these pages."""
+    rows = db.read(HEADS, ids=[_page_id(file, n) for n in numbers]) if numbers else []
+    return {row["n"]: row["part"] for row in rows}
+
+
+def read_bodies(db: Reader, file: str, numbers: Sequence[int]) -> dict[int, str]:
+    """Number -> body of these pages."""
+    rows = db.read(BODIES, ids=[_page_id(file, n) for n in numbers]) if numbers else []
+    return {row["n"]: row["part"] for row in rows}
+
+
+def _page_id(file: str, n: int) -> str:
+    return mint("w", file, str(n))
+
+
 SOME_CHUNKS = """
 MATCH (c:UploadChunk {file_id: $file_id})
 WITH c
@@ -359,6 +401,7 @@ def drop_bytes(db: Store, file: str) -> None:
     while db.write(SOME_CHUNKS, file_id=file)[0]["deleted"]:
         pass
     db.write(DROP_REFUSALS, file_id=file)
+    db.write(DROP_PAGES, file_id=file)
 
 
 def drop_file(tx: Transaction, file: str) -> None:

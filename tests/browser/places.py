@@ -51,6 +51,11 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-cancelled": "/imports/uploads/{cancelled}",
         "upload-done": "/imports/uploads/{both}",
     },
+    "/imports/uploads/<upload_id>/files/<int:n>/rows": {
+        "upload-rows": "/imports/uploads/{preview}/files/0/rows",
+        "upload-rows-new": "/imports/uploads/{preview}/files/0/rows?what=new&q=a",
+        "upload-rows-none": "/imports/uploads/{preview}/files/0/rows?what=changed",
+    },
     "/imports/uploads/<upload_id>/files/<int:n>": {"upload-columns": "/imports/uploads/{columns}/files/0"},
     "/knocks": {"knocks": "/knocks", "knocks-none": "/knocks?from=2019-01-01&to=2019-02-01"},
     "/knocks/asked-twice": {"knocks-asked-twice": "/knocks/asked-twice"},
@@ -176,6 +181,9 @@ NO_PAGES: dict[str, str] = {
     "/imports/<import_id>/refused.csv": "/imports/{import}/refused.csv",
     "/imports/templates/<kind>.csv": "/imports/templates/touchpoints.csv",
     "/imports/uploads/<upload_id>/files/<int:n>/refused.csv": "/imports/uploads/{preview}/files/0/refused.csv",
+    "/imports/uploads/<upload_id>/files/<int:n>/rows.<any(csv, xlsx):form>": (
+        "/imports/uploads/{preview}/files/0/rows.xlsx"
+    ),
     "/imports/uploads/<upload_id>/next": "/imports/uploads/{columns}/next",
     "/imports/uploads/<upload_id>/progress": "/imports/uploads/{looking}/progress",
     "/knocks/<name>.<any(csv, xlsx):form>": "/knocks/businesses.csv",
