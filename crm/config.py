@@ -74,6 +74,11 @@ def _settings(env: Env) -> Settings:
     )
 
 
+def _check_days(days: int) -> None:
+    if not 0 <= days <= 36_500:
+        raise EnvError("Say for how many days, from 0 (not at all) to 36500.")
+
+
 def _graph_settings(env: Env) -> GraphSettings:
     return GraphSettings(
         data_dir=Path(env.str("CRM_DATA_DIR", default=str(default_data_dir()))).expanduser(),
@@ -82,6 +87,7 @@ def _graph_settings(env: Env) -> GraphSettings:
         password=env.str("NEO4J_PASSWORD", default=""),
         database=env.str("NEO4J_DATABASE", default="") or None,
         engine_heap=env.str("CRM_ENGINE_HEAP", default="1g"),
+        original_days=env.int("CRM_KEEP_ORIGINALS_DAYS", default=365, validate=_check_days),
     )
 
 

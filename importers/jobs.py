@@ -114,7 +114,9 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     # Read again: what an earlier try imported is in the answer too.
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:
-        uploads.drop_bytes(db, file.id)
+        uploads.drop_preview_rows(db, file.id)
+        if not db.settings.original_days:
+            uploads.drop_bytes(db, file.id)
     return {"imports": [file.import_id for file in files]}
 
 

@@ -20,6 +20,7 @@ from importers.errors import ReadError
 from importers.headers import LOOK_AHEAD, find_header, label_columns, normalise_heading
 from importers.heading_rows import Span, find_two_rows
 from importers.kinds import find_kind
+from importers.mended import pass_over_reasons
 from importers.rows import BadRow, Row, shorten
 from importers.sheets import Sheet, join_cells
 from importers.sources import WORKBOOKS, SourceFile, take_source, tell_format
@@ -53,7 +54,7 @@ def open_sheet(
         else:
             opened = _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
         opened.footers = footers
-        return opened
+        return pass_over_reasons(opened)
     except BaseException:
         file.close()
         raise

@@ -62,7 +62,10 @@ CLOCK: Final = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS version"
 
 @dataclass(frozen=True)
 class GraphSettings:
-    """Where the graph is: `uri` None means the embedded engine of `data_dir`."""
+    """Where the graph is: `uri` None means the embedded engine of `data_dir`.
+
+    `original_days`: for how long it keeps the files that were imported as they came.
+    """
 
     data_dir: Path
     uri: str | None = None
@@ -70,6 +73,7 @@ class GraphSettings:
     password: str = ""
     database: str | None = None
     engine_heap: str = "1g"
+    original_days: int = 365
 
 
 class Reader(Protocol):

@@ -295,6 +295,21 @@ def set_import(db: Store, file: str, import_id: str) -> None:
     db.write(SET_IMPORT, id=file, import_id=import_id)
 
 
+FILES_OF_IMPORTS = """
+UNWIND $import_ids AS import_id
+MATCH (f:UploadFile {import_id: import_id})
+RETURN f.import_id AS import_id, f.id AS id
+ORDER BY import_id, id
+"""
+FIRST_CHUNKS = "MATCH (c:UploadChunk) WHERE c.id IN $ids RETURN c.id AS id ORDER BY id"
+
+
+def list_kept(db: Reader, import_ids: list[str]) -> set[str]:
+    """Those of these imports whose file is still kept as it came."""
+    first = {_chunk_id(row["id"], 0): row["import_id"] for row in db.read(FILES_OF_IMPORTS, import_ids=import_ids)}
+    return {first[row["id"]] for row in db.read(FIRST_CHUNKS, ids=sorted(first))} if first else set()
+
+
 UPLOAD_OF_IMPORT = """
 MATCH (f:UploadFile {import_id: $import_id})
 RETURN f.upload_id AS upload, f.id AS id
@@ -396,12 +411,17 @@ DROP_FILE = "MATCH (f:UploadFile {id: $id}) DELETE f"
 DROP_UPLOAD = "MATCH (u:Upload {id: $id}) DELETE u"
 
 
+def drop_preview_rows(db: Store, file: str) -> None:
+    """Forget what the preview of a file (id) said of its rows."""
+    db.write(DROP_REFUSALS, file_id=file)
+    db.write(DROP_PAGES, file_id=file)
+
+
 def drop_bytes(db: Store, file: str) -> None:
     """Forget the content of a file (id), and the rows that its preview refused or left out."""
     while db.write(SOME_CHUNKS, file_id=file)[0]["deleted"]:
         pass
-    db.write(DROP_REFUSALS, file_id=file)
-    db.write(DROP_PAGES, file_id=file)
+    drop_preview_rows(db, file)
 
 
 def drop_file(tx: Transaction, file: str) -> None:
@@ -420,7 +440,7 @@ def drop_upload(db: Store, upload: Upload) -> None:
 OLD_UPLOADS = (
     """
 MATCH (u:Upload)
-WHERE u.touched_at < $before
+WHERE u.touched_at < CASE WHEN u.is_committed THEN $imported_before ELSE $before END
 RETURN"""
     + UPLOAD
     + """
@@ -430,9 +450,9 @@ LIMIT 100
 )
 
 
-def list_old_uploads(db: Reader, *, before: float) -> list[Upload]:
-    """Uploads that nobody has touched since, the oldest first."""
-    rows = db.read(OLD_UPLOADS, before=before)
+def list_old_uploads(db: Reader, *, before: float, imported_before: float) -> list[Upload]:
+    """Uploads that nobody has touched since (an instant of its own for those that were imported), the oldest first."""
+    rows = db.read(OLD_UPLOADS, before=before, imported_before=imported_before)
     return [_upload(row, [_file(file) for file in db.read(FILES, id=row["id"])]) for row in rows]
 
 

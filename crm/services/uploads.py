@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,15 +57,22 @@ def keep_bytes(db: Store, file: str, path: Path) -> int:
 def unpack(db: Store, file: UploadFile) -> Generator[Path]:
     """The content of a file as it was uploaded, on disk until the block ends. Raises NotFound when it is not kept."""
     with _scratch_file() as (path, content):
-        for piece in uploads.read_chunks(db, file):
-            content.write(zlib.decompress(base64.b64decode(piece)))
+        for piece in read_bytes(db, file):
+            content.write(piece)
         content.close()
         yield path
 
 
+def read_bytes(db: Store, file: UploadFile) -> Iterator[bytes]:
+    """The content of a file as it was uploaded, piece by piece. Raises NotFound when it is no longer kept."""
+    for piece in uploads.read_chunks(db, file):
+        yield zlib.decompress(base64.b64decode(piece))
+
+
 def clear_old(db: Store) -> None:
-    """Forget what nobody has touched for a week."""
-    for upload in uploads.list_old_uploads(db, before=time.time() - KEPT_DAYS * 86_400):
+    """Forget uploads that nobody has touched for a week, and imported ones whose time is over."""
+    now, days = time.time(), db.settings.original_days
+    for upload in uploads.list_old_uploads(db, before=now - KEPT_DAYS * 86_400, imported_before=now - days * 86_400):
         uploads.drop_upload(db, upload)
 
 

@@ -1,13 +1,19 @@
 """Tables as files to save. The browser never shows them itself, and their names cannot steer it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
 from flask import Response
 
+from crm.errors import NotFound
+from crm.graph.driver import Store
+from crm.graph.uploads import UploadFile
 from crm.services.uploads import clean_name
 from crm.spreadsheets import Cell, write_csv, write_xlsx
+from importers.mended import write_refused
+from importers.originals import open_original
 
 
 def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
@@ -35,7 +41,25 @@ def send_table(form: str, name: str, columns: Sequence[str], rows: Iterable[Sequ
     return response
 
 
-def send_refused_rows(file: str, refusals: Iterable[Mapping[str, Any]]) -> Response:
-    """Refused rows of a file as a table to mend them by."""
-    stem = file.rpartition(".")[0] or file
+def send_bytes(name: str, chunks: Iterable[bytes], *, mimetype: str = "application/octet-stream") -> Response:
+    """A file as it is, as an attachment: nothing that a browser would show."""
+    chunks = iter(chunks)
+    first = next(chunks, b"")
+    response = Response(chain([first], chunks), mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=clean_name(name))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def send_refused_rows(
+    db: Store, name: str, refusals: Sequence[Mapping[str, Any]], *, file: UploadFile | None
+) -> Response:
+    """Refused rows of a file to be mended: that file's own rows with the reasons, as long as it is kept, and after that
+    the reasons alone.
+    """
+    stem = name.rpartition(".")[0] or name
+    if file is not None:
+        with suppress(NotFound), open_original(db, file) as sheet:
+            made = b"".join(write_refused(sheet, refusals))
+            return send_bytes(f"{stem} refused.csv", [made], mimetype="text/csv")
     return send_csv(f"{stem} refused.csv", REFUSAL, ([row[name] for name in REFUSAL] for row in refusals))

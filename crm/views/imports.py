@@ -20,9 +20,9 @@ from crm.graph.driver import Store
 from crm.graph.import_rows import ImportRow, What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
-from crm.services.uploads import KEPT_DAYS
+from crm.services.uploads import KEPT_DAYS, read_bytes
 from crm.views import import_words
-from crm.views.downloads import send_csv, send_refused_rows
+from crm.views.downloads import send_bytes, send_csv, send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import UploadForm
 from crm.views.import_words import IMPORT_STAGES, KINDS
@@ -145,6 +145,7 @@ def show(import_id: str) -> str:
         restored=restored,
         shown=progress_of(undo_job),
         came=uploads.find_file_of_import(db, found.id),
+        is_kept=inside and bool(uploads.list_kept(db, [found.id])),
     )
 
 
@@ -216,7 +217,22 @@ def download_refused(import_id: str) -> Response:
     found = imports.get_import(db, import_id, viewer=viewer)
     if not orders.may_see_rows(viewer, found):
         raise NotFound("Only the agency that imported this file sees its refused rows.")
-    return send_refused_rows(found.file, imports.list_refusals(db, found.id))
+    file = uploads.find_file_of_import(db, found.id)
+    return send_refused_rows(db, found.file, imports.list_refusals(db, found.id), file=file)
+
+
+@bp.get("/<import_id>/original")
+@access.member
+def download_original(import_id: str) -> Response:
+    """The file as it came, byte by byte."""
+    db, viewer = get_db(), get_viewer()
+    found = imports.get_import(db, import_id, viewer=viewer)
+    if not orders.may_see_rows(viewer, found):
+        raise NotFound("Only the agency whose rows these are can save this file.")
+    file = uploads.find_file_of_import(db, found.id)
+    if file is None:
+        raise NotFound("This file did not come over the web, or is no longer kept.")
+    return send_bytes(found.file, read_bytes(db, file))
 
 
 @bp.get("/<import_id>/undo")

@@ -252,7 +252,8 @@ def remove_file(upload_id: str, n: int) -> Response:
 def download_refused(upload_id: str, n: int) -> Response:
     """The rows that the preview refuses, to be mended before anything is imported."""
     _, file = _get_file(upload_id, n)
-    return send_refused_rows(file.name, imports.list_refusals(get_db(), file.id))
+    db = get_db()
+    return send_refused_rows(db, file.name, imports.list_refusals(db, file.id), file=file)
 
 
 def _get_file(upload_id: str, n: int) -> tuple[Upload, UploadFile]:

@@ -178,6 +178,7 @@ NO_PAGES: dict[str, str] = {
     "/coverage/<name>.<any(csv, xlsx):form>": "/coverage/agencies.csv",
     "/healthz": "/healthz",
     "/imports/<import_id>/progress": "/imports/{import}/progress",
+    "/imports/<import_id>/original": "/imports/{import}/original",
     "/imports/<import_id>/refused.csv": "/imports/{import}/refused.csv",
     "/imports/templates/<kind>.csv": "/imports/templates/touchpoints.csv",
     "/imports/uploads/<upload_id>/files/<int:n>/refused.csv": "/imports/uploads/{preview}/files/0/refused.csv",

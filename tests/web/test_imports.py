@@ -58,8 +58,9 @@ def test_a_refused_row_says_where_why_and_how_to_mend_it_and_can_be_saved(ana: P
     assert "4 employees many The number of employees is a whole number" in text
     saved = ana.get(link(preview, 'a[href$="refused.csv"]'))
     assert saved.headers["Content-Disposition"] == 'attachment; filename="businesses refused.csv"'
-    rows = list(csv.DictReader(io.StringIO(saved.data.decode("utf-8-sig"))))
-    assert [(row["line"], row["column"], row["value"]) for row in rows] == [("4", "employees", "many")]
+    (row,) = csv.DictReader(io.StringIO(saved.data.decode("utf-8-sig")))
+    assert (row["line"], row["column"]) == ("4", "employees")
+    assert (row["source_id"], row["name"], row["employees"]) == ("B-3", "Okafor Machine", "many")
     done = do_jobs(db, ana, press(ana, preview, "Import "))
     assert ana.get(link(done, 'a[href$="refused.csv"]')).data == saved.data
 
@@ -189,7 +190,7 @@ def test_an_upload_waits_on_the_list_until_it_is_imported(ana: PageClient, db: S
     assert preview.request.path in [a["href"] for a in soup(listed).select("a")]
     do_jobs(db, ana, press(ana, preview, "Import "))
     assert "Not imported yet" not in words(ana.get("/imports"))
-    assert db.read("MATCH (c:UploadChunk) RETURN c.id AS id") == []
+    assert db.read("MATCH (p:PreviewPage) RETURN p.id AS id") == []
 
 
 def test_progress_is_a_bar_that_loads_the_page_again_at_the_end(ana: PageClient, db: Store) -> None:
