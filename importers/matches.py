@@ -51,7 +51,7 @@ def _find_record(row: PreviewedRow) -> str | None:
     """The record of the graph that says of which business or person a row is."""
     if row.match:
         return row.match.record
-    return row.with_record if row.with_record and row.fate != "named" else row.id
+    return row.with_record or row.id
 
 
 def kind_of(record: str) -> Kind | None:
@@ -100,7 +100,7 @@ def _weigh(db: Reader, rows: Sequence[PreviewedRow]) -> dict[str, tuple[float, s
 
 def _to_row(kind: Kind, row: PreviewedRow, at: str | None) -> BusinessRow | PersonRow:
     """What a row says of its business or person, as the matcher takes it."""
-    cells = dict(row.said)
+    cells = row.said
     if row.fate == "named":
         cells = {"email" if "@" in row.title else "name": row.title}
     elif row.with_record:

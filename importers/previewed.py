@@ -3,8 +3,8 @@ look through.
 
 A page holds a thousand rows in two parts. Its *head* is what rows are found by: line, fate, title, record, and the
 known record that each would be put together with. Its *body* is what they say. After the rows come, in pages of the
-same form, the businesses and people that rows only name (fate `named`). Parts are compressed text, so that they fit
-into any store.
+same form, the businesses and people that rows only name (fate `named`) or say more of (`beside`). Parts are compressed
+text, so that they fit into any store.
 """
 
 import base64
@@ -15,15 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from crm.graph.records import Label
-from importers.kinds import Kind
+from importers.kinds import BY_NAME, Kind
 from importers.plans import LABELS, MATCHED, PROPERTY, Plan, Told
+from importers.references import Missing
 from importers.rows import shorten
 from importers.samples import Change, compare_cells, find_title
 
 ROWS_A_PAGE: Final = 1_000
 # What a tab holds: rows of one fate, or rows with a mark.
-LETTERS: Final = {"new": "n", "changed": "c", "same": "s", "named": "b"}
+LETTERS: Final = {"new": "n", "changed": "c", "same": "s", "named": "b", "beside": "d"}
 FATES: Final = tuple(LETTERS)
+# Those that are no rows of the file themselves.
+ASIDES: Final = frozenset(("named", "beside"))
 MARKS: Final = ("matched", "review")
 LONGEST_ROW: Final = 8_000
 LONGEST_CELL: Final = 300
@@ -96,7 +99,7 @@ class Head:
             return sorted(place for place, marks in self.marks.items() if tab in marks)
         if tab:
             return [place for place, fate in enumerate(self.fates) if fate == tab]
-        return [place for place, fate in enumerate(self.fates) if fate != "named"]
+        return [place for place, fate in enumerate(self.fates) if fate not in ASIDES]
 
     def pack(self) -> str:
         told: list[Any] = [
@@ -144,10 +147,13 @@ class RowBook:
         self.columns = list_columns(kind)
         self._heads: list[Head] = []
         self._bodies: list[str] = []
+        # Those who are named or told of beside, with what is said of them.
         self._named = Head()
+        self._texts: list[str] = []
+        self._places: dict[str, int] = {}
 
     def note(self, plan: Plan) -> None:
-        """Take the rows of a plan, and what they name."""
+        """Take the rows of a plan, and whom they name or tell of beside."""
         told, records = plan.told, {row["props"]["id"]: row.get("record") for row in plan.rows}
         names, label = self.columns, self._label
         is_about = label not in MATCHED
@@ -159,24 +165,32 @@ class RowBook:
                 texts.append("" if row.fate == "same" else write_body(names, row))
             self._heads.append(head)
             self._bodies.append(pack(ROW.join(texts)))
-        self._note_named(plan, {row.seq: row.line for row in told})
+        lines = {row.seq: row.line for row in told}
+        for part in plan.beside.values():
+            self._note_beside(part, lines)
+        self._note_named(plan.missing, lines)
 
-    def _note_named(self, plan: Plan, lines: Mapping[int, int]) -> None:
+    def _note_beside(self, part: Plan, lines: Mapping[int, int]) -> None:
+        for row in part.told:
+            place = self._places.get(row.id)
+            if place is None:
+                self._places[row.id] = len(self._named.ids)
+                title = find_title(part.label, row.cells) or row.cells.get("email", "")
+                self._named.add(lines.get(row.seq), "beside", part.label, title, row.id, None)
+                self._texts.append("")
+            if row.fate != "same":
+                self._texts[place if place is not None else -1] = write_body(COLUMNS[part.label], row)
+        self._note_named(part.missing, lines)
+
+    def _note_named(self, missing: Missing, lines: Mapping[int, int]) -> None:
         named = self._named
-        for stub in plan.missing.businesses.values():
+        for stub in missing.businesses.values():
             named.add(lines.get(stub["seq"]), "named", "BusinessRecord", stub["name"], stub["id"], None)
-        for stub in plan.missing.persons.values():
+        for stub in missing.persons.values():
             props = stub["props"]
             title = props.get("name") or props.get("email") or props["key"]
-            named.add(lines.get(props["seq"]), "named", "PersonRecord", title, props["id"], stub["record"])
-        if plan.people:
-            known = set(named.ids)
-            for row in plan.people.rows:
-                props = row["props"]
-                if props["id"] not in known:
-                    title = find_title("PersonRecord", props) or props.get("email") or props["key"]
-                    named.add(None, "named", "PersonRecord", title, props["id"], row["record"])
-            self._note_named(plan.people, {})
+            named.add(lines.get(props["seq"]), "named", "PersonRecord", title, props["id"], None)
+        self._texts += [""] * (len(missing.businesses) + len(missing.persons))
 
     def finish(
         self, brought: Collection[str], *, known: Mapping[str, Match], reviewed: Collection[str]
@@ -190,10 +204,10 @@ class RowBook:
         heads, bodies = [*self._heads], [*self._bodies]
         for start in range(0, len(self._named.ids), ROWS_A_PAGE):
             heads.append(_slice(self._named, start, start + ROWS_A_PAGE))
-            bodies.append("")
+            bodies.append(pack(ROW.join(self._texts[start : start + ROWS_A_PAGE])))
         for head in heads:
             for place, (id, about) in enumerate(zip(head.ids, head.withs, strict=True)):
-                match = known.get(id) or (known.get(about) if about and head.fates[place] != "named" else None)
+                match = known.get(id) or (known.get(about) if about else None)
                 if match:
                     head.matches[place] = match
                 if id not in brought or id in marked:
@@ -215,6 +229,12 @@ def list_columns(kind: Kind) -> tuple[str, ...]:
     """The names under which a record of this kind keeps its cells."""
     names = (column.name for column in kind.known if column.name not in ("agency", "source_id"))
     return tuple(PROPERTY.get(name, name) for name in names)
+
+
+# What is kept of those who are told of beside.
+COLUMNS: Final[dict[Label, tuple[str, ...]]] = {
+    LABELS[name]: list_columns(BY_NAME[name]) for name in ("businesses", "people")
+}
 
 
 def write_body(names: Sequence[str], row: Told) -> str:
@@ -295,7 +315,7 @@ class Pages:
         places = list(places)
         pages = sorted({page for page, _ in places})
         heads = self.read_heads(pages)
-        bodies = {page: unpack(body).split(ROW) if body else [] for page, body in self.read_bodies(pages).items()}
+        bodies = {page: unpack(body).split(ROW) for page, body in self.read_bodies(pages).items()}
         rows: list[PreviewedRow] = []
         for page, place in places:
             head, body = heads[page], bodies[page]
@@ -306,7 +326,9 @@ class Pages:
                     head.labels[place],
                     head.ids[place],
                     head.titles[place],
-                    *read_body(self.columns, body[place] if body else ""),
+                    *read_body(
+                        COLUMNS[head.labels[place]] if head.fates[place] in ASIDES else self.columns, body[place]
+                    ),
                     head.withs[place],
                     head.matches.get(place),
                     head.marks.get(place, ()),

@@ -50,6 +50,11 @@ TABS: dict[str, tuple[str, str, str]] = {
         "Businesses and people that rows only name. Each gets a small record of its own.",
         "This file names nobody who is not described in it or known.",
     ),
+    "beside": (
+        "Told of beside",
+        "Businesses and people of whom rows of another kind say more than a name: each has, or gets, one record.",
+        "The rows of this file say nothing of businesses and people beside what they are about.",
+    ),
 }
 
 
@@ -127,6 +132,7 @@ FATES: dict[str, tuple[str, str]] = {
     "changed": ("Changed", "accent"),
     "same": ("Same", ""),
     "named": ("Only named", ""),
+    "beside": ("Told of beside", ""),
 }
 
 

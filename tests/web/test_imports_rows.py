@@ -5,7 +5,7 @@ import io
 
 from crm.graph.driver import Store
 from tests.factories import import_text
-from tests.web.import_steps import BUSINESSES, bring, counts, do_jobs, link, upload
+from tests.web.import_steps import BUSINESSES, bring, counts, do_jobs, link, press, upload
 from tests.web.pages import PageClient, soup, words
 
 KNOWN = """
@@ -107,3 +107,24 @@ def test_another_agency_does_not_see_the_rows(ana: PageClient, eve: PageClient, 
     assert ana.get(path).status_code == 200
     assert eve.get(path).status_code == 404
     assert eve.get(f"{path}.csv").status_code == 404
+
+
+def test_businesses_that_contacts_tell_of_beside_are_rows_of_their_own(ana: PageClient, db: Store) -> None:
+    import_text(db, KNOWN)
+    told = "date,program,business,businesses.street,businesses.city,businesses.zip,businesses.phone\n" + "".join(
+        f"2026-03-{day},Welding,{cells}\n"
+        for day, cells in (
+            (30, "Harbor Bakery,27 Dock Street,Boston,02134,617-555-0117"),
+            (31, "Harbor Bakery,27 Dock Street,Boston,02134,617-555-0117"),
+        )
+    )
+    page = upload(ana, contacts=told)
+    if "What do the columns mean" in words(page):
+        page = press(ana, page, "Show me what it will do")
+    preview = do_jobs(db, ana, page)
+    path = link(preview, 'a[href$="/rows"]')
+    assert [row[2] for row in list_rows(ana.get(path))] == ["New", "New"]
+    (row,) = list_rows(ana.get(f"{path}?what=beside"))
+    assert row[1] == "Harbor Bakery"
+    assert row[3].startswith("Harbor Bakery Inc")
+    assert "Phone: 617-555-0117" in row[4]
