@@ -15,8 +15,8 @@ from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, Kind, list_missing
 from importers.map import map_columns
 from importers.profiles import Profile, compare_headers
-from importers.readings import Reading, natural_meaning
-from importers.rules import NONE, compare_word, parse_rules, parse_value, write_value
+from importers.readings import Meaning, Reading, natural_meaning
+from importers.rules import NONE, compare_word, local_name, parse_rules, parse_value, write_value
 from importers.splits import BY_NAME as SPLITTERS
 
 ISO = "yyyy-mm-dd"
@@ -80,9 +80,19 @@ def choose_naturally(reading: Reading, kind: str, *, agency: str | None) -> Choi
 def choose_by_guess(reading: Reading, kind: str, *, agency: str | None) -> Choices:
     """The likeliest meaning of each column."""
     guesses = reading.guesses[kind]
-    meanings = tuple(guess.column for guess in guesses)
+    meanings = tuple(_keep_whole(guesses, n, kind) for n in range(len(guesses)))
     shares = {guess.column: guess.how for guess in guesses if guess.how and guess.column != NONE}
     return Choices(kind, meanings, default_patterns(reading, kind, meanings), agency, shares)
+
+
+def _keep_whole(guesses: Sequence[Meaning], n: int, kind: str) -> str:
+    """What a column means; not cut up where other columns say one of its parts."""
+    guess = guesses[n]
+    if guess.column not in SPLITTERS:
+        return guess.column
+    parts = set(list_columns(BY_NAME[kind], guess.column))
+    others = {column for m, one in enumerate(guesses) if m != n for column in list_columns(BY_NAME[kind], one.column)}
+    return local_name(guess.meaning, kind) if parts & others else guess.column
 
 
 def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None) -> Choices:

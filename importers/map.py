@@ -66,12 +66,14 @@ def map_columns(
     agency: str | None = None,
     kind: str | None = None,
     skip_absent: bool = False,
+    is_whole: bool = True,
 ) -> Mapping:
     """Put the columns in place. Headings that no rule names go to the column of the same name, if nothing else does.
 
     Raises MapError for a heading, column or pattern that does not exist, for a required column without a source, for
     several columns in one place without a word on how, and for a file whose rows would belong to no agency.
-    `skip_absent` passes over rules for headings that the file lacks (a saved profile) and lists them.
+    `skip_absent` passes over rules for headings that the file lacks (a saved profile) and lists them. A map that is not
+    whole yet may lack what rows need.
     """
     given, kind = parse_rules(maps, kind)
     rules, absent = _split_absent(given, headers, skip_absent)
@@ -84,7 +86,8 @@ def map_columns(
         if column.name in placed
     )
     fields = _set_words(_set_patterns(fields, date_formats), values, skip_absent=skip_absent)
-    _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
+    if is_whole:
+        _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
     used = {header for field in fields for header in field.headers}
     unused = tuple(header for header in headers if header not in used)
     return Mapping(chosen, fields, unused, agency, absent)

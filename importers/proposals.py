@@ -25,6 +25,7 @@ from importers.kinds import BY_NAME
 from importers.profiles import PLAIN, HeaderChange, Profile, compare_headers, make_profile
 from importers.readings import Reading
 from importers.walls import may_import
+from importers.words import has_unknown, suggest_words
 
 # The share of headings that a file and a profile have in common before one is proposed for the other.
 LIKE_A_PROFILE = 0.5
@@ -64,6 +65,10 @@ def propose(db: Reader, viewer: Viewer, reading: Reading, *, system: str) -> Pro
         choices, sure = _guess(reading, own or None)
         if viewer.is_admin and "agency" in choices.columns:
             choices = replace(choices, agency=None)  # Its rows say whose they are.
+    if not reading.plain or known:
+        # Words that nobody has said the meaning of are asked about, with a proposal; of a plain file they are refused.
+        sure = sure and not has_unknown(choices, reading)
+        choices = suggest_words(choices, reading)
     allowed = may_import(viewer, BY_NAME[choices.kind])
     return Proposal(choices, sure and allowed and not list_gaps(choices, reading), system)
 

@@ -4,22 +4,31 @@ Worked out once, when the file arrives, and kept beside it as plain JSON: the pa
 columns mean needs the headings, some cells, and the guesses for each kind of file, but not the file.
 """
 
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from importers.dates import compile_pattern, likely_patterns
 from importers.guesses import find_plain, guess_all, sample_cells, to_column
-from importers.kinds import BY_NAME
+from importers.kinds import BY_NAME, Kind
 from importers.read import open_sheet
 from importers.rows import Row, shorten
-from importers.rules import NONE
+from importers.rules import NONE, local_name
 from importers.sheets import Sheet
+from importers.splits import find_splitter
 from importers.verdicts import Problem
 
 SHOWN_CELLS = 3
 SHOWN_LETTERS = 60
+SHOWN_ROWS = 10
+# Columns with at most so many different texts, each at most so long, may hold words whose meaning must be said.
+MOST_WORDS = 200
+LONGEST_WORD = 60
+SAMPLE = 2_000
 # Cells that are tried as dates; a column whose first thousand cells are none is no date.
 TRIED_CELLS = 1_000
 # The share of a column's days that may be mistakes before a way of reading them is given up.
@@ -49,6 +58,8 @@ class Heading:
     name: str
     cells: tuple[str, ...]
     patterns: tuple[str, ...]
+    # Where few different texts stand in it: each with how often, the most frequent first.
+    words: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,8 @@ class Reading:
     plain: str | None
     kind: str | None
     guesses: dict[str, tuple[Meaning, ...]]
+    # The first rows: each its line in the file and its cells.
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -87,8 +100,15 @@ class Reading:
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
         made["headings"] = tuple(
-            Heading(one["name"], tuple(one["cells"]), tuple(one["patterns"])) for one in data["headings"]
+            Heading(
+                one["name"],
+                tuple(one["cells"]),
+                tuple(one["patterns"]),
+                tuple((text, count) for text, count in one.get("words", ())),
+            )
+            for one in data["headings"]
         )
+        made["rows"] = tuple((line, tuple(cells)) for line, cells in data.get("rows", ()))
         made["guesses"] = {kind: tuple(Meaning(**one) for one in some) for kind, some in data["guesses"].items()}
         return cls(**made)
 
@@ -109,11 +129,16 @@ def describe(sheet: Sheet) -> Reading:
     found = guess_all(sheet.headers, samples)
     guesses = {
         kind: tuple(
-            Meaning(to_column(one, kind), one.confidence, one.why, one.date_format, one.meaning, one.how)
+            _cut_up(
+                BY_NAME[kind],
+                Meaning(to_column(one, kind), one.confidence, one.why, one.date_format, one.meaning, one.how),
+                samples[one.header],
+            )
             for one in some
         )
         for kind, some in found.guesses.items()
     }
+    words = _count_words(sheet, samples)
     return Reading(
         format=sheet.format,
         encoding=sheet.encoding,
@@ -124,11 +149,59 @@ def describe(sheet: Sheet) -> Reading:
         lines=sheet.lines,
         sha256=sheet.sha256,
         notes=sheet.notes,
-        headings=tuple(_describe_column(header, samples[header], patterns[header]) for header in sheet.headers),
+        headings=tuple(
+            _describe_column(header, samples[header], patterns[header], words.get(header, ()))
+            for header in sheet.headers
+        ),
         plain=plain.name if plain else None,
         kind=plain.name if plain else found.likeliest,
         guesses=guesses,
+        rows=tuple((row.line, tuple(row.cells)) for row in islice(_list_rows(sheet), SHOWN_ROWS)),
     )
+
+
+def _list_rows(sheet: Sheet) -> Iterator[Row]:
+    return (row for row in sheet.rows() if isinstance(row, Row))
+
+
+def _cut_up(kind: Kind, guess: Meaning, cells: list[str]) -> Meaning:
+    """The guess, or the splitter that cuts the column up where most of its cells hold more than what was guessed."""
+    splitter = find_splitter(cells[:TRIED_CELLS], kind) if guess.column != NONE else None
+    if splitter is None:
+        return guess
+    first = splitter.columns[0]
+    named = {
+        "businesses.name": ("business",),
+        "people.name": ("person",),
+        "people.first_name": ("name", "people.name", "person"),
+    }
+    if guess.column not in (local_name(first, kind.name), *named.get(first, ())):
+        return guess
+    why = f'{guess.why}; its cells are written like "{splitter.example}"'
+    return replace(guess, column=splitter.name, why=why, pattern=None)
+
+
+def _count_words(sheet: Sheet, samples: dict[str, list[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """heading -> the texts of a column that holds few different ones, counted over the whole file."""
+    few = {
+        header: place
+        for place, header in enumerate(sheet.headers)
+        if 0 < len(set(samples[header])) <= MOST_WORDS and max(map(len, samples[header])) <= LONGEST_WORD
+    }
+    counts = {header: Counter(cell.strip() for cell in samples[header]) for header in few}
+    if few and sheet.lines > SAMPLE:
+        counts = {header: Counter[str]() for header in few}
+        for row in _list_rows(sheet):
+            for header, place in few.items():
+                counts[header][row.cells[place]] += 1
+    return {
+        header: tuple(
+            (text, count)
+            for text, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+            if text.strip() and len(text) <= LONGEST_WORD
+        )[:MOST_WORDS]
+        for header, counted in counts.items()
+    }
 
 
 def natural_meaning(reading: Reading, kind: str, header: str) -> str:
@@ -138,9 +211,9 @@ def natural_meaning(reading: Reading, kind: str, header: str) -> str:
     return name if BY_NAME[kind].column(name) else NONE
 
 
-def _describe_column(header: str, cells: list[str], patterns: list[str]) -> Heading:
+def _describe_column(header: str, cells: list[str], patterns: list[str], words: tuple[tuple[str, int], ...]) -> Heading:
     shown = list(dict.fromkeys(shorten(" ".join(cell.split()), SHOWN_LETTERS) for cell in cells))[:SHOWN_CELLS]
-    return Heading(header, tuple(shown), tuple(patterns))
+    return Heading(header, tuple(shown), tuple(patterns), words)
 
 
 def _settle_doubts(sheet: Sheet, patterns: dict[str, list[str]]) -> dict[str, str]:

@@ -13,16 +13,20 @@ from crm.views.import_words import (
     DELIMITERS,
     ENCODINGS,
     KINDS,
+    SPLITTERS,
     column_name,
     list_patterns,
 )
 from importers.choices import Choices, fill_needed, is_date, list_fillable, list_gaps
+from importers.first_rows import show_first_rows
 from importers.intake import get_reading
 from importers.kinds import BY_NAME, Kind, list_missing
 from importers.proposals import find_known, own_agency
 from importers.readings import Meaning, Reading
 from importers.rules import NONE
+from importers.splits import list_splitters
 from importers.walls import may_import
+from importers.words import list_asked
 
 # From here on a guess is so likely that it is only named, not questioned.
 LIKELY = 0.85
@@ -70,6 +74,8 @@ def draw_columns(
         known_programs=_list_programs(choices),
         delimiters=DELIMITERS,
         encodings=ENCODINGS,
+        asked_words=list_asked(choices, reading, _list_programs(choices)),
+        first_rows=show_first_rows(choices, reading),
         used=sum(meaning != NONE for meaning in choices.meanings),
     )
 
@@ -86,7 +92,8 @@ def _draw_column(n: int, reading: Reading, choices: Choices) -> dict[str, Any]:
         "cells": heading.cells,
         "meaning": meaning,
         "options": _list_options(kind),
-        "why": guess.why if guess.column == meaning and _is_doubtful(guess) else "",
+        "why": guess.why if guess.column == meaning and guess.confidence > 0 else "",
+        "is_doubtful": guess.column == meaning and _is_doubtful(guess),
         "patterns": list_patterns(heading.patterns, heading.cells[0] if heading.cells else "") if days else [],
         "pattern": choices.patterns[n],
     }
@@ -100,8 +107,9 @@ def _list_options(kind: Kind) -> list[tuple[str, str]]:
     """What a column may mean, the needed ones first."""
     missing = set(list_missing(kind, set()))
     needed = [(c.name, f"{column_name(c.name)} (needed)") for c in kind.known if c.name in missing]
+    cut_up = [(one.name, f"{SPLITTERS[one.name]} ({one.example})") for one in list_splitters(kind)]
     others = (*(c for c in kind.known if c.name not in missing), *kind.carried)
-    return needed + [(c.name, column_name(c.name)) for c in others]
+    return needed + [(c.name, column_name(c.name)) for c in others] + cut_up
 
 
 def _draw_shares(choices: Choices) -> list[dict[str, Any]]:

@@ -15,7 +15,9 @@ from importers.choices import Choices, Fill, change_kind, default_patterns
 from importers.dates import COMMON_PATTERNS
 from importers.kinds import BY_NAME
 from importers.readings import Reading
-from importers.rules import HOWS, NONE
+from importers.rules import HOWS, NONE, compare_word
+from importers.splits import list_splitters
+from importers.words import suggest_words
 
 MOST_FILLS = 30
 LONGEST = 200
@@ -31,14 +33,39 @@ def read_columns(form: MultiDict[str, str], reading: Reading, before: Choices) -
     agency = " ".join(form.get("agency", "")[:LONGEST].split()) or None
     if kind != before.kind:
         return change_kind(Choices(before.kind, before.meanings, before.patterns, agency), reading, kind)
-    columns = (*(column.name for column in (*BY_NAME[kind].known, *BY_NAME[kind].carried)), NONE)
+    columns = (*_list_words_columns(kind), NONE)
+    splitters = tuple(splitter.name for splitter in list_splitters(BY_NAME[kind]))
     places = range(len(reading.headings))
-    meanings = tuple(_one_of(form.get(f"meaning-{n}", ""), columns, before.meanings[n]) for n in places)
+    meanings = tuple(_one_of(form.get(f"meaning-{n}", ""), (*columns, *splitters), before.meanings[n]) for n in places)
     # A column that only now became one of dates has no pattern on the page yet.
     usual = default_patterns(reading, kind, meanings)
     patterns = tuple(_one_of(form.get(f"pattern-{n}", ""), COMMON_PATTERNS, usual[n]) for n in places)
     shares = {name: how for name in set(meanings) - {NONE} if (how := form.get(f"share-{name}", "")) in HOWS}
-    return Choices(kind, meanings, patterns, agency, shares, tuple(_read_fills(form, reading, columns)))
+    fills = tuple(_read_fills(form, reading, columns))
+    made = Choices(kind, meanings, patterns, agency, shares, fills, _read_words(form, reading, before))
+    # A column whose words were not on the page yet.
+    return suggest_words(made, reading, only=made.columns - set(form.getlist("words-of")))
+
+
+def _read_words(form: MultiDict[str, str], reading: Reading, before: Choices) -> dict[str, dict[str, str]]:
+    """What words of the file were said to mean: `word-PLACE-N` is our word, `none` for a blank cell, "" for no word."""
+    values = {column: dict(words) for column, words in before.values.items()}
+    for place, heading in enumerate(reading.headings):
+        for n, (text, _) in enumerate(heading.words):
+            column, colon, meaning = form.get(f"word-{place}-{n}", "")[:LONGEST].partition(":")
+            if not colon:
+                continue
+            words = values.setdefault(column, {})
+            if meaning:
+                words[compare_word(text)] = "" if meaning == NONE else meaning
+            else:
+                words.pop(compare_word(text), None)
+    known = set(_list_words_columns(before.kind))
+    return {column: words for column, words in values.items() if words and column in known}
+
+
+def _list_words_columns(kind: str) -> list[str]:
+    return [column.name for column in (*BY_NAME[kind].known, *BY_NAME[kind].carried)]
 
 
 def _read_fills(form: MultiDict[str, str], reading: Reading, columns: tuple[str, ...]) -> list[Fill]:

@@ -62,6 +62,21 @@ COLUMNS: Final = {
     "to": "To (day)",
 }
 
+# Splitters: what is in such a cell.
+SPLITTERS: Final = {
+    "name-email": "A name and an e-mail",
+    "name-title": "A name and a title",
+    "last-first": "Last name, first name",
+    "person-list": "Several people",
+    "address": "A whole address",
+    "city-state-zip": "City, state and ZIP",
+    "firm-place": "A business and its city",
+    "naics-title": "A NAICS code and its title",
+}
+
+# What words of the file mean that are no words of ours, as a choice.
+BLANK_WORDS: Final = "– leave it blank –"
+
 # stage of an import -> (word, kind of badge)
 IMPORT_STAGES: Final = {
     "loading": ("going in", "accent"),
@@ -101,6 +116,11 @@ def column_name(column: str) -> str:
     if dot:
         return f"{short_name(name)} {OF_WHOM[kind]}"
     return COLUMNS.get(column) or column.replace("_", " ").capitalize()
+
+
+def word_name(word: str) -> str:
+    """ "Job development" for job_development."""
+    return word.replace("_", " ").capitalize()
 
 
 def short_name(column: str) -> str:
@@ -144,6 +164,7 @@ def add_filters(templates: Environment) -> None:
         short_name=short_name,
         kind_name=kind_name,
         column_name=column_name,
+        word_name=word_name,
         instant_seconds=instant_seconds,
         size_words=size_words,
     )

@@ -56,7 +56,10 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-rows-new": "/imports/uploads/{preview}/files/0/rows?what=new&q=a",
         "upload-rows-none": "/imports/uploads/{preview}/files/0/rows?what=changed",
     },
-    "/imports/uploads/<upload_id>/files/<int:n>": {"upload-columns": "/imports/uploads/{columns}/files/0"},
+    "/imports/uploads/<upload_id>/files/<int:n>": {
+        "upload-columns": "/imports/uploads/{columns}/files/0",
+        "upload-words": "/imports/uploads/{words}/files/0",
+    },
     "/knocks": {"knocks": "/knocks", "knocks-none": "/knocks?from=2019-01-01&to=2019-02-01"},
     "/knocks/asked-twice": {"knocks-asked-twice": "/knocks/asked-twice"},
     "/knocks/blanks": {"knocks-blanks": "/knocks/blanks"},

@@ -14,6 +14,10 @@ TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
 CODING = "agency,program\nHarbor Light Community Action,Coding\n"
 FIRMS = "agency,source_id,name\nRiver Guild,G-1,Tern Welding\n"
 CALLS = "agency,date,program,business,channel,purpose\nRiver Guild,2026-03-14,Evening School,G-1,call,needs\n"
+LOG = "Date of visit,Firm,Contact,Job title,Billing City,How,Why,Program\n" + "".join(
+    f'2026-03-{day:02},Tern Welding {day},"{name}, Ana",Owner,Dunmarrow,{how},{why},Evening School\n'
+    for day, (name, how, why) in enumerate([("Silva", "Site Visit", "BRE"), ("Lee", "Zoom", "??")] * 6, 1)
+)
 
 
 def make_stages(db: Store, client: PageClient) -> dict[str, str]:
@@ -25,6 +29,7 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     ids["preview"] = _id(preview.request.path)
     both = do_jobs(db, client, upload(client, firms=FIRMS, calls=CALLS))
     ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
+    ids["words"] = upload(client, log=LOG).request.path.split("/")[3]
     ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
     ids["several"] = _id(upload(client, visits=VISITS, more=VISITS.replace("Company", "Firm")).request.path)
     resting = press(client, do_jobs(db, client, upload(client, more_programs=CODING)), "Import ")

@@ -231,3 +231,33 @@ def test_a_roster_of_one_committee_is_read_by_saying_the_table_once(ana: PageCli
         ("Ana Silva", "Owner", "ana@acme.example"),
         ("Ben Ode", "Head baker", "ben@zeta.example"),
     ]
+
+
+LOG = """Date of visit,Firm,How,Why
+2026-03-01,Acme,Site Visit,needs
+2026-03-02,Zeta,Site Visit,needs
+2026-03-03,Acme,Carrier pigeon,needs
+"""
+
+
+def test_unknown_words_are_asked_about_and_kept_for_the_next_file(ana: PageClient, db: Store) -> None:
+    page = upload(ana, log=LOG)
+    assert "Site Visit 2 ×" in words(page)
+    assert (chosen(page, "word-2-0"), chosen(page, "word-2-1")) == ("channel:visit", "")
+    shown = ana.post(
+        page.request.path, data=fields_of(page) | {"word-2-1": "channel:letter"}, headers={"HX-Request": "1"}
+    )
+    first = soup(shown).select_one("#first-rows")
+    assert first is not None
+    assert "letter" in first.text
+    assert "refused" not in first.text
+    preview = do_jobs(db, ana, press(ana, page, GO, **{"word-2-1": "channel:letter", "fill-text-0": "Visits"}))
+    do_jobs(db, ana, press(ana, preview, "Import "))
+    rows = db.read("MATCH (t:Touchpoint) RETURN t.channel AS channel ORDER BY t.date")
+    assert [row["channel"] for row in rows] == ["visit", "visit", "letter"]
+    (profile,) = profiles.list_profiles(db).values()
+    assert set(profile["values"]) == {"channel:site visit=visit", "channel:carrier pigeon=letter"}
+    later = do_jobs(db, ana, upload(ana, april=LOG.replace("-03-0", "-04-0")))
+    assert counts(later)["new"] == 3
+    asked = upload(ana, may=LOG.replace("-03-0", "-05-0").replace("Carrier pigeon", "Smoke signals"))
+    assert "Smoke signals 1 ×" in words(asked)
