@@ -29,7 +29,7 @@ from importers.walls import check_kind
 
 MOST_FILES = 20
 # How the bytes of a file are read, where the guess is overruled: arguments of `open_sheet`.
-READ_BY = ("encoding", "delimiter", "header_row", "sheet")
+READ_BY = ("encoding", "delimiter", "header_row", "sheet", "footers")
 
 # An encoding in which every byte is some letter.
 ANY_LETTERS = "cp437"
@@ -309,5 +309,5 @@ def said_of(upload: Upload, file: UploadFile) -> Said:
         date_formats=tuple(said["date_formats"]),
         values=tuple(said.get("values", ())),
         kind=said["kind"],
-        **{name: said[name] for name in READ_BY},
+        **{name: said.get(name) for name in READ_BY},
     )

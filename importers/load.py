@@ -132,6 +132,7 @@ def fingerprint(sheet: Sheet, profile: Profile, *, only_agency: str | None = Non
     """What makes two imports the same one: the content of the file, how it is read, and whose rows are taken."""
     said = repr((sheet.sha256, profile.agency, profile.system, profile.kind, profile.maps, profile.date_formats))
     said += repr(profile.values) if profile.values else ""
+    said += repr((sheet.sheet, sheet.header_row, sheet.encoding, sheet.delimiter, sheet.footers))
     return blake2b((said + (only_agency or "")).encode(), digest_size=16).hexdigest()
 
 

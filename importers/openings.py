@@ -35,6 +35,7 @@ class Said:
     delimiter: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    footers: bool | None = None
 
 
 def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bool = True) -> list[Source]:
@@ -66,7 +67,13 @@ def open_source(
 ) -> Source:
     """Open one file by the profile that fits it."""
     sheet = open_sheet(
-        file, name, encoding=said.encoding, delimiter=said.delimiter, header_row=said.header_row, sheet=said.sheet
+        file,
+        name,
+        encoding=said.encoding,
+        delimiter=said.delimiter,
+        header_row=said.header_row,
+        sheet=said.sheet,
+        footers=said.footers,
     )
     try:
         profile = _choose_profile(db, sheet, said, keep=keep)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crm.spreadsheets import unprotect
+from importers.children import parse_file
 from importers.delimited import DELIMITERS, SAMPLE_ROWS, cut_rows, find_delimiter, read_lines
 from importers.encodings import Encoding, find_encoding
 from importers.errors import ReadError
@@ -23,7 +24,7 @@ from importers.kinds import find_kind
 from importers.mended import pass_over_reasons
 from importers.rows import BadRow, Row, shorten
 from importers.sheets import Sheet, join_cells
-from importers.sources import WORKBOOKS, SourceFile, take_source, tell_format
+from importers.sources import CARDS, FORMAT_WORDS, WORKBOOKS, SourceFile, take_source, tell_format
 from importers.workbooks import Workbook, open_workbook
 
 NO_HEADER = -1
@@ -39,10 +40,10 @@ def open_sheet(
     delimiter: str | None = None,
     header_row: int | None = None,
     sheet: str | None = None,
-    footers: bool = True,
+    footers: bool | None = None,
 ) -> Sheet:
-    """Find out how to read the file; what is given is not guessed. `header_row` -1 says that there is none; without
-    `footers`, totals and notes below the table are rows like others.
+    """Find out how to read the file; what is given is not guessed. `header_row` -1 says that there is none; with
+    `footers` False, totals and notes below the table are rows like others.
 
     Raises ReadError when it is no table: empty, another kind of file, damaged, protected, or too large to unpack.
     """
@@ -51,9 +52,11 @@ def open_sheet(
         format = tell_format(file)
         if format in WORKBOOKS.values():
             opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
+        elif format in CARDS.values():
+            opened = _open_cards(file, format)
         else:
             opened = _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
-        opened.footers = footers
+        opened.footers = footers is not False and format not in CARDS.values()
         return pass_over_reasons(opened)
     except BaseException:
         file.close()
@@ -77,8 +80,7 @@ def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None,
 
 
 def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, sheet: str | None) -> Sheet:
-    with file.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = _digest(file)
     book = open_workbook(file, format, sheet=sheet)
     try:
         head: list[Row | BadRow] = list(islice(book.read_rows(), LOOK_AHEAD))
@@ -94,6 +96,28 @@ def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, she
         notes=(*notes, *layout.notes), read_all=book.read_rows, closers=(book.close, file.close),
         sheets=book.sheets,
     )  # fmt: skip
+
+
+def _open_cards(file: SourceFile, format: str) -> Sheet:
+    """Contacts or a calendar: a table whose headings are always the same, in row 0 and on no line of the file."""
+    parsed = parse_file(file, "card_child.py", FORMAT_WORDS[format], format)
+    headings: list[str] = parsed.head["headings"]
+
+    def read_all() -> Iterator[Row | BadRow]:
+        yield Row(0, headings)
+        yield from parsed.read_rows()
+
+    return Sheet(
+        name=file.name, format=format, sha256=_digest(file), size=file.size, lines=parsed.lines + 1,
+        encoding=None, delimiter=None, sheet=None,
+        header_row=0, headers=tuple(headings), raw_headers=tuple(headings), preamble=(),
+        notes=tuple(parsed.head["notes"]), read_all=read_all, closers=(parsed.close, file.close),
+    )  # fmt: skip
+
+
+def _digest(file: SourceFile) -> str:
+    with file.path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read_lines(file: SourceFile, encoding: Encoding) -> Iterator[str]:

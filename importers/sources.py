@@ -101,7 +101,7 @@ def tell_format(source: SourceFile) -> str:
         return _agree(source, _tell_ole(source), ending)
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _agree(source, _tell_zip(source), ending)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for magic, what, fix in FOREIGN_KINDS:
         if start.startswith(magic.lower()):
             raise ReadError(f"{source.name} is {what}, not a table. {fix}")

@@ -97,6 +97,7 @@ def read_reading(form: MultiDict[str, str]) -> dict[str, Any]:
         # People count rows from 1, and say 0 for none.
         "header_row": int(row) - 1 if row.isdigit() and len(row) < 4 else None,
         "sheet": form.get("sheet") or None,
+        "footers": False if form.get("footers") == "keep" else None,
     }
 
 

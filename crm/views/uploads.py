@@ -226,8 +226,12 @@ def say_columns(upload_id: str, n: int) -> Page:
 def read_again(upload_id: str, n: int) -> Page:
     """Read the bytes in another way: another encoding, separator, row of headings or sheet."""
     upload, file = _get_file(upload_id, n)
+    read_by, before = read_reading(request.form), intake.get_reading(file)
+    if read_by["header_row"] == before.header_row and file.said["header_row"] is None:
+        # The page shows the row that was found; sent back as it was, it says nothing.
+        read_by["header_row"] = None
     try:
-        intake.reread_file(get_db(), get_viewer(), upload, file, read_reading(request.form))
+        intake.reread_file(get_db(), get_viewer(), upload, file, read_by)
     except ReadError as refusal:
         return draw_columns(upload, file, intake.get_choices(file), wrong=str(refusal)), 422
     return redirect(url_for("uploads.show_columns", upload_id=upload.id, n=n), 303)

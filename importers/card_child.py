@@ -1,0 +1,31 @@
+"""Reads a file of contacts or a calendar in a process of its own.
+
+Run as a script, not imported (see `child_limits`).
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+if __name__ == "__main__":  # -I keeps the script's own place off the path
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from importers.child_limits import Numbered, serve
+
+
+def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterable[Numbered]]:
+    """Argument: vcf or ics."""
+    data = stream.read()
+    if arguments == ["vcf"]:
+        from importers import vcards
+
+        return {"headings": vcards.HEADINGS, "notes": []}, vcards.read_cards(data)
+    from importers import calendars
+
+    rows, notes = calendars.read_calendar(data)
+    return {"headings": calendars.HEADINGS, "notes": notes}, rows
+
+
+if __name__ == "__main__":
+    sys.exit(serve(read))
