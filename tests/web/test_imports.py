@@ -210,7 +210,7 @@ def test_progress_is_a_bar_that_loads_the_page_again_at_the_end(ana: PageClient,
     [
         (b"", "is empty"),
         (b"\x00\x01\x02" * 400, "is not text"),
-        (b"PK\x03\x04broken", "is a zip file or an Excel workbook"),
+        (b"PK\x03\x04broken", "is a zip file, but its name ends in"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
         (b"%PDF-1.7", "is a PDF"),
     ],
