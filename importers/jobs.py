@@ -4,11 +4,12 @@ Who asked for a job is looked up when it runs: somebody who was disabled or move
 """
 
 import contextlib
+import logging
 from collections.abc import Generator
 from typing import Any
 
 from crm.access import OWNER, Viewer
-from crm.errors import NotAllowed
+from crm.errors import NotAllowed, Refused
 from crm.graph import imports, uploads, users
 from crm.graph.driver import Store
 from crm.graph.jobs import Job
@@ -19,11 +20,15 @@ from importers import orders
 from importers.intake import said_of
 from importers.kinds import KINDS
 from importers.load import Result, Source, import_files
+from importers.meanwhile import explain_moves, has_moved, list_differences, read_moment
 from importers.openings import open_source
 from importers.previews import Preview, Seen
 from importers.turns import NotYourTurn
 from importers.undo import undo_import
 
+log = logging.getLogger(__name__)
+
+Opened = list[tuple[UploadFile, Source]]
 ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
 
 
@@ -32,18 +37,20 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     """Work out what importing the files would do, and keep it beside each of them."""
     viewer = get_asker(db, job)
     upload = uploads.get_upload(db, job.subject, viewer=viewer)
+    # Before anything is read: what changes from now on may or may not be in the preview.
+    moment = read_moment(db)
     with open_files(db, upload, upload.files) as opened:
         preview = Preview(db, system=upload.system, viewer=viewer, collects_rows=True)
         for _, source in opened:
             preview.add(source, progress=report)
         results = preview.finish(progress=report)
     for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
-        _keep_preview(db, file, result, seen)
+        _keep_preview(db, file, result, seen, moment)
     clear_old(db)
     return {"rows": sum(result.rows for result in results)}
 
 
-def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> None:
+def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, moment: list[int]) -> None:
     refusals = [refusal.to_json() for refusal in result.refusals]
     left_out = [row.to_json() for row in result.left_out]
     uploads.put_refusals(db, file.id, refusals, left_out)
@@ -55,6 +62,7 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen) -> No
         "samples": seen.samples.to_json(),
         "row_columns": seen.columns,
         "row_pages": seen.page_counts,
+        "moment": moment,
     }
     uploads.set_preview(db, file.id, _without_rows(result) | beside)
 
@@ -67,6 +75,15 @@ def _without_rows(result: Result) -> dict[str, Any]:
 
 def cancel_import(db: Store, job: Job, report: Report) -> dict[str, Any]:
     """Take back what an import has written so far; its files wait again, to be imported or thrown away."""
+    removed, restored = _take_back(db, job, report)
+    uploads.reopen_upload(db, job.subject)
+    upload = uploads.get_upload(db, job.subject, viewer=OWNER)
+    orders.start_preview(db, get_asker(db, job), upload)
+    return {"removed": removed, "restored": restored}
+
+
+def _take_back(db: Store, job: Job, report: Report) -> tuple[int, int]:
+    """Undo the imports of an upload's files; how many rows went, and how many say again what they said."""
     upload = uploads.get_upload(db, job.subject, viewer=OWNER)
     removed = restored = 0
     for file in sorted(upload.files, key=lambda file: -ORDER[file.said["kind"]]):
@@ -77,10 +94,45 @@ def cancel_import(db: Store, job: Job, report: Report) -> dict[str, Any]:
                 undo_import(db, file.import_id, progress=report, wait=0)
         gone, again = imports.get_undone(db, file.import_id)
         removed, restored = removed + gone, restored + again
-    uploads.reopen_upload(db, upload.id)
-    upload = uploads.get_upload(db, job.subject, viewer=OWNER)
-    orders.start_preview(db, get_asker(db, job), upload)
-    return {"removed": removed, "restored": restored}
+    return removed, restored
+
+
+def _check_preview(db: Store, upload: Upload, opened: Opened, viewer: Viewer, report: Report) -> None:
+    """Stop an import that is about to begin if it would do something else than its preview said. Raises Refused."""
+    previews = [file.preview for file, _ in opened if file.preview]
+    begun = any(file.import_id for file in upload.files)
+    if begun or len(previews) < len(opened) or not has_moved(db, previews):
+        return
+    again = Preview(db, system=upload.system, viewer=viewer)
+    for _, source in opened:
+        again.add(source, progress=report)
+    found: list[str] = []
+    for (file, _), result in zip(opened, again.finish(progress=report), strict=True):
+        found += list_differences(file.name, file.preview or {}, result)
+    if found:
+        _stop(db, upload, [*found, explain_moves(db, viewer, previews)])
+
+
+def _check_done(
+    db: Store, job: Job, upload: Upload, opened: Opened, results: list[Result], viewer: Viewer, report: Report
+) -> None:
+    """Take an import back that did something else than its preview said, because of what others did while it ran.
+
+    Raises Refused. The second time it is left as it is: its counts are told on its page, and it can be undone.
+    """
+    found: list[str] = []
+    for (file, _), result in zip(opened, results, strict=True):
+        if file.preview:
+            found += list_differences(file.name, file.preview, result, is_done=True)
+    if found and not upload.stopped:
+        log.warning("import differs from its preview", extra={"upload": upload.id, "found": found})
+        _take_back(db, job, report)
+        _stop(db, upload, [*found, explain_moves(db, viewer, [file.preview for file, _ in opened if file.preview])])
+
+
+def _stop(db: Store, upload: Upload, why: list[str]) -> None:
+    uploads.reopen_upload(db, upload.id, stopped=why)
+    raise Refused(f"Nothing was imported: what changed since the preview: {' '.join(why)} Look again.")
 
 
 @contextlib.contextmanager
@@ -107,7 +159,9 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
             progress=report,
             begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
             wait=0,
+            check=lambda: _check_preview(db, upload, opened, viewer, report),
         )
+        _check_done(db, job, upload, opened, results, viewer, report)
         for (file, _), result in zip(opened, results, strict=True):
             if file.preview is None:
                 uploads.set_preview(db, file.id, _without_rows(result))

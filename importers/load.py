@@ -68,6 +68,10 @@ class Source:
 Begun = Callable[[Source, str], None]
 
 
+def no_check() -> None:
+    """For callers to whom it is all the same what has changed since they looked."""
+
+
 def no_note(source: Source, id: str) -> None:
     """For callers who need not know of an import before it ends."""
 
@@ -145,18 +149,20 @@ def import_files(
     begun: Begun = no_note,
     wait: float = LONGEST_WAIT,
     notice: Notice = no_notice,
+    check: Callable[[], None] = no_check,
 ) -> list[Result]:
     """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end.
 
     A member's files hold rows of the own agency only; others are refused. `begun` hears of each file's import (its id)
     before its first row goes in. Another run that may touch the same rows goes first: `notice` hears which, and after
-    `wait` seconds NotYourTurn is raised.
+    `wait` seconds NotYourTurn is raised. `check` is called when it is these files' turn, before anything is written.
     """
     files = list(files)
     names = " and ".join(dict.fromkeys(file.sheet.name for file in files))
     owner = find_owner(db, files, viewer)
     with take_turn(db, owner, about=f"The import of {names}", wait=wait, notice=notice) as turn:
         kept = turn.kept_by(db, progress)
+        check()
         started = [_load(db, file, viewer=viewer, progress=kept, begun=begun) for file in files]
         finish_imports(db, [load.id for load in started], progress=kept)
     results = [_read_result(db, load, viewer) for load in started]

@@ -84,6 +84,15 @@ def take_number(tx: Transaction) -> int:
     return tx.run(NUMBER)[0]["no"]
 
 
+LAST_NUMBER = "MATCH (c:Clock {id: 'imports'}) RETURN c.version AS no"
+
+
+def last_number(db: Reader) -> int:
+    """The number that was taken last; 0 before the first."""
+    rows = db.read(LAST_NUMBER)
+    return rows[0]["no"] if rows else 0
+
+
 def start_import(
     db: Store,
     *,

@@ -46,7 +46,8 @@ class Upload:
     """One delivery of files. `problems` are files of it that could not be read: name and why, in words.
 
     `system` is the source system that the files' ids belong to. `is_committed`: its import was asked for, so it can no
-    longer be changed.
+    longer be changed. `stopped` says why an import stopped before it began, in sentences: something had changed since
+    its preview.
     """
 
     id: str
@@ -59,12 +60,14 @@ class Upload:
     revision: int
     is_committed: bool
     problems: list[dict[str, str]]
+    stopped: list[str]
     files: list[UploadFile] = field(default_factory=list)
 
 
 UPLOAD = """
 u.id AS id, u.agency_id AS agency_id, u.by AS by, u.user_id AS user_id, u.system AS system, u.created_at AS created_at,
-u.touched_at AS touched_at, u.revision AS revision, u.is_committed AS is_committed, u.problems AS problems
+u.touched_at AS touched_at, u.revision AS revision, u.is_committed AS is_committed, u.problems AS problems,
+u.stopped AS stopped
 """
 FILE = """
 f.id AS id, f.upload_id AS upload_id, f.n AS n, f.name AS name, f.size AS size, f.chunks AS chunks,
@@ -266,16 +269,19 @@ def commit_upload(db: Store, id: str, *, revision: int) -> bool:
 
 REOPEN = """
 MATCH (u:Upload {id: $id})
-SET u.is_committed = false, u.touched_at = $now, u.revision = u.revision + 1
+SET u.is_committed = false, u.touched_at = $now, u.revision = u.revision + 1,
+    u.stopped = $stopped
 """
 FORGET_IMPORTS = "MATCH (f:UploadFile {upload_id: $id}) REMOVE f.import_id, f.preview"
 
 
-def reopen_upload(db: Store, id: str) -> None:
-    """Let the files of a cancelled import wait again, as a new revision: nothing of them is imported."""
+def reopen_upload(db: Store, id: str, *, stopped: Sequence[str] = ()) -> None:
+    """Let the files of an import that was cancelled or stopped wait again, as a new revision: nothing of them is
+    imported. `stopped` says why, in sentences.
+    """
 
     def work(tx: Transaction) -> None:
-        tx.run(REOPEN, id=id, now=time.time())
+        tx.run(REOPEN, id=id, now=time.time(), stopped=_to_json(list(stopped)) if stopped else None)
         tx.run(FORGET_IMPORTS, id=id)
 
     db.transact(work)
@@ -458,6 +464,7 @@ def list_old_uploads(db: Reader, *, before: float, imported_before: float) -> li
 
 def _upload(row: Row, files: list[UploadFile]) -> Upload:
     row["problems"] = json.loads(row["problems"])
+    row["stopped"] = json.loads(row["stopped"] or "[]")
     return Upload(files=files, **row)
 
 

@@ -64,6 +64,8 @@ def draw_import(upload: Upload, job: Job | None) -> Page:
 
 def draw_preview(upload: Upload, job: Job | None) -> str:
     """What the files will do, or what is still missing before that can be said."""
+    if job is None and upload.stopped:
+        return render_template("imports/stopped.html", upload=upload)
     if job is None or not all(file.is_ready for file in upload.files):
         return render_template("imports/files.html", upload=upload, files=_describe_files(upload))
     if job.state != "done":
