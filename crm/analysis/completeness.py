@@ -14,7 +14,7 @@ from crm.analysis.history import History
 
 def list_unknown(history: History, months: Sequence[int]) -> list[list[str]]:
     """For each month (since January 1970) the names of the agencies that are unknown in it, in text order."""
-    directory, ids = history.region.directory, [str(agency) for agency in history.region.contacts.words.agency]
+    directory, ids = history.region.directory, [str(agency) for agency in history.region.words.agency]
     spans = {ids[code]: span for code, span in history.tallies.find_spans().items()}
 
     def is_unknown(agency_id: str, month: int) -> bool:

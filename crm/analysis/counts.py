@@ -6,6 +6,7 @@ What a report says is worked out from these sums; after a contact only the sums 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -39,7 +40,7 @@ class Selection:
     program: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """By business code: knocks by `Outcome` (columns), repeats from another program of the agency, how many agencies
     and programs knocked. `months` counts businesses by month and kind.
@@ -51,8 +52,14 @@ class Counts:
     programs: NDArray[np.int64]
     months: Tally
 
-    def renew(self, fresh: Counts, touched: Mask, *, months_before: Tally) -> Counts:
-        """With the counts of the touched businesses from `fresh`; `months_before` is what they counted here."""
+    @cached_property
+    def knocks(self) -> NDArray[np.int64]:
+        """All knocks by business code."""
+        # Column by column: a sum along rows of four takes ten times as long.
+        return np.add.reduce([self.by_class[:, outcome] for outcome in Outcome])
+
+    def renew(self, fresh: Counts, touched: NDArray[np.int64], *, months_before: Tally) -> Counts:
+        """With the counts of the touched businesses (codes) from `fresh`; `months_before` is what they counted here."""
         return Counts(
             by_class=renew_values(self.by_class, fresh.by_class, touched),
             other_program=renew_values(self.other_program, fresh.other_program, touched),
@@ -88,11 +95,9 @@ def tally_months(
     lookups: Lookups,
     chosen: Selection,
     settings: Settings,
-    *,
-    touched: Mask,
 ) -> Tally:
-    """What the touched businesses are of `Counts.months`."""
-    inside = flag_scope(region, chosen.scope) & touched[: len(region.contacts.words.business)]
+    """What these knocks are of `Counts.months`."""
+    inside = flag_scope(region, chosen.scope)
     rows = _choose(region, knocks, inside, lookups, chosen, settings)
     return _count_months(knocks.business[rows], knocks.day[rows], outcomes.outcome[rows] == Outcome.REDUNDANT)
 
@@ -100,7 +105,7 @@ def tally_months(
 def flag_scope(region: Region, scope: Scope) -> Mask:
     """True for the business codes that a report is about. A business that closed was knocked on all the same."""
     if scope.is_all:
-        return np.ones(len(region.contacts.words.business), dtype=bool)
+        return np.ones(len(region.words.business), dtype=bool)
     return region.spread(region.businesses.flag_scope(scope), missing=False)
 
 
@@ -124,11 +129,10 @@ def split_months(months: Tally) -> dict[int, Tally]:
     }
 
 
-def renew_values(old: NDArray[Any], new: NDArray[Any], touched: Mask) -> NDArray[Any]:
+def renew_values(old: NDArray[Any], new: NDArray[Any], touched: NDArray[np.int64]) -> NDArray[Any]:
     """The new values of the touched business codes, the old ones of the others; there may be more new ones."""
     values = np.concatenate([old, new[len(old) :]])
-    codes = np.flatnonzero(touched)
-    values[codes] = new[codes]
+    values[touched] = new[touched]
     return values
 
 

@@ -110,7 +110,7 @@ def list_deeds(
 
 
 def _list_holds(history: History, wanted: int, period: Period, inside: Mask) -> list[Deed]:
-    ids = history.region.contacts.business_ids
+    ids = history.region.words.business_ids
     return [
         Deed(HOLD, held.agency, ids[held.business], held.first, held.last, held.is_respected, 0, (held.source,))
         for held in find_holds(history, agencies=wanted, inside=inside)
@@ -122,7 +122,7 @@ def _list_joint_visits(history: History, wanted: int, period: Period, inside: Ma
     contacts, lookups = history.region.contacts, history.lookups
     is_counted = lookups.sets.joint[contacts.programs] & lookups.reached[contacts.reached] & inside[contacts.business]
     rows = np.flatnonzero(is_counted & (contacts.day >= period.first) & (contacts.day <= period.last))
-    ids, name, deeds = contacts.business_ids, _name_sources(history), list[Deed]()
+    ids, name, deeds = contacts.words.business_ids, _name_sources(history), list[Deed]()
     for row in rows.tolist():
         made_by, day = lookups.sets.agencies[contacts.programs[row]], int(contacts.day[row])
         for agency in list_bits(made_by & wanted):
@@ -133,7 +133,7 @@ def _list_joint_visits(history: History, wanted: int, period: Period, inside: Ma
 
 def _list_referrals(history: History, wanted: int, period: Period, inside: Mask | None) -> list[Deed]:
     region, found = history.region, list[tuple[str, str, int, int, int]]()
-    codes = region.contacts.words.business
+    codes = region.words.business
     for business, told in region.referrals.items():
         if inside is not None and not (business in codes and inside[codes[business]]):
             continue
@@ -163,8 +163,8 @@ def _find_handing(history: History, rows: Sequence[int], agency: int, day: int, 
 
 def _sort_rows(history: History, businesses: Collection[str]) -> dict[str, list[int]]:
     """The contacts of each of these businesses up to `as_of`, in order."""
-    contacts, ids = history.region.contacts, history.region.contacts.business_ids
-    rows = np.flatnonzero(contacts.flag(businesses)[contacts.business] & (contacts.day <= history.as_of))
+    contacts, ids = history.region.contacts, history.region.words.business_ids
+    rows = np.flatnonzero(contacts.words.flag(businesses)[contacts.business] & (contacts.day <= history.as_of))
     sorted_rows: dict[str, list[int]] = {}
     for row in order_rows(contacts, rows, rank=history.lookups.agency).tolist():
         sorted_rows.setdefault(ids[contacts.business[row]], []).append(row)
@@ -179,7 +179,7 @@ def _list_knocks(
     counted = (knocks.day >= period.first) & (knocks.day <= period.last) & inside[knocks.business]
     places = np.flatnonzero(counted & held[knocks.programs])
     redundant = history.classify(window=window, broad=broad).outcome == Outcome.REDUNDANT
-    ids, name, asks = history.region.contacts.business_ids, _name_sources(history), _find_asks(history, places)
+    ids, name, asks = history.region.words.business_ids, _name_sources(history), _find_asks(history, places)
     deeds: list[Deed] = []
     for place, rows in zip(places.tolist(), asks, strict=True):
         business, day = ids[knocks.business[place]], int(knocks.day[place])
@@ -194,7 +194,7 @@ def _list_knocks(
 def _find_asks(history: History, places: NDArray[np.int64]) -> list[list[int]]:
     """The rows of the contacts that make each of these knocks."""
     region, knocks = history.region, history.knocks
-    flags = np.zeros(len(region.contacts.words.business), dtype=bool)
+    flags = np.zeros(len(region.words.business), dtype=bool)
     flags[knocks.business[places]] = True
     kept = np.flatnonzero(flags[region.contacts.business])
     again, asks = chain_asks(

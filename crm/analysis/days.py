@@ -36,10 +36,12 @@ def get_date(day: int) -> date:
 
 def list_days(texts: Iterable[str]) -> list[int]:
     """The days of ISO dates; each date is read once, for many contacts fall on one day."""
-    return list(map(_Days().__getitem__, texts))
+    return list(map(DayTexts().__getitem__, texts))
 
 
-class _Days(dict[str, int]):
+class DayTexts(dict[str, int]):
+    """The day of each ISO date that was asked for."""
+
     def __missing__(self, text: str) -> int:
         self[text] = day = get_day(date.fromisoformat(text))
         return day

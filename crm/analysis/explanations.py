@@ -89,7 +89,7 @@ def explain_business(
     """Its knocks of the period (default: the last 12 months) in order; none for a business without contacts."""
     region, lookups, settings = history.region, history.lookups, history.settings
     period = period or get_last_year(history.as_of, days=settings.year_days)
-    contacts = region.contacts.take(region.contacts.flag([business])[region.contacts.business])
+    contacts = region.contacts.take(region.words.flag([business])[region.contacts.business])
     knocks, asks = chain_asks(contacts, lookups, as_of=history.as_of, settings=settings)
     case = _Case(
         days=knocks.day.tolist(),

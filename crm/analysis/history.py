@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from crm.analysis.chains import Knocks, chain_asks
 from crm.analysis.classes import Outcomes, classify_knocks
-from crm.analysis.contacts import Codes, Mask, renew_rows
+from crm.analysis.columns import join_columns, take_rows
+from crm.analysis.contacts import Codes, Mask, count_words
 from crm.analysis.counts import Counts, Selection, count_knocks, renew_values, tally_months
 from crm.analysis.days import get_last_year
-from crm.analysis.linkage import Linkage, read_linkage
+from crm.analysis.linkage import Covers, Linkage, read_linkage, sort_covers
 from crm.analysis.lookups import Lookups, read_lookups
+from crm.analysis.patches import Patched
 from crm.analysis.regions import Region
 from crm.analysis.settings import Settings
-from crm.analysis.tallies import ContactTallies, count_contacts
+from crm.analysis.tallies import ContactTallies, Tally, count_contacts
 
 KEPT_COUNTS = 4
 KEPT_FOUND = 8
@@ -48,6 +50,10 @@ class AskedTwice:
     topic: Codes
     doors: Codes
 
+    def replace(self, touched: Mask, fresh: AskedTwice) -> AskedTwice:
+        """Those of the touched businesses anew."""
+        return join_columns(take_rows(self, ~touched[self.business]), fresh)
+
 
 @dataclass(slots=True)
 class History:
@@ -60,22 +66,31 @@ class History:
     as_of: int
     settings: Settings
     lookups: Lookups
-    knocks: Knocks
+    knock_rows: Patched[Knocks]
     fatigue: NDArray[np.float64]
     year: DoorCounts
     asked_twice: AskedTwice
     tallies: ContactTallies
+    covers: Covers
     _linkage: Linkage | None = None
-    _outcomes: dict[tuple[int, bool], Outcomes] = field(default_factory=dict)
+    _outcomes: dict[tuple[int, bool], Patched[Outcomes]] = field(default_factory=dict)
     _counts: OrderedDict[Selection, Counts] = field(default_factory=OrderedDict)
     _found: OrderedDict[Hashable, dict[int, Any]] = field(default_factory=OrderedDict)
 
+    @property
+    def knocks(self) -> Knocks:
+        """Every knock, by business."""
+        return self.knock_rows.whole
+
     def classify(self, *, window: int, broad: bool = False) -> Outcomes:
         """The classes of all knocks for this window; `broad` compares knocks of any class."""
+        return self._classify(window, broad).whole
+
+    def _classify(self, window: int, broad: bool) -> Patched[Outcomes]:
         known = self._outcomes.get((window, broad))
         if known is None:
-            known = classify_knocks(self.knocks, self.get_linkage(), self.lookups.sets, window=window, broad=broad)
-            self._outcomes[window, broad] = known
+            found = classify_knocks(self.knocks, self.get_linkage(), self.lookups.sets, window=window, broad=broad)
+            known = self._outcomes[window, broad] = Patched(found, self.knocks.business)
         return known
 
     def count(self, chosen: Selection) -> Counts:
@@ -98,10 +113,23 @@ class History:
             self._found.popitem(last=False)
         return found
 
+    def _knows(self, region: Region) -> bool:
+        """Whether the lookups are those of this region too: no word is new, and vocabularies only grow."""
+        ours, theirs = self.region, region
+        return ours.directory == theirs.directory and count_words(ours.words) == count_words(theirs.words)
+
+    def _find_covers(self, region: Region) -> Covers | None:
+        """Which agreements cover which business, if that cannot differ in this region."""
+        if region.businesses is not self.region.businesses or len(region.words.business) != len(self.year.knocks):
+            return None
+        return self.covers
+
     def get_linkage(self) -> Linkage:
         """What links agencies about these businesses."""
         if self._linkage is None:
-            self._linkage = read_linkage(self.region, self.lookups, as_of=self.as_of, settings=self.settings)
+            self._linkage = read_linkage(
+                self.region, self.lookups, as_of=self.as_of, settings=self.settings, covers=self.covers
+            )
         return self._linkage
 
     def update(self, region: Region, changed: Iterable[str]) -> History:
@@ -109,53 +137,67 @@ class History:
 
         A change in the directory or in the agreements can touch every business: build anew for those.
         """
-        touched = region.contacts.flag(changed)
-        part = build_history(region.only(touched), as_of=self.as_of, settings=self.settings)
-        gone = touched[self.knocks.business]
+        touched = region.words.flag(changed)
+        codes = np.flatnonzero(touched)
+        part = build_history(region.only(touched), as_of=self.as_of, settings=self.settings, earlier=self)
+        business = part.knocks.business
         history = History(
             region=region,
             as_of=self.as_of,
             settings=self.settings,
             lookups=part.lookups,
-            knocks=renew_rows(self.knocks, gone, part.knocks),
-            fatigue=renew_values(self.fatigue, part.fatigue, touched),
+            knock_rows=self.knock_rows.replace(codes, part.knocks, business),
+            fatigue=renew_values(self.fatigue, part.fatigue, codes),
             year=DoorCounts(
-                knocks=renew_values(self.year.knocks, part.year.knocks, touched),
-                doors=renew_values(self.year.doors, part.year.doors, touched),
-                effective=renew_values(self.year.effective, part.year.effective, touched),
+                knocks=renew_values(self.year.knocks, part.year.knocks, codes),
+                doors=renew_values(self.year.doors, part.year.doors, codes),
+                effective=renew_values(self.year.effective, part.year.effective, codes),
             ),
-            asked_twice=renew_rows(self.asked_twice, touched[self.asked_twice.business], part.asked_twice),
-            tallies=self.tallies.exchange(self._count_only(touched), part.tallies),
+            asked_twice=self.asked_twice.replace(touched, part.asked_twice),
+            tallies=self.tallies.exchange(self._count_only(codes), part.tallies),
+            covers=part.covers,
         )
         for (window, broad), outcomes in list(self._outcomes.items()):
             fresh = part.classify(window=window, broad=broad)
-            history._outcomes[window, broad] = renew_rows(outcomes, gone, fresh)
+            history._outcomes[window, broad] = outcomes.replace(codes, fresh, business)
         for chosen, counts in list(self._counts.items()):
-            outcomes = self.classify(window=chosen.window, broad=chosen.broad)
-            before = tally_months(
-                self.region, self.knocks, outcomes, self.lookups, chosen, self.settings, touched=touched
+            history._counts[chosen] = counts.renew(
+                part.count(chosen), codes, months_before=self._tally_months(chosen, codes)
             )
-            history._counts[chosen] = counts.renew(part.count(chosen), touched, months_before=before)
-        codes = np.flatnonzero(touched).tolist()
         for key, found in list(self._found.items()):
             kept = history._found[key] = dict(found)
-            for code in codes:
+            for code in codes.tolist():
                 kept.pop(code, None)
         return history
 
-    def _count_only(self, touched: Mask) -> ContactTallies:
-        """The tallies of these businesses alone; some of the flags may be of businesses that are new since."""
-        contacts = self.region.contacts
-        rows = touched[: len(contacts.words.business)][contacts.business]
-        return count_contacts(contacts.take(np.flatnonzero(rows)), self.lookups, as_of=self.as_of)
+    def _count_only(self, codes: NDArray[np.int64]) -> ContactTallies:
+        """The tallies of these businesses alone; some of the codes may be of businesses that are new since."""
+        contacts, _ = self.region.rows.take(codes)
+        return count_contacts(contacts, self.lookups, as_of=self.as_of)
+
+    def _tally_months(self, chosen: Selection, codes: NDArray[np.int64]) -> Tally:
+        """What these businesses are of the months of a count."""
+        knocks, _ = self.knock_rows.take(codes)
+        outcomes, _ = self._classify(chosen.window, chosen.broad).take(codes)
+        return tally_months(self.region, knocks, outcomes, self.lookups, chosen, self.settings)
 
 
-def build_history(region: Region, *, as_of: int, settings: Settings | None = None) -> History:
-    """The history of all contacts of the region; contacts dated after `as_of` are plans and count for nothing here."""
+def build_history(
+    region: Region, *, as_of: int, settings: Settings | None = None, earlier: History | None = None
+) -> History:
+    """The history of all contacts of the region; contacts dated after `as_of` are plans and count for nothing here.
+
+    `earlier` is one of a region with the same agreements: what it knows of them is not worked out again.
+    """
     settings = settings or Settings()
     contacts = region.contacts
-    lookups = read_lookups(contacts.words, region.directory, settings)
-    linkage = read_linkage(region, lookups, as_of=as_of, settings=settings)
+    lookups = (
+        earlier.lookups
+        if earlier and earlier._knows(region)
+        else read_lookups(region.words, region.directory, settings)
+    )
+    covers = (earlier._find_covers(region) if earlier else None) or sort_covers(region)
+    linkage = read_linkage(region, lookups, as_of=as_of, settings=settings, covers=covers)
     knocks, asks = chain_asks(contacts, lookups, as_of=as_of, settings=settings)
 
     size = len(contacts.words.business)
@@ -171,13 +213,14 @@ def build_history(region: Region, *, as_of: int, settings: Settings | None = Non
         as_of=as_of,
         settings=settings,
         lookups=lookups,
-        knocks=knocks,
+        knock_rows=Patched(knocks, knocks.business),
         fatigue=np.bincount(business, weights=left, minlength=size).astype(np.float64, copy=False),
         year=count_doors(
             knocks.business[this_year], door[asks.first][this_year], knocks.burden[this_year], businesses=size
         ),
         asked_twice=_list_asked_twice(business[recent], door[recent], contacts.topics[asks.row[recent]], lookups),
         tallies=count_contacts(contacts, lookups, as_of=as_of),
+        covers=covers,
         _linkage=linkage,
     )
 

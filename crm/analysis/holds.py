@@ -68,7 +68,7 @@ def find_holds(history: History, *, agencies: int, inside: Mask) -> list[Hold]:
     known = history.remember(("holds", agencies))
     rows = _find_asks(history, agencies)
     business = history.region.contacts.business[rows]
-    fresh = np.ones(len(history.region.contacts.words.business), dtype=bool)
+    fresh = np.ones(len(history.region.words.business), dtype=bool)
     fresh[list(known)] = False
     rows = rows[fresh[business]]
     if len(rows):

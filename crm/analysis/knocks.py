@@ -55,7 +55,7 @@ def measure_region(
     inside = flag_scope(history.region, scope)
     counts = history.count(Selection(period, window, broad, scope, agency, purpose_class, program))
     totals = counts.by_class.sum(axis=0).tolist()
-    knocked = counts.by_class.sum(axis=1)
+    knocked = counts.knocks
     reached = np.flatnonzero(knocked)
     universe = _count_universe(history, scope, knocked)
     return RegionKnocks(
@@ -84,7 +84,7 @@ def measure_region(
 def list_asked_twice(history: History, *, scope: Scope = EVERYTHING) -> list[TopicAskedTwice]:
     """The pairs that `asked_twice` counts with who holds the answer, by business and topic as text."""
     inside, twice = flag_scope(history.region, scope), history.asked_twice
-    topics, ids = history.lookups.topics, history.region.contacts.business_ids
+    topics, ids = history.lookups.topics, history.region.words.business_ids
     answers = find_answers(history)
     pairs = zip(twice.business.tolist(), twice.topic.tolist(), twice.doors.tolist(), strict=True)
     found = [
@@ -129,11 +129,11 @@ def _measure_doors(history: History, inside: Mask) -> dict[str, Any]:
 
 def _count_assumed(history: History, inside: Mask, period: Period) -> dict[str, int]:
     """The blanks among touchpoints in the period and scope, up to `as_of`."""
-    contacts, lookups = history.region.contacts, history.lookups
     last = min(period.last, history.as_of)
     if inside.all():
         channel, direction, reached = history.tallies.count_blanks(period.first, last)
         return {"direction": direction, "reached": reached, "channel": channel}
+    contacts, lookups = history.region.contacts, history.lookups
     rows = inside[contacts.business] & (contacts.day >= period.first) & (contacts.day <= last)
     return {
         "direction": int(lookups.blank_direction[contacts.direction[rows]].sum()),
@@ -146,7 +146,7 @@ def _rank_businesses(history: History, counts: Counts, inside: Mask) -> Ranking:
     region, settings = history.region, history.settings
     budget = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
     hotspot = flag_hotspots(np.where(inside, history.fatigue, 0), budget, settings)
-    knocks = counts.by_class.sum(axis=1)
+    knocks = counts.knocks
     rows = np.flatnonzero(knocks)
     return Ranking.build(
         ids=region.ids,

@@ -7,9 +7,10 @@ for a cover and a day. Only the others (`local`) are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,16 @@ from crm.analysis.doors import (
     merge_links,
 )
 from crm.analysis.lookups import Lookups
-from crm.analysis.regions import Agreement, Region
+from crm.analysis.regions import Agreement, Referral, Region
 from crm.analysis.sets import list_bits
 from crm.analysis.settings import Settings
+
+
+class Covers(NamedTuple):
+    """By business code which agreements cover it, all of them in one number, and the links of each such number."""
+
+    cover: Codes
+    agreed: list[list[Link]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +90,26 @@ class Linkage:
         return pairs, np.array([lowest for _, lowest in found], dtype=np.int32)
 
 
-def read_linkage(region: Region, lookups: Lookups, *, as_of: int, settings: Settings) -> Linkage:
-    """The links of the businesses that the region's contacts are with."""
+def read_linkage(
+    region: Region, lookups: Lookups, *, as_of: int, settings: Settings, covers: Covers | None = None
+) -> Linkage:
+    """The links of the businesses that the region's contacts are with; `covers` where they are known already."""
     contacts = region.contacts
-    agreements = link_agreements(region.agreements, region.directory)
+    covers = covers or sort_covers(region)
     present = np.zeros(len(contacts.words.business), dtype=bool)
     present[contacts.business] = True
-    cover, agreed = _sort_covers(region, agreements)
     return Linkage(
-        cover=cover,
-        agreed=agreed,
+        *covers,
         local=_list_local(region, lookups, present, as_of=as_of, link_days=settings.link_days),
         agencies=len(region.directory.agencies),
     )
 
 
-def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -> tuple[Codes, list[list[Link]]]:
-    """The cover of each business code, and the links of each cover."""
+def sort_covers(region: Region) -> Covers:
+    """Which agreements cover which business."""
+    agreements = link_agreements(region.agreements, region.directory)
     scopes = {_get_scope(agreement): flag_covered(region, agreement) for agreement, _ in agreements}
-    cover = np.zeros(len(region.contacts.words.business), dtype=np.int64)
+    cover = np.zeros(len(region.words.business), dtype=np.int64)
     for covered in scopes.values():
         # Numbered anew each time, so that a hundred agreements do not run out of bits.
         cover = cover * 2 + covered
@@ -110,7 +119,7 @@ def _sort_covers(region: Region, agreements: Sequence[tuple[Agreement, Link]]) -
     agreed = [
         [link for agreement, link in agreements if scopes[_get_scope(agreement)][example]] for example in examples
     ]
-    return cover.astype(np.int32), agreed
+    return Covers(cover.astype(np.int32), agreed)
 
 
 def _find_examples(cover: NDArray[np.int64]) -> list[int]:
@@ -127,8 +136,8 @@ def _get_scope(agreement: Agreement) -> tuple[tuple[str, ...], tuple[str, ...], 
 def flag_covered(region: Region, agreement: Agreement) -> Mask:
     """True for the business codes that this agreement covers."""
     if not agreement.naics and not agreement.places and not agreement.businesses:
-        return np.ones(len(region.contacts.words.business), dtype=bool)
-    named = region.contacts.flag(agreement.businesses)
+        return np.ones(len(region.words.business), dtype=bool)
+    named = region.words.flag(agreement.businesses)
     if agreement.naics or agreement.places:
         scope = region.businesses.flag_places(agreement.places)
         if agreement.naics:
@@ -147,8 +156,20 @@ def _list_local(
     masks = [lookups.sets.agencies[code] for code in contacts.programs[rows].tolist()]
     for code, link in zip(business, link_joint_contacts(zip(day, masks, strict=True), days=link_days), strict=True):
         local.setdefault(code, []).append(link)
-    for name, referrals in region.referrals.items():
-        code = contacts.words.business.get(name)
-        if code is not None and present[code]:
+    for code, referrals in _list_referrals(region, present):
+        if referrals:
             local.setdefault(code, []).extend(link_referrals(referrals, region.directory, days=link_days))
     return {code: merge_links(links) for code, links in local.items() if links}
+
+
+def _list_referrals(region: Region, present: Mask) -> Iterator[tuple[int, Sequence[Referral]]]:
+    """The referrals of these businesses: looked up from whichever side there are fewer."""
+    codes = np.flatnonzero(present)
+    if len(codes) < len(region.referrals):
+        names = region.ids[codes].tolist()
+        yield from ((code, region.referrals.get(name, ())) for code, name in zip(codes.tolist(), names, strict=True))
+        return
+    for name, referrals in region.referrals.items():
+        code = region.words.business.get(name)
+        if code is not None and present[code]:
+            yield code, referrals

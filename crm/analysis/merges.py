@@ -19,6 +19,7 @@ from crm.analysis.contacts import Contacts, Vocabulary
 from crm.analysis.days import get_last_year
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import History, build_history
+from crm.analysis.patches import Patched
 from crm.analysis.regions import Agreement, Referral, Region
 
 Pair = tuple[str, str]
@@ -68,7 +69,7 @@ def _compare(apart: History, joined: History, pairs: Sequence[Pair]) -> list[Con
     found = []
     for left, right in pairs:
         halves = [codes[id] for id in (left, right) if id in codes]
-        whole = joined.region.contacts.words.business[name_pair(left, right)]
+        whole = joined.region.words.business[name_pair(left, right)]
         change = after[whole] - before[halves].sum(axis=0)
         found.append(
             Consequence(
@@ -93,13 +94,10 @@ def join_pairs(region: Region, pairs: Sequence[Pair]) -> Region:
     names = Vocabulary()
     codes = [names[name_pair(left, right)] for left, right in pairs]
     contacts = region.contacts.take(np.concatenate(rows))
+    business = np.repeat(np.array(codes, dtype=np.int32), list(map(len, rows)))
     return replace(
         region,
-        contacts=replace(
-            contacts,
-            business=np.repeat(np.array(codes, dtype=np.int32), list(map(len, rows))),
-            words=replace(contacts.words, business=names),
-        ),
+        rows=Patched(replace(contacts, business=business, words=replace(contacts.words, business=names)), business),
         businesses=Businesses.read(_shape_businesses(region.businesses, pairs)),
         referrals={name_pair(*pair): _join_referrals(region, pair) for pair in pairs},
         agreements=[_widen(agreement, pairs) for agreement in region.agreements],
@@ -147,7 +145,7 @@ def _list_rows(contacts: Contacts) -> dict[str, NDArray[np.int64]]:
     """The rows of each business that has any."""
     order = np.argsort(contacts.business, kind="stable")
     codes, starts = np.unique(contacts.business[order], return_index=True)
-    ids = contacts.business_ids
+    ids = contacts.words.business_ids
     spans = zip(codes.tolist(), starts.tolist(), [*starts[1:].tolist(), len(order)][: len(codes)], strict=True)
     return {ids[code]: order[start:end] for code, start, end in spans}
 
@@ -166,7 +164,7 @@ def _count_classes(history: History) -> NDArray[np.int64]:
     knocks, settings = history.knocks, history.settings
     outcome = history.classify(window=settings.window_days).outcome
     year = knocks.day >= get_last_year(history.as_of, days=settings.year_days).first
-    size = len(history.region.contacts.words.business)
+    size = len(history.region.words.business)
     cell = knocks.business[year].astype(np.int64) * len(Outcome) + outcome[year]
     return np.bincount(cell, minlength=size * len(Outcome)).reshape(size, len(Outcome))
 

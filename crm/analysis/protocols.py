@@ -198,7 +198,7 @@ def list_counted(
         return []
     rows = _find_rows(history, agreement, mask, Period(sides[0].first, sides[1].last))
     outcomes = history.classify(window=settings.window_days if window is None else window, broad=broad).outcome[rows]
-    knocks, ids, places = history.knocks, region.contacts.business_ids, region.places.tolist()
+    knocks, ids, places = history.knocks, region.words.business_ids, region.places.tolist()
     found = [
         CountedKnock(
             business=ids[business],

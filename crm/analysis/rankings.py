@@ -6,8 +6,9 @@ text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -33,29 +34,38 @@ class BusinessKnocks(NamedTuple):
     hotspot: bool
 
 
-@dataclass(frozen=True, slots=True)
+def _ordered(name: str) -> cached_property[NDArray[Any]]:
+    """A column in the order of the ranking, put into it when it is asked for."""
+    return cached_property(lambda ranking: ranking.columns[name][ranking.order])
+
+
+@dataclass(frozen=True)
 class Ranking(Sequence[BusinessKnocks]):
     """A sequence of `BusinessKnocks` over columns of the same names; `effective_doors` is nan where there is none.
 
-    `code` says which of the region's `ids` and `names` a row is about: texts are looked up for the rows that are read.
+    `columns` are in any order, and `order` puts them in that of the ranking. `code` says which of the region's `ids`
+    and `place` which of its `names` a row is about: texts are looked up for the rows that are read.
     """
 
     ids: NDArray[np.object_]
     names: NDArray[np.object_]
-    code: NDArray[np.int64]
-    place: NDArray[np.int64]
-    knocks: NDArray[np.int64]
-    first: NDArray[np.int64]
-    own_repeat: NDArray[np.int64]
-    coordinated: NDArray[np.int64]
-    redundant: NDArray[np.int64]
-    agencies: NDArray[np.int64]
-    programs: NDArray[np.int64]
-    doors: NDArray[np.int64]
-    effective_doors: NDArray[np.float64]
-    fatigue: NDArray[np.float64]
-    budget: NDArray[np.float64]
-    hotspot: NDArray[np.bool_]
+    columns: Mapping[str, NDArray[Any]]
+    order: NDArray[np.int64]
+
+    code = _ordered("code")
+    place = _ordered("place")
+    knocks = _ordered("knocks")
+    first = _ordered("first")
+    own_repeat = _ordered("own_repeat")
+    coordinated = _ordered("coordinated")
+    redundant = _ordered("redundant")
+    agencies = _ordered("agencies")
+    programs = _ordered("programs")
+    doors = _ordered("doors")
+    effective_doors = _ordered("effective_doors")
+    fatigue = _ordered("fatigue")
+    budget = _ordered("budget")
+    hotspot = _ordered("hotspot")
 
     @classmethod
     def build(
@@ -67,8 +77,7 @@ class Ranking(Sequence[BusinessKnocks]):
         **columns: NDArray[Any],
     ) -> Ranking:
         """From columns in any order; `id_rank` puts the businesses in the text order of their ids."""
-        order = _sort(columns["knocks"], columns["redundant"], id_rank)
-        return cls(ids, names, **{name: column[order] for name, column in columns.items()})
+        return cls(ids, names, columns, _sort(columns["knocks"], columns["redundant"], id_rank))
 
     @property
     def business(self) -> NDArray[np.object_]:
@@ -90,7 +99,7 @@ class Ranking(Sequence[BusinessKnocks]):
         return np.argsort(-values if descending else values, kind="stable")
 
     def __len__(self) -> int:
-        return len(self.code)
+        return len(self.order)
 
     @overload
     def __getitem__(self, index: int) -> BusinessKnocks: ...
@@ -106,8 +115,12 @@ class Ranking(Sequence[BusinessKnocks]):
         return iter(self._make_rows(slice(None)))
 
     def _make_rows(self, part: slice) -> list[BusinessKnocks]:
-        texts = {"business": self.ids[self.code[part]], "name": self.names[self.place[part]]}
-        numbers = {name: getattr(self, name)[part] for name in BusinessKnocks._fields if name not in texts}
+        rows = self.order[part]
+        texts = {
+            "business": self.ids[self.columns["code"][rows]],
+            "name": self.names[self.columns["place"][rows]],
+        }
+        numbers = {name: self.columns[name][rows] for name in BusinessKnocks._fields if name not in texts}
         lists = {name: column.tolist() for name, column in (texts | numbers).items()}
         lists["effective_doors"] = [None if value != value else value for value in lists["effective_doors"]]
         return list(map(BusinessKnocks._make, zip(*lists.values(), strict=True)))

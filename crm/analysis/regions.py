@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crm.analysis.businesses import Businesses, Sector
-from crm.analysis.contacts import LISTS, Contacts, Mask, read_contacts
+from crm.analysis.contacts import LISTS, Contacts, Mask, Words, read_contacts
+from crm.analysis.patches import Patched
 from crm.analysis.sets import list_bits
 
 _NO_CONTACTS: Mapping[str, Any] = dict.fromkeys(LISTS, ())
@@ -117,20 +118,29 @@ class Region:
 
     directory: Directory
     businesses: Businesses
-    contacts: Contacts
+    rows: Patched[Contacts]
     referrals: Mapping[str, Sequence[Referral]] = field(default_factory=dict)
     agreements: Sequence[Agreement] = ()
+
+    @property
+    def contacts(self) -> Contacts:
+        """Every touchpoint; what is known of a few businesses is had faster by `only`."""
+        return self.rows.whole
+
+    @property
+    def words(self) -> Words:
+        return self.rows.newest.words
 
     @cached_property
     def places(self) -> NDArray[np.int64]:
         """Where the business of each code of the contacts stands in `businesses`, -1 for one that does not."""
-        ids, places = self.contacts.business_ids, self.businesses.places
+        ids, places = self.words.business_ids, self.businesses.places
         return np.fromiter(map(places.get, ids, repeat(-1)), dtype=np.int64, count=len(ids))
 
     @cached_property
     def ids(self) -> NDArray[np.object_]:
         """The id behind each business code of the contacts."""
-        return np.array(self.contacts.business_ids, dtype=object)
+        return np.array(self.words.business_ids, dtype=object)
 
     @cached_property
     def id_ranks(self) -> NDArray[np.int64]:
@@ -145,9 +155,9 @@ class Region:
 
     def only(self, flags: Mask) -> Region:
         """The same region with the contacts of the flagged business codes alone."""
-        region = replace(self, contacts=self.contacts.take(np.flatnonzero(flags[self.contacts.business])))
+        region = replace(self, rows=Patched(*self.rows.take(np.flatnonzero(flags))))
         # The codes are the same, so what was found for them still holds.
-        region.__dict__["places"] = self.places
+        region.__dict__.update(places=self.places, ids=self.ids)
         return region
 
     def change(
@@ -165,16 +175,22 @@ class Region:
         kept = {business: told for business, told in self.referrals.items() if business not in lost}
         region = replace(
             self,
-            contacts=self.contacts.replace([*given.values(), *emptied]),
+            rows=self._replace_rows([*given.values(), *emptied]),
             businesses=self.businesses.replace(businesses, gone=lost),
             referrals=kept | {business: list(told) for business, told in (referrals or {}).items()},
         )
         region._take_over(self)
         return region
 
+    def _replace_rows(self, rows: Sequence[Mapping[str, Any]]) -> Patched[Contacts]:
+        """All contacts of the businesses in these rows anew; a row with empty lists leaves its business without any."""
+        fresh = read_contacts(rows, words=self.words)
+        touched = np.flatnonzero(fresh.words.flag(row["business"] for row in rows))
+        return self.rows.replace(touched, fresh, fresh.business)
+
     def _take_over(self, earlier: Region) -> None:
         """What was found for the codes of an earlier region, as far as it holds for this one, which has its codes."""
-        if len(self.contacts.words.business) != len(earlier.contacts.words.business):
+        if len(self.words.business) != len(earlier.words.business):
             return
         kept = ["ids", "id_ranks"]
         if self.businesses.places is earlier.businesses.places:
@@ -195,4 +211,5 @@ def read_region(
     told: dict[str, list[Referral]] = {}
     for referral in referrals:
         told.setdefault(referral.business, []).append(referral)
-    return Region(directory, Businesses.read(businesses), columns, told, tuple(agreements))
+    rows = Patched(columns, columns.business)
+    return Region(directory, Businesses.read(businesses), rows, told, tuple(agreements))

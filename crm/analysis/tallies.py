@@ -73,11 +73,11 @@ class ContactTallies:
         """The months of the first and the last touchpoint in each agency's own rows, by the agency's code."""
         codes = (self.months.numbers + 2**31) >> 32
         months = self.months.numbers - (codes << 32)
-        spans: dict[int, tuple[int, int]] = {}
-        for code, month in zip(codes.tolist(), months.tolist(), strict=True):
-            first, last = spans.get(code, (month, month))
-            spans[code] = (min(first, month), max(last, month))
-        return spans
+        # Ascending, so those of an agency stand together, its first month first.
+        firsts = np.flatnonzero(np.diff(codes, prepend=-1))
+        lasts = np.append(firsts[1:], len(codes))[: len(firsts)] - 1
+        spans = zip(months[firsts].tolist(), months[lasts].tolist(), strict=True)
+        return dict(zip(codes[firsts].tolist(), spans, strict=True))
 
 
 def count_contacts(contacts: Contacts, lookups: Lookups, *, as_of: int) -> ContactTallies:

@@ -78,7 +78,7 @@ def list_leads(
     """Who of the group (ids of agencies) would lead where: most avoided knocks first, then most knocks, then name."""
     region, directory = history.region, history.region.directory
     numbers = sorted(directory.numbers[agency] for agency in group if agency in directory.numbers)
-    size = len(region.contacts.words.business)
+    size = len(region.words.business)
     if not numbers or not size:
         return []
     knocks, reached = _count_knocks(history, numbers, period, size), _count_reached(history, numbers, size)
@@ -152,5 +152,5 @@ def _count_reached(history: History, numbers: list[int], size: int) -> NDArray[n
 def _name_businesses(region: Region) -> list[tuple[str, str]]:
     """(id, name) by business code."""
     names, places = region.businesses.names, region.places.tolist()
-    ids = region.contacts.business_ids
+    ids = region.words.business_ids
     return [(id, str(names[place]) if place >= 0 else "") for id, place in zip(ids, places, strict=True)]

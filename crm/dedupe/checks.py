@@ -7,6 +7,7 @@ random number: Ohlsson, "Coordination of samples using permanent random numbers"
 So the draw is the same whoever makes it, and what was drawn once stays drawn while more records come.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -61,8 +62,9 @@ class Population:
     bands: list[Band]
 
 
-def list_population(ground: Ground, now: Outcome) -> Population:
-    """The pairs of a region that are one, and those that came near, in bands."""
+def list_population(ground: Ground, now: Outcome, *, drawn: Sequence[tuple[bool, int]] = ()) -> Population:
+    """The pairs of a region that are one, and those that came near, in bands. Those from which pairs were `drawn`
+    before (whether they were one, their points) are there though nothing is in them any more."""
     left, right = _list_joined(ground, now)
     points = _score(ground, left, right)
     near = _list_near(ground, now)
@@ -70,15 +72,24 @@ def list_population(ground: Ground, now: Outcome) -> Population:
     left, right, points = (
         np.concatenate(both) for both in zip((left, right, points), near, strict=True)
     )  # fmt: skip
-    slot = np.clip(np.searchsorted(EDGES, points, side="right") - 1, 0, BANDS - 1) + np.where(joined, BANDS, 0)
+    slot = _find_slots(points, joined)
+    were_joined, drawn_points = (np.array([one[part] for one in drawn], dtype=np.int64) for part in (0, 1))
+    drawn_slot = _find_slots(drawn_points, were_joined > 0)
     bands, numbers = list[Band](), np.zeros(2 * BANDS, dtype=np.int64)
     for number in range(2 * BANDS):
         inside = np.flatnonzero(slot == number)
-        if len(inside):
+        of_band = points[inside] if len(inside) else drawn_points[drawn_slot == number]
+        if len(of_band):
             numbers[number] = len(bands)
-            likely = float(_likelihood(ground.kind, points[inside]).mean())
+            likely = float(_likelihood(ground.kind, of_band).mean())
             bands.append(Band(number >= BANDS, number % BANDS, len(inside), likely))
     return Population(left, right, points, numbers[slot], bands)
+
+
+def _find_slots(points: Ints, joined: Bools) -> Ints:
+    """The number of each pair's band among all, those of pairs that are one behind the others."""
+    band = np.clip(np.searchsorted(EDGES, points, side="right") - 1, 0, BANDS - 1)
+    return band + np.where(joined, BANDS, 0)
 
 
 def draw(ground: Ground, population: Population, *, number: int = DRAWN, salt: int = 0) -> list[Drawn]:

@@ -8,6 +8,7 @@ Nothing of what is read here is hidden from any member of the region: who was in
 Notes, outcomes and promises are not part of it. `viewer` is taken all the same, for the walls of a later issue.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import LiteralString
 
@@ -85,9 +86,10 @@ WITH substring(c.id, 1, 1) AS part, c
 RETURN part, collect(c.id) AS ids, collect(c.contacts) AS contacts
 """
 
-# A row each costs Python more, but no engine has to hold them all in its heap: ArcadeDB refuses to from some number on.
-EACH_CONTACTS: LiteralString = "MATCH (c:ContactList) RETURN c.id AS id, c.contacts AS contacts"
+# With more contacts than these, those of some businesses at a time: no engine has to hold them all in its heap, which
+# ArcadeDB refuses to from some number on.
 MOST_COLLECTED = 500_000
+AT_ONCE = 5_000
 
 SOME_CONTACTS: LiteralString = """
 UNWIND $ids AS id
@@ -96,13 +98,23 @@ RETURN collect(c.id) AS ids, collect(c.contacts) AS contacts
 """
 
 
-def list_businesses(db: Reader, viewer: Viewer) -> BusinessColumns:
-    """Every business of the region."""
+def list_businesses(db: Reader, viewer: Viewer) -> tuple[BusinessColumns, Iterator[list[str]]]:
+    """Every business of the region without its contacts, and the contacts of some thousand at a time in that order.
+
+    Contacts that change in between come again with the next change: their stamp is later.
+    """
     parts = db.read(ALL)
-    if sum(part["number"] for part in parts) <= MOST_COLLECTED:
-        return _join(parts, db.read(ALL_CONTACTS))
-    lists = db.read(EACH_CONTACTS)
-    return _join(parts, [{"ids": [row["id"] for row in lists], "contacts": [row["contacts"] for row in lists]}])
+    columns = _join(parts, [])
+    all_at_once = sum(part["number"] for part in parts) <= MOST_COLLECTED
+    return columns, _iterate_contacts(db, columns.ids, all_at_once=all_at_once)
+
+
+def _iterate_contacts(db: Reader, ids: list[str], *, all_at_once: bool) -> Iterator[list[str]]:
+    known = _map_contacts(db.read(ALL_CONTACTS)) if all_at_once else {}
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        told = known if all_at_once else _map_contacts(db.read(SOME_CONTACTS, ids=some))
+        yield [told.get(id, NO_CONTACTS) for id in some]
 
 
 def list_changed_businesses(db: Reader, viewer: Viewer, *, after: int, until: int) -> BusinessColumns:
@@ -120,13 +132,16 @@ def _with_contacts(db: Reader, parts: list[Row]) -> BusinessColumns:
 
 
 def _join(parts: list[Row], lists: list[Row]) -> BusinessColumns:
-    """Contacts that changed between the two statements come again with the next change: their stamp is later."""
-    contacts = {id: text for row in lists for id, text in zip(row["ids"], row["contacts"], strict=True)}
+    contacts = _map_contacts(lists)
     columns = BusinessColumns()
     for part in parts:
         part["contacts"] = [contacts.get(id, NO_CONTACTS) for id in part["ids"]]
         columns.extend(BusinessColumns(**{name: part[name] for name in vars(columns)}))
     return columns
+
+
+def _map_contacts(lists: list[Row]) -> dict[str, str]:
+    return {id: text for row in lists for id, text in zip(row["ids"], row["contacts"], strict=True)}
 
 
 COUNT = "MATCH (b:Business) RETURN count(b) AS number"

@@ -174,7 +174,7 @@ class Findings:
                 meant.blank_reached[contacts.reached[rows]],
             )
         ]
-        known, ids = self.history.region.businesses, contacts.business_ids
+        known, ids = self.history.region.businesses, contacts.words.business_ids
         codes: list[int] = np.flatnonzero(sum(counts)).tolist()
         found = [
             Blanks(ids[code], known.names[known.places[ids[code]]], *(int(count[code]) for count in counts))

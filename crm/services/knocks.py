@@ -109,7 +109,7 @@ def _read_history(db: Store, viewer: Viewer, business: str, as_of: int) -> Histo
     columns = knocks.list_businesses_by_id(db, viewer, [business])
     region = read_region(
         directory=rules.directory,
-        contacts=region_rows.read_contacts(columns, rules.directory),
+        contacts=region_rows.read_contacts(columns.ids, [columns.contacts], rules.directory),
         businesses=region_rows.shape_businesses(columns),
         referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, viewer, [business]), rules.directory),
         agreements=rules.agreements,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from crm.access import OWNER
+from crm.ahead import read_ahead
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
@@ -48,13 +49,13 @@ def read_rules(db: Store, now: int) -> Rules:
 def read_all(db: Store, now: int) -> tuple[Region, Rules]:
     """The whole region."""
     with paused_collector():
-        columns = knocks.list_businesses(db, OWNER)
-        referrals = knocks.list_accepted_referrals(db, OWNER)
-        # Last, so that whatever the contacts name is there, unless it is just being taken out.
+        # A contact of a program that is newer than this is passed over; it comes with the change that brought it.
         rules = read_rules(db, now)
+        referrals = knocks.list_accepted_referrals(db, OWNER)
+        columns, contacts = knocks.list_businesses(db, OWNER)
         region = read_region(
             directory=rules.directory,
-            contacts=region_rows.read_contacts(columns, rules.directory),
+            contacts=region_rows.read_contacts(columns.ids, read_ahead(contacts), rules.directory),
             businesses=region_rows.shape_businesses(columns),
             referrals=region_rows.shape_referrals(referrals, rules.directory),
             agreements=rules.agreements,
@@ -90,10 +91,10 @@ def read_change(db: Store, region: Region, *, after: int, until: int) -> Change 
 def _read_businesses(db: Store, region: Region, *, after: int, until: int) -> tuple[BusinessColumns, set[str]]:
     """The businesses that are new or differ, and the ids of those that are there no more."""
     columns = knocks.list_changed_businesses(db, OWNER, after=after, until=until)
-    known = region.businesses.places.keys() | set(columns.ids)
-    if knocks.count_businesses(db) == len(known):
+    places = region.businesses.places
+    if knocks.count_businesses(db) == len(places) + sum(id not in places for id in columns.ids):
         return columns, set()
-    there = knocks.list_business_ids(db)
+    there, known = knocks.list_business_ids(db), places.keys() | set(columns.ids)
     if unseen := there - known:
         columns.extend(knocks.list_businesses_by_id(db, OWNER, sorted(unseen)))
     return columns, known - there - set(columns.ids)

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from crm.access import Viewer
 from crm.analysis.contacts import LISTS, Contacts, Part, read_parts
-from crm.analysis.days import get_day, list_days
+from crm.analysis.days import DayTexts, get_day, list_days
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral
 from crm.graph import agreements, knocks, resolution
@@ -18,9 +17,10 @@ from crm.graph.knocks import BusinessColumns, ReferralRow
 from crm.services.golden import CONTACT
 
 NEVER = "9999-12-31"
-PARSED_AT_ONCE = 5_000
 # The contacts of one business, each a list in the order of CONTACT.
 Packed = list[list[Any]]
+# The columns of contacts, by name.
+Cells = Mapping[str, Any]
 
 # The sectors that the NAICS writes as a range of two-digit codes.
 RANGES = {"31-33": ("31", "32", "33"), "44-45": ("44", "45"), "48-49": ("48", "49")}
@@ -126,52 +126,56 @@ def shape_businesses(columns: BusinessColumns) -> list[dict[str, Any]]:
 
 # The names that the measures use for what `Business.contacts` holds, in its order.
 NAMES = tuple({"agency_id": "agency", "date": "day"}.get(name, name) for name in CONTACT)
-AGENCY, PROGRAMS = NAMES.index("agency"), NAMES.index("programs")
-NOTHING: Mapping[str, Any] = dict.fromkeys(LISTS, ())
+NOTHING: Cells = dict.fromkeys(LISTS, ())
 
 
-def read_contacts(columns: BusinessColumns, directory: Directory) -> Contacts:
-    """The contacts of all these businesses as columns."""
-    return read_parts(_list_parts(columns, directory))
+def read_contacts(ids: Sequence[str], texts: Iterable[Sequence[str]], directory: Directory) -> Contacts:
+    """The contacts of these businesses as columns, from texts that come some businesses at a time.
+
+    Parsed, a contact takes ten times the room that it takes as text.
+    """
+    return read_parts(_list_parts(ids, texts, directory))
 
 
-def _list_parts(columns: BusinessColumns, directory: Directory) -> Iterator[Part]:
-    """Some thousand businesses at a time: parsed, a contact takes ten times the room that it takes as text."""
-    for first in range(0, len(columns.ids), PARSED_AT_ONCE):
-        some = slice(first, first + PARSED_AT_ONCE)
-        parsed = _parse(columns.contacts[some], directory)
-        yield columns.ids[some], list(map(len, parsed)), _name_cells(list(chain.from_iterable(parsed)))
-
-
-def _name_cells(contacts: Packed) -> Mapping[str, Any]:
-    """The columns of these contacts by `LISTS`."""
-    if not contacts:
-        return NOTHING
-    cells: dict[str, Any] = dict(zip(NAMES, zip(*contacts, strict=True), strict=True))
-    return cells | {"day": list_days(cells["day"])}
+def _list_parts(ids: Sequence[str], texts: Iterable[Sequence[str]], directory: Directory) -> Iterator[Part]:
+    first, days = 0, DayTexts()
+    for some in texts:
+        parsed, cells = _parse(some, directory)
+        yield ids[first : first + len(some)], list(map(len, parsed)), _read_days(cells, days)
+        first += len(some)
 
 
 def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[str, Any]]:
     """Rows as `Region.change` takes them, one for every business, its lists empty where it has no contact."""
-    parsed = _parse(columns.contacts, directory)
-    return [_shape(id, contacts) for id, contacts in zip(columns.ids, parsed, strict=True)]
+    parsed, _ = _parse(columns.contacts, directory)
+    days = DayTexts()
+    return [
+        {"business": id, **_read_days(_name_cells(contacts), days)}
+        for id, contacts in zip(columns.ids, parsed, strict=True)
+    ]
 
 
-def _shape(id: str, contacts: Packed) -> dict[str, Any]:
-    return {"business": id, **_name_cells(contacts)}
-
-
-def _parse(contacts: Sequence[str], directory: Directory) -> list[Packed]:
+def _parse(contacts: Sequence[str], directory: Directory) -> tuple[list[Packed], Cells]:
+    """The contacts of each business, and the columns of all of them by `LISTS`."""
     parsed: list[Packed] = json.loads(f"[{','.join(contacts)}]")
+    cells = _name_cells(list(chain.from_iterable(parsed)))
     # All at once is several times faster than one by one, so the odd ones are only looked for where there are some.
-    if _are_known(chain.from_iterable(parsed), directory):
-        return parsed
-    return [[contact for contact in contacts if _are_known([contact], directory)] for contacts in parsed]
+    if not _are_known(cells, directory):
+        parsed = [[one for one in some if _are_known(_name_cells([one]), directory)] for some in parsed]
+        cells = _name_cells(list(chain.from_iterable(parsed)))
+    return parsed, cells
 
 
-def _are_known(contacts: Iterable[list[Any]], directory: Directory) -> bool:
+def _name_cells(contacts: Packed) -> Cells:
+    """The columns of these contacts by `LISTS`, their days as texts."""
+    return dict(zip(NAMES, zip(*contacts, strict=True), strict=True)) if contacts else NOTHING
+
+
+def _read_days(cells: Cells, days: DayTexts) -> Cells:
+    return {**cells, "day": list(map(days.__getitem__, cells["day"]))}
+
+
+def _are_known(cells: Cells, directory: Directory) -> bool:
     """Whether all agencies and programs are in the directory. A contact of one that is not is just being taken out."""
-    listed = list(contacts)
-    agencies = set(map(itemgetter(AGENCY), listed))
-    programs = set(chain.from_iterable(map(itemgetter(PROGRAMS), listed)))
+    agencies, programs = set(cells["agency"]), set(chain.from_iterable(cells["programs"]))
     return agencies <= directory.agencies.keys() and programs <= directory.programs.keys()

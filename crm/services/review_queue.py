@@ -235,7 +235,7 @@ def read_businesses(db: Reader, ids: list[str], rules: Rules | None = None) -> R
     columns = knocks.list_businesses_by_id(db, OWNER, ids)
     return read_region(
         directory=directory,
-        contacts=region_rows.read_contacts(columns, directory),
+        contacts=region_rows.read_contacts(columns.ids, [columns.contacts], directory),
         businesses=region_rows.shape_businesses(columns),
         referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, OWNER, ids), directory),
         agreements=rules.agreements if rules else region_rows.read_agreements(db)[0],

@@ -75,10 +75,11 @@ def take_survey(db: Store, kind: Kind, *, progress: Report = no_progress) -> int
         outcomes[join] = ground.try_join(join)
         progress("trying thresholds", len(outcomes) + 1, stages)
     current = outcomes[matched.join]
-    population = list_population(ground, current)
     kept = [
         one for one in checks.list_all(db, kind) if one.counted_at and {one.left, one.right} <= ground.place_of.keys()
     ]
+    # Where every pair of a band turned out to be a mistake, the answers would be lost with the band.
+    population = list_population(ground, current, drawn=[(matched.join in one.joined_at, one.points) for one in kept])
     new = _choose(ground, population, outcomes, kept, rows)
     found = _describe(ground, population, outcomes, kept)
     progress("drawing", stages, stages)

@@ -300,7 +300,7 @@ def _make_calendar(db: Store, viewer: Viewer, reading: Reading, day: int, until:
 def _list_plans(db: Store, viewer: Viewer, day: int, until: int) -> tuple[list[ComingAsk], dict[str, str]]:
     """The planned contacts that are asks, and the names of whom they are with."""
     region = get_cache(db).get_region()
-    contacts, words = region.contacts, region.contacts.words
+    contacts, words = region.contacts, region.words
     rows = np.flatnonzero((contacts.day > day) & (contacts.day <= until))
     businesses, agencies, systems, programs, directions, purposes = (
         list(getattr(words, name)) for name in ("business", "agency", "system", "programs", "direction", "purpose")

@@ -294,9 +294,10 @@ def test_an_engine_that_is_away_is_an_error_and_not_an_old_number(region: Store)
         cache.get_region()
 
 
-def test_a_region_too_large_to_collect_is_read_row_by_row(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_region_too_large_to_collect_is_read_some_at_a_time(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     import_text(region, "agency,source_id,name\nCollege,Z1,Nobody Calls Here")
     collected = measure_anew(region)
     monkeypatch.setattr(graph_knocks, "MOST_COLLECTED", 0)
+    monkeypatch.setattr(graph_knocks, "AT_ONCE", 2)
     monkeypatch.setattr(graph_knocks, "ALL_CONTACTS", "RETURN 1 / 0")
     assert measure_anew(region) == collected

@@ -83,7 +83,7 @@ def test_every_figure_is_what_the_definitions_say(
 @given(world=draw_worlds(), window=st.sampled_from([30, 90, 180]), broad=st.booleans())
 def test_the_list_of_a_business_has_the_knocks_that_the_definitions_say(world: World, window: int, broad: bool) -> None:
     history = build_history(make_region(world), as_of=get_day(AS_OF))
-    for business in history.region.contacts.business_ids:
+    for business in history.region.words.business_ids:
         lines = explain_business(
             history,
             business,
@@ -118,7 +118,7 @@ def test_other_program_marks_the_repeats_that_the_definitions_say(world: World, 
     )
     entries = [
         entry
-        for business in region.contacts.business_ids
+        for business in region.words.business_ids
         for entry in classify(world, business, AS_OF, window=window, broad=broad)
     ]
     assert found.other_program == sum(other for _, _, other in entries)

@@ -13,6 +13,7 @@ from crm.analysis.contacts import read_contacts
 from crm.analysis.days import Period, get_day
 from crm.analysis.history import History, build_history
 from crm.analysis.knocks import RegionKnocks, measure_region
+from crm.analysis.patches import Patched
 from tests.knock_worlds import World, make_region, make_rows
 from tests.properties.knock_strategies import EPOCH, draw_handovers, draw_pacts, draw_worlds
 
@@ -31,7 +32,7 @@ def measure(world: World, *, window: int = 90, broad: bool = False) -> RegionKno
 
 def list_effective(world: World) -> dict[str, float]:
     history = build(world)
-    doors = zip(history.region.contacts.business_ids, history.year.effective.tolist(), strict=True)
+    doors = zip(history.region.words.business_ids, history.year.effective.tolist(), strict=True)
     return {business: value for business, value in doors if value == value}
 
 
@@ -112,8 +113,8 @@ def test_the_order_of_import_changes_nothing(world: World, data: st.DataObject) 
 def test_contacts_read_in_parts_measure_like_those_read_at_once(world: World, cut: int) -> None:
     region = make_region(world)
     early = make_region(replace(world, touches=world.touches[:cut]))
-    late = read_contacts(make_rows(world), words=early.contacts.words)
-    parts = replace(region, contacts=late)
+    late = read_contacts(make_rows(world), words=early.words)
+    parts = replace(region, rows=Patched(late, late.business))
     assert measure_region(build_history(parts, as_of=get_day(AS_OF))).as_json() == (
         measure_region(build_history(region, as_of=get_day(AS_OF))).as_json()
     )

@@ -60,6 +60,6 @@ def test_the_named_links_coordinate_the_knock_and_fewer_do_not(world: World, win
 def test_the_door_of_a_knock_is_the_door_of_its_agency_on_the_day_of_the_report(world: World) -> None:
     history = build_history(make_region(world), as_of=get_day(AS_OF))
     year = Period(get_day(AS_OF - timedelta(days=364)), get_day(AS_OF))
-    for code, business in enumerate(history.region.contacts.business_ids):
+    for code, business in enumerate(history.region.words.business_ids):
         lines = explain_business(history, business, period=year)
         assert len({line.door for line in lines}) == history.year.doors[code]

@@ -100,13 +100,13 @@ class TestChanges:
         region = make_region(make_world(BAKERY, SMITHY))
         changed = make_region(make_world(BAKERY, SMITHY, make_touch("2026-05-01", "VR")))
         row = next(row for row in make_rows(make_world(BAKERY, make_touch("2026-05-01", "VR"))))
-        again = region.contacts.replace([row])
+        again = region.change(contacts=[row]).contacts
         assert sorted(again.key.tolist()) == sorted(changed.contacts.key.tolist())
         assert len(region.contacts) == 2
 
     def test_an_empty_row_takes_all_contacts_of_a_business_away(self) -> None:
-        contacts = make_region(make_world(BAKERY, SMITHY)).contacts
-        left = contacts.replace([make_row(**{name: [] for name in LISTS})])
+        region = make_region(make_world(BAKERY, SMITHY))
+        left = region.change(contacts=[make_row(**{name: [] for name in LISTS})]).contacts
         assert left.key.tolist() == [SMITHY.key]
 
     def test_after_two_businesses_join_the_figures_are_those_of_one(self) -> None:

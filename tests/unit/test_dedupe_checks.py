@@ -109,6 +109,19 @@ def test_each_pair_is_in_the_band_of_its_points(now: Outcome, population: Popula
         assert band.number == BANDS - 1 or points < EDGES[band.number + 1]
 
 
+def test_a_band_that_nothing_is_in_any_more_is_there_if_pairs_were_drawn_from_it(
+    ground: Ground, now: Outcome, population: Population
+) -> None:
+    there = {(band.joined, band.number) for band in population.bands}
+    empty = next(
+        (joined, number) for joined in (True, False) for number in range(BANDS) if (joined, number) not in there
+    )
+    again = list_population(ground, now, drawn=[(empty[0], int(EDGES[empty[1]]))])
+    assert {(band.joined, band.number) for band in again.bands} == there | {empty}
+    assert next(band.size for band in again.bands if (band.joined, band.number) == empty) == 0
+    assert [again.bands[at] for at in again.band] == [population.bands[at] for at in population.band]
+
+
 def test_the_draw_is_the_same_in_any_order_and_stays_when_records_come(ground: Ground, population: Population) -> None:
     drawn = draw(ground, population, number=1)
     again = Ground(BUSINESS, ROWS[::-1], SAID)
