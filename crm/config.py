@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import Env, EnvError
 
@@ -77,6 +78,15 @@ def _settings(env: Env) -> Settings:
 def _check_days(days: int) -> None:
     if not 0 <= days <= 36_500:
         raise EnvError("Say for how many days, from 0 (not at all) to 36500.")
+
+
+def read_time_zone() -> ZoneInfo | None:
+    """The region's time zone, None if none is said. Raises Refused for a name that is not known."""
+    name = Env().str("CRM_TIME_ZONE", default="")
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refused(f"CRM_TIME_ZONE is {name!r}, which is no time zone. Write it as America/New_York.") from error
 
 
 def _graph_settings(env: Env) -> GraphSettings:

@@ -11,6 +11,12 @@ def assign(scores: Sequence[Mapping[str, float]]) -> list[str | None]:
 
     Each name goes to one row at most. Scores are above 0. This is the Hungarian method with a free place for each row.
     """
+    asking = [row for row in scores if row]
+    found = iter(_assign(asking))
+    return [next(found) if row else None for row in scores]
+
+
+def _assign(scores: Sequence[Mapping[str, float]]) -> list[str | None]:
     names = sorted({name for row in scores for name in row})
     count, width = len(scores), len(names) + len(scores)
     places = {name: place for place, name in enumerate(names)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean
 
-from importers.dates import likely_patterns
+from importers.dates import are_serials, likely_patterns
 from importers.name_words import CHANNEL_WORDS, COMPANY_WORDS, FIRST_NAMES, JOB_WORDS, SALUTATIONS, STATES, STREETS
 
 SAMPLE = 300
@@ -52,6 +52,8 @@ LEGAL = re.compile(
 
 def is_phone(text: str) -> bool:
     bare = EXTENSION.sub("", text)
+    if DAY.fullmatch(bare):
+        return False
     digits = sum(map(str.isdigit, bare))
     return (
         PHONE_LETTERS.fullmatch(bare) is not None and 7 <= digits <= 15 and not re.fullmatch(r"\d{4}-\d\d-\d\d.*", bare)
@@ -158,6 +160,16 @@ class Cells:
 
     def __bool__(self) -> bool:
         return bool(self.texts)
+
+    @cached_property
+    def fits(self) -> dict[str, float | None]:
+        """How well they fit things, as far as that has been asked (`fits.fit`)."""
+        return {}
+
+    @cached_property
+    def are_serials(self) -> bool:
+        """Whether they may be days that a spreadsheet has turned into numbers."""
+        return are_serials(self.texts)
 
     @cached_property
     def shares(self) -> dict[str, float]:

@@ -93,8 +93,24 @@ NO_WEBSITE = "no web address; kept as it stands, and not used"
 
 
 def check_mailbox(text: str) -> str | Problem | Remark:
-    """The e-mail address of a business or person. Lists put "none" or a date here: a row is not refused for that."""
+    """The e-mail address of a business or person. Lists put "none" or a date here: a row is not refused for that.
+
+    Of several in one cell the first is used.
+    """
+    first = _first_of(text)
+    if first != text:
+        found = check_mailbox(first)
+        return Remark(first, SEVERAL) if isinstance(found, str) else found
     return Remark(text, NO_MAILBOX, is_used=False) if "@" not in text else check_email(text)
+
+
+# Address books put all of a person's addresses, or numbers, into one cell.
+SEVERAL = "several in one cell; the first is used"
+BETWEEN = re.compile(r"\s*(?::::|;|\||\n)\s*")
+
+
+def _first_of(text: str) -> str:
+    return next((part for part in BETWEEN.split(text) if part.strip()), text).strip()
 
 
 def check_website(text: str) -> str | Problem | Remark:
@@ -115,16 +131,55 @@ def check_website(text: str) -> str | Problem | Remark:
 
 
 def check_phone(text: str) -> str | Problem | Remark:
-    """Kept as written; matching compares the digits."""
+    """Kept as written; matching compares the digits. Of several in one cell the first is used."""
+    first = _first_of(text)
+    if first != text:
+        found = check_phone(first)
+        return Remark(first, SEVERAL) if isinstance(found, str) else found
     if not any(map(str.isdigit, text)):
         return Problem("A telephone number has digits.", "Write the number, or leave the cell blank.")
     return Remark(text, SHORTENED_REMARK) if SHORTENED.fullmatch(text) else text
+
+
+# How mailing tools say that somebody wants no more mail, or that no mail reaches them.
+CONSENT: dict[str, bool] = {
+    **dict.fromkeys(("unsubscribed", "optedout", "optout", "cleaned", "bounced", "donotcontact", "donotemail",
+                     "hardbounce",
+                     "nonsubscribed", "dnc", "y", "true", "1", "x", "spamcomplaint", "removed"), True),
+    **dict.fromkeys(("subscribed", "active", "optedin", "optin", "n", "false", "0", "confirmed", "express", "implied",
+                     "notset", "awaitingconfirmation", "pendingconfirmation", "temporaryhold", "pending"), False),
+}  # fmt: skip
+
+
+NO_CONSENT = frozenset({"unsubscribed", "optedout", "optout", "cleaned"})
+
+
+def are_consents(texts: Sequence[str]) -> bool:
+    """Whether these are words by which a mailing tool says who wants mail, and one says that somebody does not."""
+    if len(texts) > len(CONSENT):
+        return False
+    letters = {_letters(text) for text in texts}
+    return bool(letters & NO_CONSENT) and letters <= CONSENT.keys()
+
+
+def check_consent(text: str) -> bool | Problem | Remark:
+    """Whether somebody is not to be contacted: yes or no, or as a mailing tool says it."""
+    said = CONSENT.get(_letters(text))
+    return check_yes_no(text) if said is None else Remark(said, f"{text} is read as {'yes' if said else 'no'}")
 
 
 def check_zip(text: str) -> str | Remark:
     """Kept as written; 2134 is said to have lost its zero, but stays."""
     if SHORTENED.fullmatch(text):
         return Remark(text, SHORTENED_REMARK)
+    if re.fullmatch(r"\d{5}-0{4}", text):
+        return Remark(text, "the four digits after the ZIP are all 0; it is kept as it is")
+    if text.isascii() and text.isdigit() and len(text) == 9:
+        return Remark(
+            f"{text[:5]}-{text[5:]}", "a ZIP with its four digits more, written as one number; the dash is put in"
+        )
+    if text.isascii() and text.isdigit() and len(text) == 8:
+        return Remark(text, "a ZIP has five or nine digits; a leading zero may have been lost in a spreadsheet")
     if text.isascii() and text.isdigit() and len(text) in (3, 4):
         return Remark(text, "a ZIP has five digits; leading zeros may have been lost in a spreadsheet")
     return text
@@ -140,10 +195,14 @@ def check_ein(text: str) -> str | Problem:
     return Problem("An EIN has nine digits.", "Write it as 12-3456789, or leave the cell blank.")
 
 
-def check_naics(text: str) -> str | Problem:
-    """A code of two to six digits, or a range of sectors."""
+def check_naics(text: str) -> str | Problem | Remark:
+    """A code of two to six digits, or a range of sectors; words after it, and a vendor's two digits more, fall away."""
     if NAICS.fullmatch(text):
         return text
+    if re.fullmatch(r"\d{8}(\.0)?", text):
+        return Remark(text[:6], "vendors add two digits to a code; the first six are taken")
+    if found := re.fullmatch(r"(31-33|44-45|48-49|\d{2,6})\s*[:–—-]\s*[^\d\s].*", text, re.DOTALL):
+        return Remark(found[1], "a code with its words; the code is taken")
     code = re.match(r"(31-33|44-45|48-49|\d{2,6})(?=\D|$)|\d{6}(?=\d\d$)", text)
     fix = f"Write {code[0]}." if code else "Write the code, such as 3118 or 31-33, or leave the cell blank."
     return Problem("A NAICS code has two to six digits, or is 31-33, 44-45 or 48-49.", fix)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from importers.map import Field, Mapping
 from importers.readers import CellReader, read_field
 from importers.rows import BadRow, LeftOut, Row, shorten
-from importers.sheets import Sheet
+from importers.sheets import Sheet, join_cells
 from importers.verdicts import Problem, Remark, Value, Verdict
 
 
@@ -55,6 +55,7 @@ class CheckedRows:
         self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks: Counter[tuple[str, str]] = Counter()
         self._sheet = sheet
+        self._passed = mapping.passed
         self._checker = RowChecker(mapping, self.remarks)
 
     def __iter__(self) -> Iterator[Outcome]:
@@ -73,8 +74,16 @@ class CheckedRows:
 
     def _check(self, row: Row | BadRow | LeftOut) -> Outcome:
         if isinstance(row, Row):
-            return self._checker.check(row)
+            return self._pass_over(row) or self._checker.check(row)
         return row if isinstance(row, LeftOut) else refuse_row(row)
+
+    def _pass_over(self, row: Row) -> LeftOut | None:
+        """A row that the column map leaves out, with the cell that says so."""
+        for passed in self._passed:
+            cell = row.cells[passed.place].strip()
+            if cell.casefold() in passed.words:
+                return LeftOut(row.line, join_cells(row.cells), f"{passed.header} is {cell}.")
+        return None
 
     @property
     def blank(self) -> int:

@@ -13,10 +13,11 @@ from importers.check import RowChecker
 from importers.errors import MapError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, Kind, list_missing
+from importers.known_exports import get_export
 from importers.map import map_columns
 from importers.profiles import Profile, compare_headers
 from importers.readings import Meaning, Reading, natural_meaning
-from importers.rules import NONE, compare_word, local_name, parse_rules, parse_value, write_value
+from importers.rules import LEAVE_OUT, NONE, compare_word, local_name, parse_rules, parse_value, write_value
 from importers.splits import BY_NAME as SPLITTERS
 
 ISO = "yyyy-mm-dd"
@@ -34,7 +35,8 @@ class Fill:
 @dataclass(frozen=True)
 class Choices:
     """`meanings` and `patterns` (of dates; "" where nothing is said) are in file order; `shares` says how several
-    columns share one place: join, first or newest. `agency` None: each row says its own.
+    columns share one place: join, first or newest. `agency` None: each row says its own. `passed` are places of
+    columns with the words (parted by `;`) that leave a row out.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Choices:
     fills: tuple[Fill, ...] = ()
     # What words of the file mean: column -> word as it is compared -> our word, "" for a blank cell.
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    passed: tuple[tuple[int, str], ...] = ()
 
     @property
     def columns(self) -> set[str]:
@@ -82,7 +85,17 @@ def choose_by_guess(reading: Reading, kind: str, *, agency: str | None) -> Choic
     guesses = reading.guesses[kind]
     meanings = tuple(_keep_whole(guesses, n, kind) for n in range(len(guesses)))
     shares = {guess.column: guess.how for guess in guesses if guess.how and guess.column != NONE}
-    return Choices(kind, meanings, default_patterns(reading, kind, meanings), agency, shares)
+    choices = Choices(kind, meanings, default_patterns(reading, kind, meanings), agency, shares)
+    export = get_export(reading.export)
+    if export is None or export.kind != kind:
+        return choices
+    places = {normalise_heading(header): place for place, header in enumerate(reading.headers)}
+    passed = [(places.get(normalise_heading(header)), words) for header, words in export.passed]
+    return replace(
+        choices,
+        passed=tuple((place, words) for place, words in passed if place is not None),
+        fills=tuple(Fill(name, None, text) for name, text in export.constants if name not in choices.columns),
+    )
 
 
 def _keep_whole(guesses: Sequence[Meaning], n: int, kind: str) -> str:
@@ -111,11 +124,15 @@ def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None)
     ]
     shares: dict[str, str] = {}
     fills: list[Fill] = []
+    passed: list[tuple[int, str]] = []
     ruled: set[int] = set()
     for rule in parse_rules(profile.maps, profile.kind)[0]:
         place = find_place(rule.header) if rule.header is not None else None
         if rule.header is None:
             fills.append(Fill(rule.target or "", None, rule.constant or ""))
+        elif rule.leaves_out:
+            if place is not None:
+                passed.append((place, ";".join(rule.leaves_out)))
         elif place is not None and place in ruled:
             fills.append(Fill(rule.target or "", place))
         elif place is not None:
@@ -132,7 +149,7 @@ def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None)
     values: dict[str, dict[str, str]] = {}
     for column, word, meaning in map(parse_value, profile.values):
         values.setdefault(column, {})[compare_word(word)] = meaning
-    return Choices(profile.kind, tuple(meanings), tuple(patterns), agency, shares, tuple(fills), values)
+    return Choices(profile.kind, tuple(meanings), tuple(patterns), agency, shares, tuple(fills), values, tuple(passed))
 
 
 def change_kind(choices: Choices, reading: Reading, kind: str) -> Choices:
@@ -150,9 +167,11 @@ def to_maps(choices: Choices, reading: Reading) -> tuple[str, ...]:
         if (
             how
             or name != natural_meaning(reading, choices.kind, header)
+            or any(reading.headers[place] == header for place, _ in choices.passed)
             or any(fill.place is not None and reading.headers[fill.place] == header for fill in choices.fills)
         ):
             texts.append(f"{header}={name}:{how}" if how else f"{header}={name}")
+    texts += [f"{reading.headers[place]}={LEAVE_OUT}:{words}" for place, words in choices.passed]
     for fill in choices.fills:
         if fill.place is not None:
             texts.append(f"{reading.headers[fill.place]}={fill.column}")

@@ -1,14 +1,17 @@
 """Dates by a fixed pattern per column. Free parsing is not used: it reads "n/a", "12" and "May" as dates.
 
 A pattern is written as people write it: `d/m/yyyy`, `mm/dd/yy`, `d mmm yyyy`, `mmmm d, yyyy time`. `yyyy-mm-dd` is
-taken in every column, whatever its pattern, because it cannot be mistaken for another.
+taken in every column, whatever its pattern, because it cannot be mistaken for another. `serial` are days that a
+spreadsheet has turned into numbers (45123). An instant with its zone is the day that it was in the region.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
+from crm.config import read_time_zone
 from importers.errors import MapError
 from importers.verdicts import Problem, Remark
 
@@ -32,7 +35,7 @@ PARTS = {
     "m": r"(?P<m>\d{1,2})",
     "dd": r"(?P<d>\d{1,2})",
     "d": r"(?P<d>\d{1,2})",
-    "time": TIME,
+    "time": rf"(?P<t>{TIME})",
 }
 TOKEN = re.compile(r"yyyy|yy|mmmm|mmm|mm|m|dd|d|time|.", re.DOTALL)
 ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:[T ]({TIME}))?")
@@ -42,8 +45,23 @@ MIDNIGHT = re.compile(r"00:00(:00(\.0+)?)?(Z|[+-]\d{2}:?\d{2})?")
 COMMON_PATTERNS = (
     "yyyy-mm-dd", "m/d/yyyy", "d/m/yyyy", "d.m.yyyy", "d-m-yyyy", "m-d-yyyy", "yyyy/m/d", "d mmm yyyy", "d-mmm-yyyy",
     "mmmm d, yyyy", "m/d/yy", "d/m/yy", "d.m.yy", "d-mmm-yy", "yyyy m d", "yyyymmdd",
-    "m/d/yyyy time", "d/m/yyyy time", "mmmm d, yyyy time",
+    "m/d/yyyy time", "d/m/yyyy time", "mmmm d, yyyy time", "m/d/yy time", "d/m/yy time", "d mmm yyyy time",
+    "d-mmm-yyyy time", "d-mmm-yy time", "yyyy/m/d time",
 )  # fmt: skip
+
+SERIAL = "serial"
+SERIALS = re.compile(r"(\d{5})(?:\.\d+)?")
+FIRST_SERIAL, LAST_SERIAL = 20_000, 65_000  # 1954 to 2077: below, a number is more likely something else
+DAY_ZERO = date(1899, 12, 30)
+SERIAL_REMARK = "a day that a spreadsheet has turned into a number; read as the day that it stands for"
+# Days that systems write where they know none. In 1950 somebody may well have been there, so that one is kept.
+NO_DAYS = {(1, 1, 1), (1900, 1, 1), (1900, 1, 0), (1899, 12, 30)}
+NO_DAY_REMARK = "a day that systems write where they know none; taken as blank"
+SUSPECT_DAYS = {date(1950, 1, 1), date(1970, 1, 1)}
+SUSPECT_REMARK = "systems write this day where they know none; it is kept"
+
+# All that can be said of a column.
+PATTERNS = (*COMMON_PATTERNS, SERIAL)
 
 NOT_ISO = "This is not a date in the form 2026-03-31."
 Verdict = date | Problem | Remark
@@ -54,16 +72,56 @@ def read_iso(text: str) -> Verdict:
     found = ISO.fullmatch(text)
     if not found:
         return Problem(NOT_ISO, _propose_fix(text))
-    day = _make_date(int(found[1]), int(found[2]), int(found[3]))
-    if isinstance(day, Problem) or not found[4] or MIDNIGHT.fullmatch(found[4]):
+    day = _weigh_day(int(found[1]), int(found[2]), int(found[3]))
+    if not isinstance(day, date) or not found[4] or MIDNIGHT.fullmatch(found[4]):
         return day
-    return Remark(day, "the time of day is not kept, only the day")
+    return Remark(_to_local(day, found[4]), "the time of day is not kept, only the day")
+
+
+def _to_local(day: date, time: str) -> date:
+    """The day that it was in the region at this time of day, where the time says its zone and the region has one."""
+    zone = _region_zone()
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2})\S*)?\s?([AaPp])?\.?[Mm]?\.?\s?(Z|UTC|[+-]\d{2}:?\d{2})", time)
+    if zone is None or not found:
+        return day
+    hour = int(found[1]) % 12 + 12 * (found[4].lower() == "p") if found[4] else int(found[1])
+    offset = "+0000" if found[5] in ("Z", "UTC") else found[5].replace(":", "")
+    minutes = int(offset[:3]) * 60 + int(offset[0] + offset[3:])
+    try:
+        instant = datetime(day.year, day.month, day.day, hour, int(found[2]))
+    except ValueError:  # an hour that no day has
+        return day
+    utc = (instant - timedelta(minutes=minutes)).replace(tzinfo=ZoneInfo("UTC"))
+    return utc.astimezone(zone).date()
+
+
+@cache
+def _region_zone() -> ZoneInfo | None:
+    return read_time_zone()
+
+
+def _weigh_day(year: int, month: int, day: int) -> Verdict:
+    """The day; blank for one that means that it is not known."""
+    if (year, month, day) in NO_DAYS:
+        return Remark(None, NO_DAY_REMARK, is_used=False)
+    made = _make_date(year, month, day)
+    return Remark(made, SUSPECT_REMARK) if isinstance(made, date) and made in SUSPECT_DAYS else made
+
+
+def _read_serial(text: str) -> Verdict:
+    if not _is_serial(text):
+        iso = read_iso(text)
+        return Problem("This is not the number of a day.", "Write the day as 2026-03-31.") if _wrong(iso) else iso
+    return Remark(DAY_ZERO + timedelta(days=int(text[:5])), SERIAL_REMARK)
 
 
 @lru_cache(maxsize=64)
 def compile_pattern(pattern: str) -> Callable[[str], Verdict]:
     """The reader for a pattern such as `d/m/yyyy`. Raises MapError for one without day, month or year."""
+    if pattern.strip().lower() == SERIAL:
+        return _read_serial
     expression = _write_expression(pattern)
+    takes_time = "t" in expression.groupindex
 
     def read(text: str) -> Verdict:
         found = expression.fullmatch(text)
@@ -76,7 +134,8 @@ def compile_pattern(pattern: str) -> Callable[[str], Verdict]:
         number = int(month) if month.isdigit() else MONTH_NUMBERS.get(month)
         if number is None:
             return Problem(f"There is no month {found['m']!r}.", "Write the month's English name, or its number.")
-        return _make_date(year, number, int(found["d"]))
+        day = _weigh_day(year, number, int(found["d"]))
+        return _to_local(day, found["t"]) if takes_time and isinstance(day, date) else day
 
     return read
 
@@ -92,11 +151,34 @@ def guess_patterns(texts: Iterable[str]) -> list[str]:
 def likely_patterns(texts: Iterable[str], *, misfits: float = 0.1) -> list[str]:
     """The same where some texts may be mistakes: the patterns with the fewest misfits, if these are few enough."""
     samples = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    # Without a digit it is no date: most columns are words, and need not be tried under each pattern.
+    if sum(any(map(str.isdigit, text)) for text in samples) * 2 <= len(samples):
+        return []
     wrong = {pattern: sum(not _fits(pattern, text) for text in samples) for pattern in COMMON_PATTERNS}
     fewest = min(wrong.values())
     if not samples or fewest > max(1, misfits * len(samples)) or fewest * 2 >= len(samples):
         return []
     return [pattern for pattern in COMMON_PATTERNS if wrong[pattern] == fewest]
+
+
+def find_patterns(texts: Sequence[str]) -> list[str]:
+    """The likely patterns, or that they are days as numbers."""
+    return likely_patterns(texts) or ([SERIAL] if are_serials(texts) else [])
+
+
+def are_serials(texts: Iterable[str], *, misfits: float = 0.1) -> bool:
+    """Whether (nearly) all texts may be days that a spreadsheet has turned into numbers; other numbers may, too."""
+    samples = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    serials = sum(_is_serial(text) for text in samples)
+    if not serials:
+        return False
+    wrong = sum(not _is_serial(text) and ISO.fullmatch(text) is None for text in samples)
+    return wrong <= misfits * len(samples)
+
+
+def _is_serial(text: str) -> bool:
+    found = SERIALS.fullmatch(text)
+    return found is not None and FIRST_SERIAL <= int(found[1]) <= LAST_SERIAL
 
 
 def _fits(pattern: str, text: str) -> bool:

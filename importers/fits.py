@@ -15,8 +15,12 @@ ENOUGH = 3  # cells that must be there before they speak for themselves
 
 def fit(thing: str, cells: Cells) -> float | None:
     """None where there are no cells to go by."""
-    if not cells:
-        return None
+    if thing not in cells.fits:
+        cells.fits[thing] = _fit(thing, cells) if cells else None
+    return cells.fits[thing]
+
+
+def _fit(thing: str, cells: Cells) -> float:
     if thing in DATES:
         return _fit_date(cells)
     test = TESTS.get(thing)
@@ -25,11 +29,16 @@ def fit(thing: str, cells: Cells) -> float | None:
 
 def look_alone(cells: Cells) -> tuple[str, float, str] | None:
     """What the cells alone say the column is: the thing, how sure from 0 to 1, and the share in words."""
-    if len(cells.texts) < ENOUGH:
+    if cells.filled < ENOUGH:
         return None
+    few = len(cells.texts) < ENOUGH
     for thing, look, least, score, word in ALONE:
         share = cells.share(look)
-        if share >= least and not (thing == "website" and cells.share("social") > 0.3):
+        if (
+            share >= least
+            and not (few and thing not in FEW_ALONE)
+            and not (thing == "website" and cells.share("social") > 0.3)
+        ):
             return thing, score, tell_share(share, cells, word)
     if cells.length > 60 and cells.share("letters") > 0.9:
         return "notes", 0.45, "most cells are long texts"
@@ -40,6 +49,9 @@ def tell_share(share: float, cells: Cells, word: str) -> str:
     """`48 of 50 cells are e-mail addresses`."""
     return f"{round(share * len(cells.texts))} of {len(cells.texts)} different cells are {word}"
 
+
+# Things of which one is said again and again.
+FEW_ALONE = frozenset({"state", "zip", "channel"})
 
 # thing, look, the least share, how sure that makes it, in words
 ALONE = (
@@ -52,6 +64,7 @@ ALONE = (
     ("title", "job", 0.6, 0.45, "names of jobs"),
     ("person", "person", 0.6, 0.45, "names of people"),
     ("company", "company", 0.5, 0.45, "names of firms"),
+    ("zip", "zip", 0.95, 0.35, "ZIP codes"),
     ("channel", "channel", 0.8, 0.4, "ways to be in touch"),
     ("first", "first_name", 0.7, 0.4, "first names"),
 )
@@ -79,8 +92,7 @@ LOOKS_LIKE = {
 def _fit_date(cells: Cells) -> float:
     if cells.patterns:
         return 1.0
-    serials = sum(text.isdigit() and 20_000 <= int(text) <= 60_000 for text in cells.texts) / len(cells.texts)
-    return 0.6 if serials > 0.8 else 0.2 if cells.share("year") > 0.8 else 0.0
+    return 0.7 if cells.are_serials else 0.2 if cells.share("year") > 0.8 else 0.0
 
 
 def _fit_phone(cells: Cells) -> float:

@@ -11,9 +11,13 @@ from itertools import islice
 
 from importers.assignments import assign
 from importers.cell_types import Cells, look_at
+from importers.cells import are_consents
+from importers.dates import PIVOT, SERIAL
 from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
+from importers.headers import normalise_heading
 from importers.headings import NOTHING, Heading, Sense, read_heading
 from importers.kinds import BY_NAME, DATE, KINDS, Kind, count_known, find_kind, list_missing
+from importers.known_exports import Export, find_export
 from importers.meanings import IDENTITY, list_targets
 from importers.readers import read_cell
 from importers.rows import Row, shorten
@@ -32,8 +36,10 @@ MISSING_COSTS = 3.0
 BESIDE_COUNTS = 0.7
 OPEN_DAY = 0.9  # how far a column of days counts for a kind where only the order of day and month is open
 # A calendar has days and people and says nowhere which business it was; so does many a roster.
-UNSAID, UNSAID_COSTS = frozenset({("touchpoints", "business"), ("seats", "business")}), 1.2
+UNSAID, UNSAID_COSTS = frozenset({("touchpoints", "business"), ("seats", "business")}), 0.8
 FEW_PURPOSES = 20
+SECOND_CHOICE = 0.55  # of the best
+SURE = 3.0  # what a known export says outweighs every guess
 ASK = "please choose"
 
 
@@ -118,10 +124,14 @@ def find_plain(headers: Sequence[str]) -> Kind | None:
 
 @dataclass(frozen=True)
 class Guesses:
-    """What the columns would mean in a file of each kind, and the kind that explains them best; None if none does."""
+    """What the columns would mean in a file of each kind, and the kind that explains them best; None if none does.
+
+    `export` is the known export that the file is.
+    """
 
     guesses: dict[str, list[Guess]]
     likeliest: str | None
+    export: Export | None = None
 
 
 def guess_all(headers: Sequence[str], samples: dict[str, list[str]]) -> Guesses:
@@ -131,6 +141,10 @@ def guess_all(headers: Sequence[str], samples: dict[str, list[str]]) -> Guesses:
     plain = find_plain(headers)
     if plain is not None:
         return Guesses(guesses, plain.name)
+    export = find_export(headers)
+    if export is not None:
+        guesses[export.kind] = _guess(BY_NAME[export.kind], columns, export)
+        return Guesses(guesses, export.kind, export)
     kind = max(KINDS, key=lambda kind: _rate(kind, guesses[kind.name], columns))
     explains = any(guess.meaning != NONE for guess in guesses[kind.name])
     return Guesses(guesses, kind.name if explains else None)
@@ -172,6 +186,8 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
     lean = 0.0
     if kind.name == "people" and _has(columns, "first", bare=True) and _has(columns, "last", bare=True):
         lean += 0.8
+    if kind.name == "businesses" and _tells_of_contacts(columns):
+        lean += 1.0
     if kind.name in ("people", "businesses"):
         company = next((column for column in columns if column.heading.rate("company") > 0.85), None)
         if company and company.cells.filled >= 8:
@@ -190,6 +206,22 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
 CONTACT = frozenset({"contact", "contacted", "visit", "visited", "meeting", "met", "call", "interaction", "outreach"})
 
 
+def _tells_of_contacts(columns: Sequence[Column]) -> bool:
+    """Whether telephone or e-mail are expressly the contact's, or the name is and beside it stands what firms have: so
+    lists of businesses speak of whom to ask there."""
+    if _has_contacts(columns, "email", "phone"):
+        return True
+    facts = any(column.heading.rate(thing) > 0.9 for column in columns for thing in ("website", "naics", "employees"))
+    return facts and _has_contacts(columns, "first", "last", "title")
+
+
+def _has_contacts(columns: Sequence[Column], *things: str) -> bool:
+    return any(
+        "person" in column.heading.subjects and any(column.heading.rate(thing) > 0.85 for thing in things)
+        for column in columns
+    )
+
+
 def _says_contact(columns: Sequence[Column]) -> bool:
     """Whether a column's heading says that its day is that of a contact."""
     return any(column.heading.rate("date") > 0.9 and CONTACT & set(column.heading.words) for column in columns)
@@ -201,11 +233,19 @@ def _has(columns: Sequence[Column], thing: str, *, bare: bool = False) -> bool:
     )
 
 
-def _guess(kind: Kind, columns: Sequence[Column]) -> list[Guess]:
-    """The best meanings together; then again without what belongs to a person or business that no column names."""
+def _guess(kind: Kind, columns: Sequence[Column], export: Export | None = None) -> list[Guess]:
+    """The best meanings together; then again without what belongs to a person or business that no column names.
+
+    What the headings of a known export mean is sure.
+    """
     beside = {named for main, named in IDENTITY if main == kind.name}
     while True:
-        lists = [_list_candidates(kind, column, columns, beside) for column in columns]
+        lists = [
+            _list_known(column, export)
+            if export and normalise_heading(column.header) in export.meanings
+            else _list_candidates(kind, column, columns, beside)
+            for column in columns
+        ]
         scores = [{one.target: one.score for one in found if one.target != NONE} for found in lists]
         chosen = assign(scores)
         unnamed = {named for named in beside if not set(IDENTITY[kind.name, named]) & set(chosen)}
@@ -213,7 +253,9 @@ def _guess(kind: Kind, columns: Sequence[Column]) -> list[Guess]:
             break
         beside -= unnamed
     guesses = [
-        _settle(kind, column, found, target, chosen)
+        _settle_known(column, export)
+        if export and not found and normalise_heading(column.header) in export.meanings
+        else _settle(kind, column, found, target, chosen)
         for column, found, target in zip(columns, lists, chosen, strict=True)
     ]
     if kind.name == "seats":
@@ -221,9 +263,24 @@ def _guess(kind: Kind, columns: Sequence[Column]) -> list[Guess]:
     return _find_day(kind, _join_lines(columns, guesses), columns)
 
 
+def _list_known(column: Column, export: Export) -> list[Candidate]:
+    meaning = export.meanings[normalise_heading(column.header)]
+    why = f"a column of {export.name}"
+    pattern = _choose_pattern(_list_patterns(column)) if _is_date(meaning) else None
+    if pattern and len(column.cells.patterns) > 1:
+        why += f"; the days may be {' or '.join(column.cells.patterns[:2])}: {ASK}"
+    return [] if meaning == NONE else [Candidate(meaning, SURE, why, pattern)]
+
+
+def _is_date(meaning: str) -> bool:
+    kind, _, name = meaning.partition(".")
+    column = BY_NAME[kind].column(name) if kind in BY_NAME else None
+    return column is not None and column.type is DATE
+
+
 def _list_candidates(kind: Kind, column: Column, columns: Sequence[Column], beside: set[str]) -> list[Candidate]:
     best: dict[str, Candidate] = {}
-    for candidate in (*_by_heading(kind, column, columns), *_by_cells(kind, column)):
+    for candidate in (*_by_heading(kind, column, columns), *_by_cells(kind, column, columns)):
         named = candidate.target.partition(".")[0]
         if named != kind.name and named not in beside:
             continue
@@ -231,7 +288,9 @@ def _list_candidates(kind: Kind, column: Column, columns: Sequence[Column], besi
             candidate.target not in best or candidate.score > best[candidate.target].score
         ):
             best[candidate.target] = candidate
-    return list(best.values())
+    # What is far less likely than the best is no second choice: it would only fill a place that nobody else wants.
+    most = max((one.score for one in best.values()), default=0.0)
+    return [one for one in best.values() if one.score >= SECOND_CHOICE * most]
 
 
 def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Candidate]:
@@ -248,7 +307,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         fits = fit(sense.thing, column.cells)
         weight = _weigh_fit(sense.thing, fits)
         why = _explain(sense, column, fits)
-        pattern = _choose_pattern(column.cells.patterns) if sense.thing in DATES else None
+        pattern = _choose_pattern(_list_patterns(column)) if sense.thing in DATES else None
         found += [
             Candidate(target, min(most, sense.score * weight * suits), why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
@@ -274,6 +333,8 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     plain = " ".join(column.heading.words)
     if plain == "name" and _has(columns, "first") and not _has(columns, "last"):
         return (Sense("last", 0.95, "name beside first name"),)
+    if plain == "name" and column.cells.share("person") > 0.5 and not _has(columns, "person"):
+        return (Sense("person", 0.95, "name"), *column.heading.senses)
     if plain == "title" and _has_job(columns):
         return ()
     if plain == "title" and not _has(columns, "first") and not _has(columns, "person"):
@@ -310,13 +371,15 @@ def _check_plain(kind: Kind, column: Column, plain: str) -> Candidate:
     target = f"{kind.name}.{plain}"
     filled = column.cells.texts
     if own.type is DATE:
-        patterns = column.cells.patterns
+        patterns = _list_patterns(column)
         if filled and not patterns:
             return Candidate(target, DOUBTFUL, f"{why}, but the cells are not dates of one form")
         return Candidate(target, EXACT, why, _choose_pattern(patterns))
     unfit = [cell for cell in filled if _is_unfit(read_cell(cell, own.type, own.type.check))]
     if filled and len(unfit) > len(filled) / 2:
         return Candidate(target, DOUBTFUL, f"{why}; but cells such as {shorten(unfit[0], 30)!r} do not belong there")
+    if target == "businesses.name" and (fits := fit("company", column.cells)) is not None and fits <= 0.5:
+        return Candidate(target, 0.6, f"{why}; but the cells look like names of people")
     return Candidate(target, EXACT, why)
 
 
@@ -337,6 +400,10 @@ def _explain(sense: Sense, column: Column, fits: float | None) -> str:
     why = f"the heading says {sense.words}" if sense.score < 0.9 else f"the heading is a name for {sense.words}"
     if sense.thing in DATES:
         patterns = column.cells.patterns
+        if any("yy" in pattern and "yyyy" not in pattern for pattern in patterns):
+            why += f"; years of two digits from {PIVOT} on are of the last century"
+        if not patterns and column.cells.are_serials:
+            why += "; a spreadsheet has turned its days into numbers"
         if len(patterns) > 1:
             why += f"; the days may be {' or '.join(patterns[:2])}: {ASK}"
         return why
@@ -348,9 +415,12 @@ def _explain(sense: Sense, column: Column, fits: float | None) -> str:
     return why
 
 
-def _by_cells(kind: Kind, column: Column) -> list[Candidate]:
+def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Candidate]:
     """What the cells say where the heading says nothing, or something that they are not."""
-    alone = look_alone(column.cells)
+    if are_consents(column.cells.texts):
+        why = "the cells say who has unsubscribed"
+        return [Candidate(target, 0.8, why) for target, _ in list_targets(kind.name, "do_not_contact", ())]
+    alone = look_alone(column.cells) or _look_beside(column, columns)
     if alone is None:
         return []
     thing, score, why = alone
@@ -360,7 +430,20 @@ def _by_cells(kind: Kind, column: Column) -> list[Candidate]:
     return [
         Candidate(target, score * suits, why)
         for target, suits in list_targets(kind.name, thing, column.heading.subjects)
+        if not target.endswith("legal_name")
     ]
+
+
+def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
+    """Short words between streets and states are cities, where no heading says anything."""
+    n = next(n for n, other in enumerate(columns) if other is column)
+    before = columns[n - 1].cells if n else None
+    after = columns[n + 1].cells if n + 1 < len(columns) else None
+    if column.heading.senses or column.cells.share("word") < 0.9 or not before or not after:
+        return None
+    if before.share("street") > 0.6 and after.share("state", "zip") > 0.8:
+        return "city", 0.45, "words between streets and states are cities"
+    return None
 
 
 def _is_belied(best: Sense, column: Column, thing: str) -> bool:
@@ -371,8 +454,17 @@ def _is_belied(best: Sense, column: Column, thing: str) -> bool:
     return fits is not None and fits <= 0.3 and best.thing != thing
 
 
+def _list_patterns(column: Column) -> list[str]:
+    """How the days of a column that holds days may be written."""
+    return column.cells.patterns or ([SERIAL] if column.cells.are_serials else [])
+
+
 def _choose_pattern(patterns: Sequence[str]) -> str | None:
     return patterns[0] if patterns and patterns[0] != "yyyy-mm-dd" else None
+
+
+def _settle_known(column: Column, export: Export) -> Guess:
+    return Guess(column.header, NONE, EXACT, f"a column of {export.name} that says nothing for a list like this")
 
 
 def _settle(
@@ -382,7 +474,7 @@ def _settle(
     won = next((one for one in found if one.target == target), None)
     if won is not None:
         doubtful = len(column.cells.patterns) > 1 and ASK in won.why
-        score = min(won.score, DOUBTFUL) if doubtful else won.score
+        score = min(won.score, DOUBTFUL) if doubtful else min(won.score, EXACT)
         return Guess(column.header, won.target, score, won.why, won.date_format)
     lost = max(found, key=lambda one: one.score, default=None)
     if lost is not None and lost.target in chosen:
@@ -412,7 +504,7 @@ def _join_lines(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
         for n, column in enumerate(columns)
         if guesses[n].meaning == NONE
         and (best := column.heading.best) is not None
-        and best.thing == "street_2"
+        and (best.thing == "street_2" or column.heading.rate("street_2") > 0.85)
         and _address_of(column) == subject
     ]
     if not joined:

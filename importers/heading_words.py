@@ -108,7 +108,8 @@ company: company, company name, entity met, organization met, company met, firm 
     name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor
     name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name, facility company, labor
     organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
-dba: dba, dba name, doing business as, doing business as name, trade name, trading name, trading as, business
+dba: dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name, trading
+    name, trading as, business
     trade name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
 legal: legal name, legal business name, registered name, corporate name, legal entity name, ownership name,
     registered business name, business legal name, official name, legal entity, owner business name, entity legal
@@ -116,7 +117,8 @@ legal: legal name, legal business name, registered name, corporate name, legal e
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: contact, contact name, lobbyist, with*0.6, full_name, contact person, person, person name, primary contact,
+person: contact, contact name, interviewee, recruiter name, who attended, attended by, lobbyist, with*0.6,
+    full_name, contact person, person, person name, primary contact,
     main contact,
     contact full_name, display name, attendee, attendee name, participant, participant name, executive name,
     executive, owner name, principal, principal name, representative, representative name, spoke with, met with,
@@ -145,7 +147,7 @@ do_not_contact: do not contact, do not call, opt_out, email opt_out, do not emai
     of email, unsubscribe, do not solicit, no contact, no email, dont contact, donotcontact, donotcall
 street: street, address, street address, address line, address 1, address line 1, address street, location
     address, site address, physical address, business address, street name*0.6, office address, premise address,
-    property address, full address, address full, mailing address, address street name*0.85, location*0.55, work
+    property address, full address, address full, address street name*0.85, location*0.55, work
     address, company address, premises*0.6, establishment address, facility address, address formatted*0.5, number
     and street, street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line
 street_2: address 2, street 2, address line 2, suite, suite number, street line 2, address street 2, street extra,
@@ -198,7 +200,8 @@ date: date, contact date, date of contact, visit date, date of visit, meeting da
     on*0.3, created date*0.35, date created*0.35, date entered*0.4, entry date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
     source*0.4, funding stream*0.5, our program, program area*0.7, program title
-staff: staff, staff name, staff member, assigned, assigned to, representative*0.85, contacted by, completed by,
+staff: staff, staff name, interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85,
+    contacted by, completed by,
     logged by, entered by, counselor, consultant, business service representative, organizer, meeting organizer,
     host, our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller,
     minister, official, council member*0.8, account manager, navigator, recruiter, outreach worker, team member,
@@ -220,7 +223,8 @@ purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of vis
     visit, objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting
     purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason,
     reason for meeting, purpose code, why*0.7, type of need*0.5
-topics: topic, subject, agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed,
+topics: topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
+    keywords*0.8, what about, discussed, topic discussed, matters discussed,
     items discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter,
     meeting topic, topic of discussion, meeting title*0.8, event title*0.6, meeting name*0.6, call subject,
     regarding*0.7
@@ -353,7 +357,8 @@ contact_email: contact email, program contact email, program email
     incorporated, date of incorporation, incorporation date, formation date, business start date, location start
     date, license start date, license expiration date, license creation date, date issued, issue date, issued
     date, expiration date*0.6, effective date*0.7, notice date, received date, warn date, application date,
-    approval date, join date, member since*0.6, renewal date, payment date, inspection date*0.5, original issue
+    approval date, join date, member since*0.6, renewal date, payment date, inspection date, inspection id,
+    inspection type, inspection result, grade,, original issue
     date, grade date, record date, optin date, order date, connected on, first contact date, date joined, date of
     joining, license issued, license approved for issuance, license term start date, license term expiration date,
     opened, date opened, opening date, open date, registration date, last inspection, year, month, quarter, fiscal
@@ -389,7 +394,8 @@ SUBJECTS: dict[str, str] = {
     **dict.fromkeys(
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",
-         "owner", "people", "lead", "hr", "invitee", "guest", "visitor", "delegate", "buyer", "proprietor"), "person"),
+         "owner", "people", "interviewee", "recruiter", "lead", "hr", "invitee", "guest", "visitor", "delegate",
+         "buyer", "proprietor"), "person"),
     **dict.fromkeys(("staff", "organizer", "counselor", "consultant", "user", "assigned", "creator", "host",
                      "our", "minister", "specialist", "navigator"), "staff"),
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),
@@ -421,7 +427,8 @@ NEUTRAL = to_words(
     1 a actual an and any as at best c character code combined contact current custom data daytime dd direct e eg
     enter field first for format formatted from full g her his i if in info information is it line list list's local
     main mm n name new number of office official on or our physical please preferred primary required s t text the
-    their this to us usa value what which with work y yes your yyyy
+    their this to us usa value what which with work y yes your yyyy many does do you have are provide describe
+    currently specify
     """
 )
 

@@ -16,6 +16,8 @@ SHORTEST_MISSPELT = 5
 UNKNOWN_COSTS, MEANING_COSTS, SUBJECT_COSTS, NEUTRAL_COSTS = 0.15, 0.25, 0.02, 0.01
 HEAD_PAYS = 0.08
 LEAST = 0.3
+# Names: a word more says that it is something else of theirs, as in "Hospital type".
+NAMED, MORE_COSTS = frozenset({"company", "person", "dba", "staff"}), 0.2
 # "Provider first name" is no name of a provider.
 PARTS_OF_NAMES, PART_COSTS = frozenset({"first", "last", "middle", "given", "family"}), 0.4
 NOTHING = "-"  # things without a column begin so
@@ -51,10 +53,7 @@ class Heading:
 def read_heading(text: str) -> Heading:
     """What a heading says."""
     words = split_heading(text)
-    senses = sorted(
-        (sense for thing in LEXICON if (sense := _rate_thing(thing, words)) is not None),
-        key=lambda sense: (-sense.score, sense.thing),
-    )
+    senses = sorted(_rate_things(words), key=lambda sense: (-sense.score, sense.thing))
     subjects = {SUBJECTS[word] for word in words if word in SUBJECTS}
     misspelt = any(_mend(word) for word in _cut_words(text))
     return Heading(words, tuple(senses), frozenset(subjects), misspelt)
@@ -154,12 +153,27 @@ def _cut(word: str) -> tuple[str, ...] | None:
     return found if found and 2 <= len(found) <= 4 else None
 
 
+@dataclass(frozen=True)
+class _Phrase:
+    thing: str
+    words: frozenset[str]
+    text: str
+    weight: float
+
+
 @cache
-def _phrases(thing: str) -> tuple[tuple[frozenset[str], str, float], ...]:
-    listed = parse_phrases(LEXICON[thing])
-    if thing == "id":  # "Account number", "Member ID": whosever it is.
-        listed += [((word, last), 1.0) for word in SUBJECTS if word not in NO_NUMBER for last in ("number", "id")]
-    return tuple((frozenset(words), " ".join(words), weight) for words, weight in listed)
+def _phrases() -> dict[str, list[_Phrase]]:
+    """The phrases by one of their words, so that a heading is compared with those alone that it may hold."""
+    found: dict[str, list[_Phrase]] = {}
+    for thing, text in LEXICON.items():
+        listed = parse_phrases(text)
+        if thing == "id":  # "Account number", "Member ID": whosever it is.
+            listed += [((word, last), 1.0) for word in SUBJECTS if word not in NO_NUMBER for last in ("number", "id")]
+        for words, weight in listed:
+            key = min(words, key=lambda word: (word in NEUTRAL, -len(word), word))
+            phrase = _Phrase(thing, frozenset(words), " ".join(words).replace("_", " "), weight)
+            found.setdefault(key, []).append(phrase)
+    return found
 
 
 # A contact's number is a telephone, and a number of staff is how many there are.
@@ -168,32 +182,40 @@ NO_NUMBER = frozenset(
 )
 
 
-def _rate_thing(thing: str, words: Sequence[str]) -> Sense | None:
+def _rate_things(words: Sequence[str]) -> list[Sense]:
+    """The best sense of each thing that the words may name."""
     present = set(words)
     head = _find_head(words)
-    best: Sense | None = None
-    for phrase, text, weight in _phrases(thing):
-        if not phrase <= present:
-            continue
-        rest = [word for word in words if word not in phrase]
-        if thing == "name" and any(_says_more(word) for word in rest):
-            continue
-        score = weight - sum(map(_cost, rest)) + (0.004 * len(phrase) if rest or len(phrase) > 1 else 0.01)
-        if "name" in words and not PARTS_OF_NAMES.isdisjoint(rest) and not thing.startswith(NOTHING):
-            score -= PART_COSTS
-        if rest and head in phrase:
-            score += HEAD_PAYS
-        elif rest and head is not None and head not in phrase:
-            score -= HEAD_PAYS
-        score = min(score, 1.0 if not rest else 0.97)
-        if score >= LEAST and (best is None or score > best.score):
-            best = Sense(thing, score, text.replace("_", " "))
-    return best
+    best: dict[str, Sense] = {}
+    for word in dict.fromkeys(words):
+        for phrase in _phrases().get(word, ()):
+            if phrase.words <= present and (score := _rate(phrase, words, head)) >= LEAST:
+                known = best.get(phrase.thing)
+                if known is None or score > known.score:
+                    best[phrase.thing] = Sense(phrase.thing, score, phrase.text)
+    return list(best.values())
+
+
+def _rate(phrase: _Phrase, words: Sequence[str], head: str | None) -> float:
+    rest = [word for word in words if word not in phrase.words]
+    more = sum(_says_more(word) for word in rest)
+    if phrase.thing == "name" and more:
+        return 0.0
+    score = (
+        phrase.weight - sum(map(_cost, rest)) + (0.004 * len(phrase.words) if rest or len(phrase.words) > 1 else 0.01)
+    )
+    if phrase.thing in NAMED:
+        score -= MORE_COSTS * min(2, sum(word in vocabulary() and _says_more(word) for word in rest))
+    if "name" in words and not PARTS_OF_NAMES.isdisjoint(rest) and not phrase.thing.startswith(NOTHING):
+        score -= PART_COSTS
+    if rest and head is not None:
+        score += HEAD_PAYS if head in phrase.words else -HEAD_PAYS
+    return min(score, 0.97 if rest else 1.0)
 
 
 def _says_more(word: str) -> bool:
     """Whether a word beside "name" says that it is the name of something else: "Street name"."""
-    return word not in NEUTRAL and word not in SUBJECTS and not word.isdigit()
+    return word not in NEUTRAL and word not in SUBJECTS and word not in MODIFIERS and not word.isdigit()
 
 
 def _find_head(words: Sequence[str]) -> str | None:

@@ -57,7 +57,7 @@ def inspect_sheet(sheet: Sheet, profiles: Iterable[tuple[str, Profile]] = ()) ->
         sheet=sheet.sheet,
         header_row=sheet.header_row,
         rows=sheet.count_rows(),
-        profile=known[0] if known else None,
+        profile=known[0] if known else reading.export,
         columns=tuple(Inspected(header, *column[1:]) for header, column in zip(headers, columns, strict=True)),
         notes=sheet.notes,
     )

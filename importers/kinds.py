@@ -44,6 +44,7 @@ PARAGRAPH = CellType(lines=True, limit=MAX_CELL, joiner="\n")
 NOTES = CellType(lines=True, exact=True, limit=MAX_CELL, joiner="\n")
 DATE = CellType(cells.check_day, limit=60)
 YES_NO = CellType(cells.check_yes_no)
+CONSENT = CellType(cells.check_consent)
 ORG = CellType(cells.check_org, limit=200)
 ORGS = CellType(cells.check_org, many=True, limit=200, least=2)
 PROGRAM = CellType(cells.check_program_reference, limit=400)
@@ -184,7 +185,7 @@ PEOPLE_FILE = Kind("people", key="source_id", instead=(
     Column("mobile", PHONE, "617-555-0118"),
     Column("assistant", NAME, "Ben Ode"),
     Column("assistant_phone", PHONE, "617-555-0119"),
-    Column("do_not_contact", YES_NO, "no"),
+    Column("do_not_contact", CONSENT, "no"),
     Column("notes", NOTES, "Prefers e-mail"),
 ))  # fmt: skip
 

@@ -44,6 +44,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """Rows that are left out on purpose: those whose cell at `place` is one of `words` (in small letters)."""
+
+    place: int
+    header: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Mapping:
     """Every field of a file of one kind. `unused` are the headings that feed none; `agency` stands in for blank cells.
 
@@ -55,6 +64,7 @@ class Mapping:
     unused: tuple[str, ...]
     agency: str | None = None
     absent: tuple[str, ...] = ()
+    passed: tuple[Passed, ...] = ()
 
 
 def map_columns(
@@ -90,7 +100,15 @@ def map_columns(
         _check_complete(chosen, {field.column.name for field in fields}, agency, absent)
     used = {header for field in fields for header in field.headers}
     unused = tuple(header for header in headers if header not in used)
-    return Mapping(chosen, fields, unused, agency, absent)
+    return Mapping(chosen, fields, unused, agency, absent, _list_passed(rules, headers))
+
+
+def _list_passed(rules: list[Rule], headers: Sequence[str]) -> tuple[Passed, ...]:
+    return tuple(
+        Passed(headers.index(rule.header), rule.header, frozenset(word.casefold() for word in rule.leaves_out))
+        for rule in rules
+        if rule.leaves_out and rule.header is not None
+    )
 
 
 def _split_absent(rules: list[Rule], headers: Sequence[str], skip: bool) -> tuple[list[Rule], tuple[str, ...]]:

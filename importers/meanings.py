@@ -126,6 +126,8 @@ def _suit(kind: str, target: str, thing: str, subjects: Collection[str]) -> floa
             return 0.82 if person else 1.0 if business or kind == "businesses" else 0.6
     if thing == "id":
         return _suit_id(kind, subjects)
+    if kind == "businesses" and thing == "title" and "person" not in subjects:
+        return 0.9  # it may be the job that a firm offers
     return 1.0
 
 
@@ -136,7 +138,7 @@ def _suit_id(kind: str, subjects: Collection[str]) -> float:
     said = set(subjects) - {"member"}
     if not said or ID_OF.get(kind) in said:
         return 1.0
-    return 0.5
+    return 0.3 if "touch" in said else 0.5
 
 
 def _list_ids(kind: str, subjects: Collection[str]) -> list[tuple[str, float]]:

@@ -11,12 +11,17 @@ from typing import BinaryIO
 
 from crm.graph import profiles
 from crm.graph.driver import Store
+from importers.choices import choose_by_guess, to_date_formats, to_maps
 from importers.errors import MapError
+from importers.guesses import find_plain
 from importers.headers import normalise_heading
 from importers.kinds import KINDS
+from importers.known_exports import find_export
 from importers.load import Source
 from importers.profiles import PLAIN, Profile, make_profile
 from importers.read import open_sheet
+from importers.readings import describe
+from importers.rules import parse_rules
 from importers.sheets import Sheet
 
 
@@ -102,20 +107,49 @@ def _choose_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profi
 
 def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
     system = said.system or PLAIN
+    known = _read_known(sheet, said)
     made = make_profile(
         sheet.headers,
-        maps=said.maps,
-        date_formats=said.date_formats,
+        maps=(*said.maps, *known.maps) if known else said.maps,
+        date_formats=(*said.date_formats, *known.date_formats) if known else said.date_formats,
         values=said.values,
         agency=said.agency,
         system=system,
-        kind=said.kind,
+        kind=known.kind if known else said.kind,
     )
     if keep and (made.maps or made.values):
         name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
         saved = profiles.list_profiles(db).get(name)
         profiles.put_profile(db, name, (Profile.from_json(saved).revise(made) if saved else made).to_json())
     return made
+
+
+def _read_known(sheet: Sheet, said: Said) -> Profile | None:
+    """What a known export says itself of its columns, but for those of which something else is said."""
+    if said.kind or find_plain(sheet.headers) or find_export(sheet.headers) is None:
+        return None
+    reading = describe(sheet)
+    choices = choose_by_guess(reading, reading.kind or "", agency=said.agency)
+    rules = [parse_rules([text])[0][0] for text in said.maps]
+    told = {normalise_heading(rule.header) for rule in rules if rule.header is not None}
+    filled = {rule.target for rule in rules if rule.header is None}
+    dated = {normalise_heading(text.rpartition("=")[0]) for text in said.date_formats}
+    return Profile(
+        said.agency,
+        PLAIN,
+        choices.kind,
+        tuple(
+            text
+            for text in to_maps(choices, reading)
+            for rule in parse_rules([text])[0]
+            if (rule.target not in filled if rule.header is None else normalise_heading(rule.header) not in told)
+        ),
+        tuple(
+            text
+            for text in to_date_formats(choices, reading)
+            if normalise_heading(text.rpartition("=")[0]) not in told | dated
+        ),
+    )
 
 
 def _with_agency(profile: Profile, said: Said) -> Profile:

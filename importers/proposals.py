@@ -75,7 +75,8 @@ def propose(db: Reader, viewer: Viewer, reading: Reading, *, system: str) -> Pro
 
 def _guess(reading: Reading, agency: str | None) -> tuple[Choices, bool]:
     if not reading.plain:
-        return choose_by_guess(reading, reading.kind or "businesses", agency=agency), False
+        # A known export says it all; where the order of day and month is open, that is a gap.
+        return choose_by_guess(reading, reading.kind or "businesses", agency=agency), reading.export is not None
     choices = choose_naturally(reading, reading.plain, agency=agency)
     guessed = choose_by_guess(reading, reading.plain, agency=agency)
     sure = all(one.confidence >= SURE_ENOUGH for one in reading.guesses[reading.plain] if one.column != "none")

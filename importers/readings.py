@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from importers.dates import compile_pattern, likely_patterns
+from importers.dates import compile_pattern, find_patterns
 from importers.guesses import find_plain, guess_all, sample_cells, to_column
 from importers.kinds import BY_NAME, Kind
 from importers.read import open_sheet
@@ -67,7 +67,7 @@ class Reading:
     """What was found out. `header_row` counts from 0, None if there is none; `lines` is about how long the file is.
 
     `plain` is the kind whose headings these are exactly, `kind` the likeliest one. `guesses` are by kind, in file
-    order.
+    order. `export` names the known export that the file is.
     """
 
     format: str
@@ -85,6 +85,7 @@ class Reading:
     guesses: dict[str, tuple[Meaning, ...]]
     # The first rows: each its line in the file and its cells.
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    export: str | None = None
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ def read_file(path: Path, name: str, **said: Any) -> Reading:
 def describe(sheet: Sheet) -> Reading:
     """The same for a sheet that is open."""
     samples = sample_cells(sheet)
-    patterns = {header: likely_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
+    patterns = {header: find_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
     for header, day in _settle_doubts(sheet, patterns).items():
         samples[header].insert(0, day)
     plain = find_plain(sheet.headers)
@@ -157,6 +158,7 @@ def describe(sheet: Sheet) -> Reading:
         kind=plain.name if plain else found.likeliest,
         guesses=guesses,
         rows=tuple((row.line, tuple(row.cells)) for row in islice(_list_rows(sheet), SHOWN_ROWS)),
+        export=found.export.name if found.export else None,
     )
 
 

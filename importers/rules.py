@@ -4,7 +4,8 @@
 `newest`), `=channel:visit` fills a column that the file does not have, `Fax=none` leaves one out. A column may be
 written with its kind. That of another kind than the file's is what a row says beside: `Billing City=businesses.city` in
 a file of contacts is the city of the business that the contact was with. In place of a column may stand a splitter
-(`importers.splits`): `Contact=name-title`.
+(`importers.splits`): `Contact=name-title`. `Private=leave out:True` leaves out the rows in which the column says so;
+several such words are parted by `;`.
 """
 
 from collections.abc import Iterable
@@ -14,17 +15,22 @@ from importers.errors import MapError
 
 HOWS = ("join", "first", "newest")
 NONE = "none"
+LEAVE_OUT = "leave out"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One parsed text of a column map: a heading (None for a constant) and the column's name (None to leave it out)."""
+    """One parsed text of a column map: a heading (None for a constant) and the column's name (None to leave it out).
+
+    `leaves_out` are the words of the column that leave their rows out.
+    """
 
     header: str | None
     target: str | None
     how: str | None = None
     constant: str | None = None
     split: str | None = None  # the splitter of whose parts this is one
+    leaves_out: tuple[str, ...] = ()
 
 
 # Kinds of which rows of other kinds may say something beside.
@@ -62,6 +68,11 @@ def _parse_rule(text: str) -> Rule:
             raise MapError(f"{text!r} is not a rule. A value for every row is written =channel:visit.")
         return Rule(None, target.strip().lower(), constant=constant.strip())
     header, equals, right = text.rpartition("=")
+    if right.strip().casefold().startswith(f"{LEAVE_OUT}:"):
+        words = tuple(word for part in right.partition(":")[2].split(";") if (word := part.strip()))
+        if not header.strip() or not words:
+            raise MapError(f"{text!r} is not a rule. Say which rows are left out, such as Private=leave out:True.")
+        return Rule(header.strip(), None, leaves_out=words)
     target, _, how = (part.strip().lower() for part in right.partition(":"))
     if not equals or not header.strip() or not target:
         raise MapError(f'{text!r} is not a rule. Write HEADING=COLUMN, such as "Site name=name".')

@@ -12,7 +12,7 @@ from wtforms import MultipleFileField
 
 from crm.views.import_words import DELIMITERS, ENCODINGS
 from importers.choices import Choices, Fill, change_kind, default_patterns
-from importers.dates import COMMON_PATTERNS
+from importers.dates import PATTERNS
 from importers.kinds import BY_NAME
 from importers.readings import Reading
 from importers.rules import HOWS, NONE, compare_word
@@ -39,10 +39,10 @@ def read_columns(form: MultiDict[str, str], reading: Reading, before: Choices) -
     meanings = tuple(_one_of(form.get(f"meaning-{n}", ""), (*columns, *splitters), before.meanings[n]) for n in places)
     # A column that only now became one of dates has no pattern on the page yet.
     usual = default_patterns(reading, kind, meanings)
-    patterns = tuple(_one_of(form.get(f"pattern-{n}", ""), COMMON_PATTERNS, usual[n]) for n in places)
+    patterns = tuple(_one_of(form.get(f"pattern-{n}", ""), PATTERNS, usual[n]) for n in places)
     shares = {name: how for name in set(meanings) - {NONE} if (how := form.get(f"share-{name}", "")) in HOWS}
     fills = tuple(_read_fills(form, reading, columns))
-    made = Choices(kind, meanings, patterns, agency, shares, fills, _read_words(form, reading, before))
+    made = Choices(kind, meanings, patterns, agency, shares, fills, _read_words(form, reading, before), before.passed)
     # A column whose words were not on the page yet.
     return suggest_words(made, reading, only=made.columns - set(form.getlist("words-of")))
 

@@ -43,3 +43,39 @@ def test_the_same_file_twice_in_one_command_is_one_import(
         counts.append([(one["created"], one["updated"], one["unchanged"], one["refused"]) for one in told])
     assert counts == [[(2, 0, 0, 1), (0, 0, 2, 1)]] * 2
     assert len({one["import"] for one in told}) == 1
+
+
+def test_a_known_export_goes_in_by_its_headings_alone(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "Salutation,First Name,Last Name,Title,Mailing City,Phone,Email,Account Owner,Account Name\n"
+        "Ms.,Ana,Silva,Owner,Boston,617-555-0117,ana@example.org,Jo Lee,Harbor Bakery\n"
+        "\n"
+        '"Grand Totals (1 records)"\n'
+    )
+    answer = CliRunner().invoke(import_files, [str(path), "--agency", "Chamber", "--json"], env=engine_env)
+    (told,) = json.loads(answer.stdout)
+    assert (told["kind"], told["created"], told["refused"]) == ("people", 1, 0)
+    assert db.read("MATCH (r:PersonRecord) RETURN r.title AS title, r.email AS email") == [
+        {"title": "Owner", "email": "ana@example.org"}
+    ]
+    assert db.read("MATCH (r:BusinessRecord) RETURN r.name AS name, r.city AS city") == [
+        {"name": "Harbor Bakery", "city": "Boston"}
+    ]
+
+
+def test_of_a_calendar_is_said_only_what_it_does_not_say(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "calendar.csv"
+    path.write_text(
+        "Subject,Start Date,Start Time,End Date,Meeting Organizer,Required Attendees,Location,Private\n"
+        "Visit,3/17/2026,9:00 AM,3/17/2026,Jo Lee,Ana Silva,Harbor Bakery,False\n"
+        "Dentist,3/18/2026,9:00 AM,3/18/2026,Jo Lee,,Main Street,True\n"
+    )
+    said = ["--agency", "Chamber", "--map", "=program:Visits", "--map", "Location=business", "--json"]
+    answer = CliRunner().invoke(import_files, [str(path), *said], env=engine_env)
+    (told,) = json.loads(answer.stdout)
+    assert (told["created"], told["refused"]) == (1, 0)
+    assert [row["reason"] for row in told["left_out"]] == ["Private is True."]
+    assert db.read("MATCH (t:Touchpoint) RETURN t.date AS date, t.topics AS topics") == [
+        {"date": "2026-03-17", "topics": "Visit"}
+    ]

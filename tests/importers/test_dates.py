@@ -1,12 +1,24 @@
 """Days are read by one pattern per column, and never guessed."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.dates import compile_pattern, guess_patterns, read_iso
+from crm.config import read_time_zone
+from crm.errors import Refused
+from importers import dates
+from importers.dates import (
+    NO_DAY_REMARK,
+    SERIAL_REMARK,
+    SUSPECT_REMARK,
+    compile_pattern,
+    find_patterns,
+    guess_patterns,
+    read_iso,
+)
 from importers.errors import MapError
 from importers.verdicts import Problem, Remark
 
@@ -52,7 +64,7 @@ def test_days_that_do_not_exist_say_so() -> None:
     assert isinstance(compile_pattern("d mmm yyyy")("3 Smarch 2026"), Problem)
 
 
-@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+@pytest.mark.parametrize("text", ["0001-02-03", "1899-12-31", "2101-01-01", "9999-12-31"])
 def test_years_outside_two_centuries_are_refused(text: str) -> None:
     assert isinstance(read_iso(text), Problem)
 
@@ -89,3 +101,47 @@ def test_every_day_written_by_a_pattern_is_read_back(day: date) -> None:
     assert compile_pattern("d/m/yyyy")(f"{day.day}/{day.month}/{day.year}") == day
     assert compile_pattern("d mmm yyyy")(f"{day:%d %b %Y}") == day
     assert compile_pattern("mmmm d, yyyy")(f"{day:%B %d, %Y}") == day
+
+
+def test_a_day_that_means_none_is_blank_and_remarked_on() -> None:
+    for text in ("0001-01-01", "1900-01-01"):
+        assert read_iso(text) == Remark(None, NO_DAY_REMARK, is_used=False)
+    assert compile_pattern("m/d/yyyy")("1/1/1900") == Remark(None, NO_DAY_REMARK, is_used=False)
+    assert read_iso("1950-01-01") == Remark(date(1950, 1, 1), SUSPECT_REMARK)
+
+
+def test_days_that_a_spreadsheet_turned_into_numbers_are_found_and_remarked_on() -> None:
+    assert find_patterns(["45123", "45200", "2026-03-05"]) == ["serial"]
+    assert find_patterns(["02134", "01901"]) == []
+    assert compile_pattern("serial")("45123") == Remark(date(2023, 7, 16), SERIAL_REMARK)
+    assert compile_pattern("serial")("45123.75") == Remark(date(2023, 7, 16), SERIAL_REMARK)
+    assert compile_pattern("serial")("2026-03-05") == date(2026, 3, 5)
+    assert isinstance(compile_pattern("serial")("12"), Problem)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "day"),
+    [
+        ("yyyy-mm-dd", "2026-03-05T02:00:00.000Z", date(2026, 3, 4)),
+        ("yyyy-mm-dd", "2020-09-25 16:45:13 -0400", date(2020, 9, 25)),
+        ("yyyy-mm-dd", "2026-03-05T14:00Z", date(2026, 3, 5)),
+        ("yyyy-mm-dd", "2026-03-05T02:00", date(2026, 3, 5)),
+        ("m/d/yyyy time", "3/5/2026 1:30 AM Z", date(2026, 3, 4)),
+        ("m/d/yyyy time", "3/5/2026 11:30 PM +0100", date(2026, 3, 5)),
+        ("mmmm d, yyyy time", "February 12, 2021 4:06 PM", date(2021, 2, 12)),
+    ],
+)
+def test_an_instant_is_the_day_that_it_was_in_the_region(
+    pattern: str, text: str, day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dates, "_region_zone", lambda: ZoneInfo("America/New_York"))
+    read = compile_pattern(pattern)(text)
+    assert (read.value if isinstance(read, Remark) else read) == day
+
+
+def test_a_time_zone_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_TIME_ZONE", "Mars/North")
+    with pytest.raises(Refused, match="no time zone"):
+        read_time_zone()
+    monkeypatch.setenv("CRM_TIME_ZONE", "America/New_York")
+    assert read_time_zone() == ZoneInfo("America/New_York")

@@ -92,3 +92,62 @@ def test_a_proposal_can_be_used_as_a_map() -> None:
 
 def test_nothing_known_is_no_kind() -> None:
     assert propose("Alpha,Beta", "1x,2x").kind is None
+
+
+def test_whose_list_it_is_shows_in_what_is_said_of_the_contact() -> None:
+    rows = [
+        "Harbor,1 Dock St,Ana Silva,617-555-0117,h.example.org",
+        "Reata,2 Oak St,Bob Lund,617-555-0118,r.example.org",
+    ]
+    of_firms = propose("Member,Address,Contact name,Contact phone,Website", *rows)
+    assert of_firms.kind == "businesses"
+    assert meanings(of_firms)["Contact phone"] == "people.phone"
+    of_people = propose("Company,Address,Name,Phone,Website", *rows)
+    assert meanings(of_people)["Name"] == "people.name"
+
+
+def test_a_name_beside_a_first_name_is_the_surname_and_mr_is_no_job() -> None:
+    proposal = propose("Name,First name,Title,Firm", "Silva,Ana,Mr.,Harbor", "Lund,Bo,Dr.,Reata", "Chen,Mei,Ms.,Zeta")
+    assert meanings(proposal) == {
+        "Name": "people.last_name", "First name": "people.first_name", "Title": "none", "Firm": "people.business"
+    }  # fmt: skip
+
+
+def test_what_firms_trade_as_is_their_name_and_the_other_the_legal_one() -> None:
+    proposal = propose("Business name,DBA,Street address", "HARBOR LLC,Harbor,1 Dock St", "REATA INC,Reata,2 Oak St")
+    assert meanings(proposal)["Business name"] == "businesses.legal_name"
+    assert meanings(proposal)["DBA"] == "businesses.name"
+
+
+def test_the_place_where_mail_goes_is_not_where_the_firm_is() -> None:
+    proposal = propose(
+        "Company,Mailing address,Physical address", "Harbor,PO Box 4,1 Dock St", "Reata,PO Box 5,2 Oak St"
+    )
+    assert meanings(proposal)["Physical address"] == "businesses.street"
+    assert meanings(proposal)["Mailing address"] == "none"
+
+
+def test_how_many_were_laid_off_is_not_how_many_work_there() -> None:
+    proposal = propose("Notice date,Company,No. Of Employees,Layoff/Closure", "3/4/2026,Harbor,120,Layoff")
+    assert meanings(proposal)["No. Of Employees"] == "none"
+
+
+def test_a_roster_says_who_sits_by_first_and_last_name() -> None:
+    proposal = propose(
+        "Board,First name,Last name,Employer,Term expires",
+        "Bakers,Ana,Silva,Harbor,6/30/2026",
+        "Bakers,Bo,Lund,Reata,6/30/2027",
+    )
+    assert proposal.kind == "seats"
+    assert {"First name=person:join", "Last name=person:join"} <= set(proposal.maps)
+
+
+def test_a_list_without_headings_is_known_by_its_cells() -> None:
+    proposal = propose(
+        "Harbor Bakery LLC,1 Dock St,Boston,MA,02134,617-555-0117",
+        "Reata Foods Inc,2 Oak Ave,Lynn,MA,01901,617-555-0118",
+        "Zeta Services,3 Elm Rd,Quincy,MA,02169,617-555-0119",
+    )
+    assert [guess.meaning.rpartition(".")[2] for guess in proposal.guesses] == [
+        "name", "street", "city", "state", "zip", "phone"
+    ]  # fmt: skip
