@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from importers import twice
 from importers.errors import ReadError, UnknownLetters
 
 CHUNK = 1 << 20
@@ -187,7 +188,9 @@ def _warn_of_double_encoding(path: Path, encoding: str, errors: str, notes: list
         sample = file.read(CHUNK)
     found = [sign for sign in TWICE if sign in sample]
     if found:
+        line = next(line for line in sample.splitlines() if found[0] in line)
+        word = next((word for word in line.split() if found[0] in word), found[0]).strip(",;|\"'")[:40]
         notes.append(
-            f"Some letters look as if they were encoded twice (such as {found[0]}). They are kept as they are: "
-            "export the list again as UTF-8 if they should read otherwise."
+            f"Some letters look as if they were encoded twice: {word}. They are kept as they are. If "
+            f"{twice.mend(word)} is meant, choose the letters {twice.NAME}."
         )

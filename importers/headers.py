@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from importers.rows import BadRow, Row
+from importers.rows import TURNS, BadRow, Row
 
 LOOK_AHEAD = 60  # rows in which the header is looked for
 MAX_HEADING = 120
@@ -52,7 +52,7 @@ def label_columns(header: Sequence[str] | None, width: int) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     for number in range(1, width + 1):
         heading = " ".join(header[number - 1].split()) if header is not None and number <= len(header) else ""
-        label = heading or f"Column {number}"
+        label = heading.translate(TURNS) or f"Column {number}"
         seen[label.casefold()] += 1
         repeat = seen[label.casefold()]
         labels.append(label if repeat == 1 else f"{label} ({repeat})")

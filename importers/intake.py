@@ -4,7 +4,7 @@ A member imports rows of the own agency only: whatever is said, the agency of th
 (`proposals.enforce`), and rows that name another are refused when they are planned.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,9 @@ from crm.graph.driver import Store, Transaction
 from crm.graph.uploads import Upload, UploadFile, file_id
 from crm.ids import mint
 from crm.services.uploads import clean_name, keep_bytes, receive, unpack
+from importers.archives import is_archive, list_members, read_archive
 from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps, to_values
-from importers.errors import MapError, UnknownLetters
+from importers.errors import MapError, ReadError, UnknownLetters
 from importers.kinds import BY_NAME
 from importers.openings import Said
 from importers.profiles import PLAIN, Profile, make_profile
@@ -118,16 +119,15 @@ def _add(
     system: str = PLAIN,
     read_by: dict[str, Any] | None = None,
 ) -> str:
-    if len(files) > MOST_FILES:
-        raise Refused(f"At most {MOST_FILES} files can be uploaded at once; these are {len(files)}.")
+    refuse_many(len(files))
     id = mint("y", uuid4().hex)
     problems: list[dict[str, str]] = []
     read: list[tuple[str, Path, Reading, _Settled]] = []
     with ExitStack() as stack:
-        for name, stream in files:
-            name = clean_name(name)
-            path = stack.enter_context(receive(stream))
+        for name, path, problem in _receive_all(stack, files):
             try:
+                if problem:
+                    raise ReadError(problem)
                 reading, settled = _read(path, name, settle, system, strict=strict, read_by=read_by or {})
             except CrmError as refusal:
                 if strict or refusal.status >= 500:
@@ -143,6 +143,37 @@ def _add(
             _keep(db, id, n, name, path, reading, settled)
     db.transact(lambda tx: uploads.set_problems(tx, id, problems))
     return id
+
+
+def refuse_many(count: int) -> None:
+    """Raises Refused for more files than can be uploaded at once."""
+    if count > MOST_FILES:
+        raise Refused(f"At most {MOST_FILES} files can be uploaded at once; these are {count}.")
+
+
+def _receive_all(stack: ExitStack, files: Sequence[Brought]) -> Iterator[tuple[str, Path, str]]:
+    """Each file as it is shown, on disk until the stack ends, and what is wrong with it; a zip file's members are files
+    of their own.
+    """
+    count = 0
+    for name, stream in files:
+        name = clean_name(name)
+        path = stack.enter_context(receive(stream))
+        try:
+            parts = list_members(path, name) if is_archive(path, name) else None
+        except ReadError as error:
+            yield name, path, str(error)
+            continue
+        count += len(parts or [name])
+        refuse_many(count)
+        if parts is None:
+            yield name, path, ""
+            continue
+        for part in read_archive(path, name):
+            if part.stream is None:
+                yield part.name, path, f"{part.name}: {part.problem}"
+            else:
+                yield part.name, stack.enter_context(receive(part.stream)), ""
 
 
 def _read(

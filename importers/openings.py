@@ -4,15 +4,16 @@ A plain file needs no profile. Another file takes the profile named, or the save
 headings, or the column map given now, which is then kept as the agency's profile for the next time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from crm.graph import profiles
 from crm.graph.driver import Store
+from importers.archives import is_archive, read_archive, read_folder
 from importers.choices import choose_by_guess, to_date_formats, to_maps
-from importers.errors import MapError
+from importers.errors import MapError, ReadError
 from importers.guesses import find_plain
 from importers.headers import normalise_heading
 from importers.kinds import KINDS
@@ -43,20 +44,52 @@ class Said:
     footers: bool | None = None
 
 
-def open_sources(db: Store, paths: Iterable[str | Path], said: Said, *, keep: bool = True) -> list[Source]:
+PassedOver = Callable[[str, str], None]
+
+
+def no_word(name: str, why: str) -> None:
+    """For callers who do not ask what was passed over."""
+
+
+def open_sources(
+    db: Store, paths: Iterable[str | Path], said: Said, *, keep: bool = True, passed_over: PassedOver = no_word
+) -> list[Source]:
     """Open files in the order in which they are to be taken. `keep` saves a new column map as a profile.
 
-    Raises ReadError or MapError, having closed what it opened.
+    A folder or a zip file stands for all the files in it; those of them that cannot be read are passed over (name and
+    reason). Raises ReadError or MapError, having closed what it opened.
     """
     opened: list[Source] = []
     try:
         for path in paths:  # one by one, so that those that were opened are closed when one cannot be
-            opened += [_open_named(db, path, said, keep=keep)]
+            opened += _open_path(db, Path(path), said, keep=keep, passed_over=passed_over)
     except BaseException:
         close_sources(opened)
         raise
     order = {kind.name: place for place, kind in enumerate(KINDS)}
     return sorted(opened, key=lambda source: order[source.mapping.kind.name])
+
+
+def _open_path(db: Store, path: Path, said: Said, *, keep: bool, passed_over: PassedOver) -> list[Source]:
+    if path.is_dir():
+        parts = read_folder(path)
+    elif is_archive(path, path.name):
+        parts = read_archive(path, path.name)
+    else:
+        return [_open_named(db, path, said, keep=keep)]
+    opened: list[Source] = []
+    problems: list[str] = []
+    for part in parts:
+        try:
+            if part.stream is None:
+                raise ReadError(part.problem)
+            opened.append(open_source(db, part.stream, said, name=part.name, keep=keep))
+        except (ReadError, MapError) as error:
+            problems.append(f"{part.name}: {error}")
+            passed_over(part.name, str(error))
+    if not opened:
+        raise ReadError(f"Nothing in {path.name} can be read. {' '.join(problems[:5])}")
+    return opened
 
 
 def _open_named(db: Store, path: str | Path, said: Said, *, keep: bool) -> Source:

@@ -52,6 +52,8 @@ def open_sheet(
         format = tell_format(file)
         if format in WORKBOOKS.values():
             opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
+        elif format == "zip":
+            raise ReadError(f"{file.name} is a zip file of files. Import it as a whole, or one of the files in it.")
         elif format in CARDS.values():
             opened = _open_cards(file, format)
         else:
@@ -65,6 +67,7 @@ def open_sheet(
 
 def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None, header_row: int | None) -> Sheet:
     found = find_encoding(file.path, name=file.name, wanted=encoding)
+    refuse_length(file.name, found.lines)
     separator = _check_delimiter(delimiter) if delimiter else _find_delimiter(file, found)
 
     def cut(width: int | None = None) -> Iterator[Row | BadRow]:
@@ -83,6 +86,7 @@ def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, she
     digest = _digest(file)
     book = open_workbook(file, format, sheet=sheet)
     try:
+        refuse_length(file.name, book.lines)
         head: list[Row | BadRow] = list(islice(book.read_rows(), LOOK_AHEAD))
         layout = _lay_out(file, head, header_row, protected=False, spans=book.spans)
     except BaseException:
@@ -125,6 +129,9 @@ def _read_lines(file: SourceFile, encoding: Encoding) -> Iterator[str]:
 
 
 def _check_delimiter(delimiter: str) -> str:
+    """The separator itself, which may be said in words, too."""
+    words = {word: sign for sign, word in DELIMITERS.items()} | {"\\t": "\t"}
+    delimiter = words.get(delimiter.lower(), delimiter)
     if len(delimiter) != 1 or delimiter in '\r\n"':
         raise ReadError("A separator is one character, such as a comma, semicolon, tab or pipe.")
     return delimiter
@@ -173,8 +180,12 @@ def _lay_out(
     if isinstance(header, BadRow):
         raise ReadError(f"The column headings on line {header.line} cannot be read: {header.reason} {header.fix}")
     raw = tuple(header.cells) if header else ()
+    numbered = header is not None and _numbers_its_rows(raw, head[(place or 0) + 1 :])
+    if numbered:
+        raw = ("", *raw)
     # Which row holds the headings is not guessed where it was said.
-    both = find_two_rows(head, place, spans) if place is not None and wanted is None and header else None
+    may_join = place is not None and wanted is None and header is not None and not numbered
+    both = find_two_rows(head, place, spans) if may_join and place is not None else None
     if both and not (_is_plain_header(raw) and len(set(map(normalise_heading, raw))) == len(raw)):
         lower = head[both.lower]
         assert isinstance(lower, Row)
@@ -189,11 +200,27 @@ def _lay_out(
     preamble = tuple((row.line, join_cells(row.cells) if isinstance(row, Row) else row.text) for row in above)
     raw = raw if header else ("",) * width
     notes = list(_describe_layout(header, preamble, labels, raw))
+    if numbered:
+        notes.append("The rows have one cell more than there are headings: the first, a number, has no heading.")
     if both and header:
         joined = next(label for label, cell in zip(raw, header.cells, strict=False) if label != " ".join(cell.split()))
         lines = f"lines {head[both.lower - 1].line} and {header.line}"
         notes.insert(0, f"The headings stand in two rows ({lines}); they are read together, such as {joined!r}.")
     return _Layout(place, raw, labels, preamble, tuple(notes))
+
+
+def _numbers_its_rows(raw: Sequence[str], below: Sequence[Row | BadRow]) -> bool:
+    """Whether each row begins with its number, over which there is no heading: so the language R writes tables."""
+    rows = [row.cells for row in below if isinstance(row, Row) and any(row.cells)]
+    if not rows or any(len(cells) != len(raw) + 1 for cells in rows) or not any(cells[-1].strip() for cells in rows):
+        return False
+    return [cells[0] for cells in rows] == [str(number) for number in range(1, len(rows) + 1)]
+
+
+def refuse_length(name: str, lines: int) -> None:
+    """Raises ReadError for a table of more rows than any list has."""
+    if lines > MAX_LINES:
+        raise ReadError(f"{name} has about {lines:,} lines; at most {MAX_LINES:,} are allowed. Split the list.")
 
 
 def refuse_width(name: str, width: int) -> None:

@@ -18,6 +18,9 @@ LONGEST_REMEMBERED = 80
 
 # Control characters, halves of surrogate pairs (bytes that were no letters) and code points that are no characters.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Marks that turn the direction of what follows, so that a text reads otherwise than it is. Those of single letters,
+# which Hebrew and Arabic need, are not among them.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LINE_BREAKS = re.compile("[\r\n\x85\u2028\u2029]")
 FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
@@ -84,6 +87,10 @@ def read_cell(text: str, type_: CellType, check: Callable[[str], Value | Verdict
     found = CONTROLS.search(text)
     if found:
         return _explain_control(found[0])
+    turn = TURNS.search(text)
+    if turn:
+        name = f"a mark that turns the direction of writing (U+{ord(turn[0]):04X})"
+        return Problem(f"The cell holds {name}.", "Delete it; it cannot be seen, so typing the cell anew is easiest.")
     if type_.exact:
         return text
     if trimmed in FORMULA_ERRORS:

@@ -40,6 +40,11 @@ class LeftOut:
         return {"line": self.line, "text": self.text, "reason": self.reason}
 
 
+# Marks that turn the direction of writing are shown by their numbers: a message must not read otherwise than it is.
+TURNS = {number: f"⟨U+{number:04X}⟩" for number in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
 def shorten(text: str, limit: int = 200) -> str:
     """The beginning of a long text, for a message."""
+    text = text if text.isascii() else text.translate(TURNS)
     return text if len(text) <= limit else text[: limit - 1] + "…"

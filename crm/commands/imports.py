@@ -59,7 +59,7 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
 
 
 @command("import", example="crm import businesses.csv touchpoints.csv --agency 'Harbor College'", draw=draw_results)
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--agency", help="Whose rows these are, where the file has no agency column.")
 @click.option("--system", help="The system that the source ids belong to.  [default: plain]")
 @click.option("--profile", help="Read the file by this saved column map; with --map, save it under this name.")
@@ -70,12 +70,17 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
 )
 @click.option("--kind", type=click.Choice(KINDS), help="What the rows are, where the headings do not say it.")
 @click.option("--encoding", help="How the file's letters are written, where the guess is wrong.")
+@click.option("--delimiter", help="What separates the cells: comma, semicolon, tab, pipe, or one character.")
+@click.option("--sheet", help="The sheet of a workbook.  [default: the first that looks like a table]")
+@click.option("--header-row", type=int, help="The row of the headings, from 0 as `crm inspect` counts; -1 for none.")
+@click.option("--keep-footers", is_flag=True, help="Take totals and notes below the table for rows like others.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 def import_files(
-    db: "Store", viewer: Viewer, *, files: tuple[Path, ...], dry_run: bool, **said: Any
+    db: "Store", viewer: Viewer, *, files: tuple[Path, ...], dry_run: bool, keep_footers: bool, **said: Any
 ) -> list[dict[str, Any]]:
     """Take files in: plain files as they are, others by a column map.
 
+    A folder or a zip file stands for the files in it; one of them that cannot be read is named, and the others go in.
     The files may stand in any order; they are taken, and listed, in the order of the kinds below. A row that cannot be
     taken is refused with its line, column and the way to mend it, listed by line; the others go in. The same file
     again changes nothing.
@@ -85,7 +90,10 @@ def import_files(
     from importers.openings import Said, close_sources, open_sources
     from importers.previews import Preview
 
-    sources = open_sources(db, files, Said(**said), keep=not dry_run)
+    words = Said(**said, footers=False if keep_footers else None)
+    sources = open_sources(
+        db, files, words, keep=not dry_run, passed_over=lambda name, why: say(f"Passed over {name}: {why}")
+    )
     begun: list[str] = []
     try:
         with bar_or_lines() as bar, resumable(db, begun, bar) as report:

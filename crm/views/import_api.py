@@ -41,6 +41,10 @@ IMPORT_PARAMS = (
     Param("date-format", "HEADING=FORMAT, as in `Met on=d/m/yyyy`; may be sent several times.", list, default=()),
     Param("kind", "What the rows are, where the headings do not say it.", tuple(BY_NAME)),
     Param("encoding", "How the letters are written, where the guess is wrong."),
+    Param("delimiter", "What separates the cells: comma, semicolon, tab, pipe, or one character."),
+    Param("sheet", "The sheet of a workbook; the first that looks like a table unless said."),
+    Param("header-row", "The row of the headings, from 0; -1 for none.", int),
+    Param("keep-footers", "Take totals and notes below the table for rows like others.", bool, default=False),
     Param("dry_run", "Say what would happen, and change nothing.", bool, default=False),
     WAIT,
 )
@@ -99,6 +103,10 @@ def import_files(
         values=tuple(said["value"]),
         kind=said["kind"],
         encoding=said["encoding"],
+        delimiter=said["delimiter"],
+        sheet=said["sheet"],
+        header_row=said["header_row"],
+        footers=False if said["keep_footers"] else None,
     )
     upload = uploads.get_upload(db, intake.add_said_files(db, viewer, brought, words), viewer=viewer)
     if dry_run:

@@ -93,6 +93,7 @@ DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars 
 ENCODINGS: Final = {
     "utf-8": "UTF-8 (usual)",
     "cp1252": "Windows, Western European",
+    "utf-8-twice": "UTF-8, letters encoded twice are mended",
     "mac_roman": "Macintosh",
     "cp437": "DOS",
     "iso8859-15": "ISO 8859-15",

@@ -184,6 +184,31 @@ def test_letters_encoded_twice_are_pointed_out_and_kept() -> None:
         assert list(sheet.rows()) == [Row(2, ["CafÃ©", "x"])]
 
 
+def test_letters_encoded_twice_are_mended_where_somebody_says_so() -> None:
+    meant = "Café “Zoë” – Łódź, naïve, €5, Ü"
+    content = f"name,city\n{spoil(meant)},São Paulo\n".replace(", ", "; ")
+    with sheet_of(content) as sheet:
+        (note,) = [note for note in sheet.notes if "encoded twice" in note]
+        assert "If Café is meant, choose the letters utf-8-twice." in note
+    assert cells_of(content, encoding="utf-8-twice") == [(2, [meant.replace(", ", "; "), "São Paulo"])]
+
+
+def spoil(text: str) -> str:
+    """As a program that takes UTF-8 for Windows-1252 would save it; bytes that have no letter there stay."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+
+
+def test_rows_that_begin_with_their_number_have_a_column_without_a_heading() -> None:
+    with sheet_of("name,city\n1,A,Boston\n2,B,Lynn\n3,C,\n") as sheet:
+        assert sheet.headers == ("Column 1", "name", "city")
+        assert [row.cells for row in sheet.rows() if isinstance(row, Row)][1] == ["2", "B", "Lynn"]
+        assert any("the first, a number, has no heading" in note for note in sheet.notes)
+
+
+def test_rows_that_all_end_in_a_separator_lose_nothing() -> None:
+    assert cells_of("name,city\n1,Boston,\n2,Lynn,\n") == [(2, ["1", "Boston"]), (3, ["2", "Lynn"])]
+
+
 def test_lines_above_the_headings_are_left_out_and_told() -> None:
     content = 'Notes:\n"When exporting, some\nemails are missing"\n\nFirst Name,Last Name,Company\nAna,Silva,Harbor\n'
     with sheet_of(content) as sheet:
