@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from crm.commands.imports import import_files
@@ -79,3 +80,34 @@ def test_of_a_calendar_is_said_only_what_it_does_not_say(db: Store, engine_env: 
     assert db.read("MATCH (t:Touchpoint) RETURN t.date AS date, t.topics AS topics") == [
         {"date": "2026-03-17", "topics": "Visit"}
     ]
+
+
+def test_a_sheet_a_row_of_headings_and_footers_can_be_said(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, business in (("First", "Acme"), ("Second", "Zeta")):
+            page = book.add_worksheet(name)
+            for number, row in enumerate((["Name", "City"], ["name", "city"], [business, "Lynn"], ["Total", 1])):
+                page.write_row(number, 0, row)
+    said = [str(path), "--sheet", "Second", "--header-row", "1", "--agency", "A", "--kind", "businesses", "--json"]
+    answer = CliRunner().invoke(import_files, [*said, "--dry-run"], env=engine_env)
+    (told,) = json.loads(answer.stdout)
+    assert (told["created"], [row["text"] for row in told["left_out"]]) == (1, ["Total | 1"])
+    CliRunner().invoke(import_files, [*said, "--keep-footers"], env=engine_env)
+    rows = db.read("MATCH (r:BusinessRecord) RETURN r.name AS name ORDER BY name")
+    assert [row["name"] for row in rows] == ["Total", "Zeta"]
+
+
+def test_a_separator_is_said_in_words_and_a_folder_stands_for_its_files(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "a.csv").write_text("agency;source_id;name\nA;1;Acme, Inc\n")
+    (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    answer = CliRunner().invoke(import_files, [str(folder), "--delimiter", "semicolon", "--json"], env=engine_env)
+    (told,) = json.loads(answer.stdout)
+    assert (told["file"], told["created"]) == ("lists/a.csv", 1)
+    assert "Passed over lists/logo.png: " in answer.stderr
