@@ -56,8 +56,10 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     header = draw(st.sampled_from(HEADINGS)).split(",")
     width = len(header)
     rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=6))
-    for at in draw(st.lists(st.integers(0, len(rows) - 1), max_size=2)):
-        rows[at] = draw(st.sampled_from([rows[at][:-1], [*rows[at], ""], [*rows[at], "more"], [], list(header)]))
+    for at, row in enumerate(rows):
+        # Most rows have a name, so that they are taken.
+        row[0] = draw(st.sampled_from(["Harbor Bakery", f"Number {at}", row[0]]))
+        rows[at] = draw(st.sampled_from([row, row, row[:-1], [*row, ""], [*row, "more"], [], list(header)]))
     above = draw(st.sampled_from([[], [["A list of 2026"]], [["Report", "", "Members"], []]]))
     below = draw(st.sampled_from([[], [[], ["* as of March"]], [["Total", "", "7"]], [["Grand Totals (2 records)"]]]))
     return [*above, header, *rows, *below]
@@ -77,7 +79,7 @@ def text_files(draw: st.DrawFn) -> Made:
         rows.append((count_lines(text.getvalue()) + 1, row))
         writer.writerow(row)
     whole = text.getvalue()
-    for _ in range(draw(st.integers(0, 2))):  # somebody's editor eats or adds a character
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):  # somebody's editor eats or adds a character
         at = draw(st.integers(0, len(whole)))
         whole = whole[:at] + draw(st.sampled_from(["", '"', "'", "\0", "\u202e", delimiter])) + whole[at:]
         rows = []
