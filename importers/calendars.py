@@ -64,9 +64,9 @@ def read_calendar(data: bytes) -> tuple[list[Numbered], list[str]]:
     calendar = _parse(data)
     changed = {(event.text("UID"), _moment(calendar, event.find("RECURRENCE-ID"))) for event in calendar.events}
     rows = [row for event in calendar.events for row in _write_times(calendar, event, changed)]
-    words = {"VTODO": "tasks", "VJOURNAL": "notes", "VFREEBUSY": "times when somebody is busy"}
+    words = {"VTODO": "to-do", "VJOURNAL": "journal entry", "VFREEBUSY": "time when somebody is busy"}
     for kind, count in calendar.others.items():
-        calendar.notes[f"The calendar holds {count} {words[kind]} too; only its events are read."] = None
+        calendar.notes[f"Only the events of the calendar are read; it also holds: {words[kind]} ({count:,})."] = None
     return rows, list(calendar.notes)
 
 

@@ -25,7 +25,7 @@ from importers.mended import pass_over_reasons
 from importers.rows import BadRow, Row, shorten
 from importers.sheets import Sheet, join_cells
 from importers.sources import CARDS, FORMAT_WORDS, WORKBOOKS, SourceFile, take_source, tell_format
-from importers.workbooks import Workbook, open_workbook
+from importers.workbooks import Workbook, fill_stacks, open_workbook
 
 NO_HEADER = -1
 MAX_COLUMNS = 1_000
@@ -93,11 +93,17 @@ def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, she
         book.close()
         raise
     notes = list(_describe_workbook(book, layout))
+    # In the headings a merged cell says how far a group reaches; below them it says the same of each of its rows.
+    stacks = [stack for stack in book.stacks if layout.place is None or stack[0] > layout.place + 1]
+    if stacks:
+        cells = "1 cell is" if len(stacks) == 1 else f"{len(stacks):,} cells are"
+        notes.append(f"{cells} merged over several rows; what stands there is read in each of these rows.")
     return Sheet(
         name=file.name, format=format, sha256=digest, size=file.size, lines=book.lines,
         encoding=None, delimiter=None, sheet=book.sheet,
         header_row=layout.place, headers=layout.labels, raw_headers=layout.raw, preamble=layout.preamble,
-        notes=(*notes, *layout.notes), read_all=book.read_rows, closers=(book.close, file.close),
+        notes=(*notes, *layout.notes), read_all=lambda: fill_stacks(book.read_rows(), stacks),
+        closers=(book.close, file.close),
         sheets=book.sheets,
     )  # fmt: skip
 

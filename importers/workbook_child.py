@@ -91,6 +91,16 @@ def list_spans(sheet: "CalamineSheet") -> list[list[int]]:
     ]
 
 
+def list_stacks(sheet: "CalamineSheet") -> list[list[int]]:
+    """Cells that are merged downwards: first and last row from 1, and the column from 0 as the rows are given."""
+    left = 0 if sheet.start is None else sheet.start[1]
+    return [
+        [top + 1, bottom + 1, column - left]
+        for (top, column), (bottom, _) in sheet.merged_cell_ranges or ()
+        if bottom > top and column >= left
+    ]
+
+
 def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterator[Numbered]]:
     """Arguments: the format, and the sheet's name if one is wanted."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -108,6 +118,7 @@ def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterat
         "sheet": sheet.name,
         "hidden_rows": [row for row in marks.hidden if row <= bottom],
         "spans": list_spans(sheet),
+        "stacks": list_stacks(sheet),
     }
     return head, read_rows(sheet, marks)
 

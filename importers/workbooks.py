@@ -5,7 +5,7 @@ process under memory and time limits (`workbook_child`) turns one sheet into tex
 are read: formulas, macros and links to other files are never followed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from importers.children import TOO_BIG, Parsed, parse_file
@@ -23,7 +23,8 @@ class Workbook:
     """One sheet as text on disk (deleted when closed), with the names of all sheets; `lines` bounds its row numbers.
 
     `hidden_rows` are numbers of rows that the spreadsheet does not show; `spans` are the cells of the first rows that
-    are merged sideways, as (row, first column, last column) from 0.
+    are merged sideways, as (row, first column, last column) from 0, and `stacks` those of all rows that are merged
+    downwards, as (first row, last row) from 1 and the column from 0.
     """
 
     sheet: str
@@ -31,6 +32,7 @@ class Workbook:
     hidden_sheets: tuple[str, ...]
     hidden_rows: tuple[int, ...]
     spans: tuple[tuple[int, int, int], ...]
+    stacks: tuple[tuple[int, int, int], ...]
     lines: int
     _parsed: Parsed
 
@@ -53,10 +55,28 @@ def open_workbook(source: SourceFile, format: str, *, sheet: str | None = None) 
         sheets=tuple(head["sheets"]),
         hidden_sheets=tuple(head["hidden_sheets"]),
         hidden_rows=tuple(head["hidden_rows"]),
+        stacks=tuple((top, bottom, column) for top, bottom, column in head["stacks"]),
         spans=tuple((row, first, last) for row, first, last in head["spans"]),
         lines=parsed.lines,
         _parsed=parsed,
     )
+
+
+def fill_stacks(rows: Iterable[Row], stacks: Sequence[tuple[int, int, int]]) -> Iterator[Row]:
+    """The rows with the text of a cell that is merged downwards in each of its rows."""
+    begins: dict[int, list[tuple[int, int]]] = {}
+    for top, bottom, column in stacks:
+        begins.setdefault(top, []).append((bottom, column))
+    reaching: list[tuple[int, int, str]] = []
+    for row in rows:
+        reaching = [one for one in reaching if one[0] >= row.line]
+        for _, column, text in reaching:
+            if column < len(row.cells) and not row.cells[column]:
+                row.cells[column] = text
+        for bottom, column in begins.get(row.line, ()):
+            if column < len(row.cells):
+                reaching.append((bottom, column, row.cells[column]))
+        yield row
 
 
 def check_zip(source: SourceFile, part: str) -> None:

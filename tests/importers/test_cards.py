@@ -162,7 +162,7 @@ def test_events_have_the_day_and_time_of_their_own_clock() -> None:
     assert (late["Start Date"], late["Start Time"], late["Status"]) == ("2026-03-05", "21:30", "Cancelled")
     assert (fair["Start Date"], fair["End Date"], fair["All day event"]) == ("2026-03-10", "2026-03-11", "True")
     assert "Start Time" not in fair
-    assert "The calendar holds 1 tasks too; only its events are read." in notes
+    assert "Only the events of the calendar are read; it also holds: to-do (1)." in notes
 
 
 def test_an_event_that_recurs_is_a_row_for_each_time_that_the_file_knows_of() -> None:

@@ -105,3 +105,22 @@ def test_a_hidden_sheet_is_not_taken_for_the_table_and_is_told() -> None:
 )  # fmt: skip
 def test_a_number_has_the_digits_that_the_sheet_shows(value: float, text: str) -> None:
     assert write_number(value) == text
+
+
+def test_a_cell_merged_over_several_rows_is_read_in_each_of_them() -> None:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        page = book.add_worksheet()
+        page.merge_range("B1:B2", "Company")
+        page.write_row("C1", ["Contact", "Phone"])
+        page.merge_range("B3:B5", "Harbor Bakery")
+        for number, name in enumerate(("Ana", "Ben", "Cora", "Dan")):
+            page.write(number + 2, 2, name)
+        page.write("B6", "Reata")
+    with open_sheet(data.getvalue(), "list.xlsx") as sheet:
+        assert sheet.headers[0] == "Company"
+        rows = [row for row in sheet.rows() if isinstance(row, Row)]
+        assert [(row.line, *row.cells[:2]) for row in rows] == [
+            (3, "Harbor Bakery", "Ana"), (4, "Harbor Bakery", "Ben"), (5, "Harbor Bakery", "Cora"), (6, "Reata", "Dan"),
+        ]  # fmt: skip
+        assert "1 cell is merged over several rows; what stands there is read in each of these rows." in sheet.notes
