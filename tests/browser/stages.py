@@ -9,6 +9,9 @@ HARBOR = """agency,source_id,name,street,city,zip,phone,employees
 Harbor Light Community Action,B-1,Harbor Bakery,27 Dock Street,Dunmarrow,53320,608-555-0117,24
 Harbor Light Community Action,B-2,Cascade Casting,88 Harbor Road,Dunmarrow,53320,608-555-0100,180
 Harbor Light Community Action,B-3,Okafor Machine,17 Mill Street,Dunmarrow,53320,608-555-0199,many
+
+Grand Totals (3 records)
+* Numbers of employees as their owners gave them in March
 """
 TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
 CODING = "agency,program\nHarbor Light Community Action,Coding\n"
