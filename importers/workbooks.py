@@ -5,6 +5,8 @@ process under memory and time limits (`workbook_child`) turns one sheet into tex
 are read: formulas, macros and links to other files are never followed.
 """
 
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +17,7 @@ from importers.sources import SourceFile, list_entries
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
+LONGEST_MANIFEST = 1024 * 1024
 ONE_OF_ITS_PARTS = {"xlsx": "xl/workbook.xml", "xlsb": "xl/workbook.bin", "ods": "content.xml"}
 
 
@@ -79,6 +82,18 @@ def fill_stacks(rows: Iterable[Row], stacks: Sequence[tuple[int, int, int]]) -> 
         yield row
 
 
+def _is_locked(source: SourceFile, entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether it is an OpenDocument file with a password, which its list of parts tells."""
+    listed = next((entry for entry in entries if entry.filename == "META-INF/manifest.xml"), None)
+    if listed is None:
+        return False
+    try:
+        with zipfile.ZipFile(source.path) as archive, archive.open(listed) as manifest:
+            return b"encryption-data" in manifest.read(LONGEST_MANIFEST)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error):
+        return False  # It is damaged, which is found when it is parsed.
+
+
 def check_zip(source: SourceFile, part: str) -> None:
     """Refuse what is no workbook, or unpacks to more than a list of businesses ever would."""
     entries = list_entries(source)
@@ -89,5 +104,7 @@ def check_zip(source: SourceFile, part: str) -> None:
             f"{source.name} unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} times its size. "
             f"At most {MAX_UNPACKED // 1024**2} MB and {MAX_RATIO} times are allowed. {TOO_BIG}"
         )
+    if _is_locked(source, entries):
+        raise ReadError(f"{source.name} is protected by a password. Save it again without one.")
     if part not in {entry.filename for entry in entries}:
         raise ReadError(f"{source.name} is a zip file but not a workbook. Save the list as .xlsx or CSV.")

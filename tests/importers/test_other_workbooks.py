@@ -12,6 +12,7 @@ from importers.errors import ReadError
 from importers.read import open_sheet
 from importers.rows import Row
 from importers.workbook_child import write_number
+from tests.importers.test_reading_workbooks import replace_part
 from tests.importers.workbook_files import make_ods, make_xls, make_xlsb
 
 Make = Callable[..., bytes]
@@ -61,6 +62,14 @@ def test_a_damaged_workbook_is_refused_in_words(make: Make, name: str) -> None:
     data = make(["name", "city"], *[["A" * 50, "B"]] * 200)
     with pytest.raises(ReadError, match="damaged"):
         open_sheet(data[: len(data) // 3], name)
+
+
+def test_an_opendocument_sheet_with_a_password_is_said_to_have_one() -> None:
+    data = replace_part(
+        make_ods(["name", "city"], ["A", "B"]), "META-INF/manifest.xml", b"<manifest/>", b"<manifest:encryption-data/>"
+    )
+    with pytest.raises(ReadError, match="protected by a password"):
+        open_sheet(data, "list.ods")
 
 
 def test_hidden_rows_of_an_xlsx_are_counted_below_the_headings_only() -> None:
