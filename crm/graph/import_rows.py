@@ -86,18 +86,6 @@ def has_rows_of_others(db: Reader, import_id: str, *, agency_id: str) -> bool:
     return False
 
 
-LEANING: Final = """
-MATCH (r:BusinessRecord {import_id: $import_id})<-[:WITH]-(t:Touchpoint)
-WHERE coalesce(t.import_id, '') <> $import_id
-RETURN count(t) AS count
-"""
-
-
-def count_leaning(db: Reader, import_id: str) -> int:
-    """How many contacts that came otherwise are with businesses of this import: they stay when it is undone."""
-    return db.read(LEANING, import_id=import_id)[0]["count"]
-
-
 def _read_rows(db: Reader, found: Import, ids: list[str]) -> list[ImportRow]:
     """These records, in this order."""
     rows: dict[str, ImportRow] = {}

@@ -20,11 +20,13 @@ from crm.graph.driver import Store
 from crm.graph.import_rows import ImportRow, What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
+from crm.graph.leaning import count_leaning
 from crm.services.uploads import KEPT_DAYS, read_bytes
 from crm.views import import_words
 from crm.views.downloads import send_bytes, send_csv, send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import UploadForm
+from crm.views.import_leaning import list_words
 from crm.views.import_words import IMPORT_STAGES, KINDS
 from crm.views.jobs import draw_progress, progress_of
 from crm.views.pages import read_page
@@ -245,7 +247,7 @@ def ask_undo(import_id: str) -> str:
         "imports/undo.html",
         found=found,
         may_undo=orders.may_undo(db, viewer, found, thoroughly=True),
-        leaning=import_rows.count_leaning(db, found.id),
+        leaning=list_words(count_leaning(db, found.id), found.id) if found.stage != "undone" else [],
     )
 
 

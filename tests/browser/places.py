@@ -41,6 +41,10 @@ PAGES: dict[str, dict[str, str]] = {
         "import-rows": "/imports/{import}/rows",
         "import-rows-none": "/imports/{import}/rows?what=changed",
     },
+    "/imports/<import_id>/leaning": {
+        "import-leaning": "/imports/{leant}/leaning",
+        "import-leaning-none": "/imports/{import}/leaning?what=decisions",
+    },
     "/imports/<import_id>/undo": {"import-undo": "/imports/{import}/undo"},
     "/imports/uploads/<upload_id>": {
         "upload-preview": "/imports/uploads/{preview}",

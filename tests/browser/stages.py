@@ -1,6 +1,8 @@
 """Imports that are done and undone, and uploads on every step of their way, made as somebody makes them."""
 
+from crm.access import OWNER
 from crm.graph.driver import Store
+from crm.graph.imports import list_imports
 from importers.orders import import_job_id
 from tests.web.import_steps import VISITS, bring, do_jobs, press, upload
 from tests.web.pages import PageClient
@@ -33,6 +35,7 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     both = do_jobs(db, client, upload(client, firms=FIRMS, calls=CALLS))
     ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
     ids["words"] = upload(client, log=LOG).request.path.split("/")[3]
+    ids["leant"] = next(one.id for one in list_imports(db, OWNER) if one.file == "firms.csv")
     ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
     ids["several"] = _id(upload(client, visits=VISITS, more=VISITS.replace("Company", "Firm")).request.path)
     resting = press(client, do_jobs(db, client, upload(client, more_programs=CODING)), "Import ")
