@@ -21,6 +21,7 @@ from crm.graph import (
     imports,
     meetings,
     person_records,
+    profiles,
     programs,
     records,
     referrals,
@@ -213,6 +214,7 @@ class _Loaded:
 def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begun: Begun) -> _Loaded:
     sheet, mapping, profile = source.sheet, source.mapping, source.profile
     check_kind(viewer, mapping.kind)
+    saved = find_saved(db, profile)
     id = imports.start_import(
         db,
         fingerprint=fingerprint(sheet, profile, only_agency=only_agency(viewer)),
@@ -222,6 +224,8 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
         agency=profile.agency,
         by=viewer.email or viewer.user_id,
         at=now(),
+        profile=saved[0] if saved else None,
+        profile_version=saved[1] if saved else None,
     )
     begun(source, id)
     started = imports.get_import(db, id, viewer=viewer)
@@ -232,6 +236,18 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
             raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
     made = references.created_agencies, references.created_programs, references.created_tables
     return _Loaded(id, source, *made)
+
+
+def find_saved(db: Store, profile: Profile) -> tuple[str, int] | None:
+    """Name and version of the saved profile that says what this one says; None if none does."""
+    if not profile.maps and not profile.date_formats:
+        return None
+    plain = replace(profile, agency=None, system="", headers=(), version=1)
+    for name, data in profiles.list_profiles(db).items():
+        known = Profile.from_json(data)
+        if replace(known, agency=None, system="", headers=(), version=1) == plain:
+            return name, known.version
+    return None
 
 
 def _load_rows(db: Store, source: Source, references: References, started: imports.Import, progress: Progress) -> None:

@@ -25,6 +25,7 @@ UNFINISHED = ("loading", "matching", "computing")
 class Import:
     """One import as it stands. Counts are of rows; `to_review` of records that may be one with another.
 
+    `profile` and `profile_version` are the saved column map by which it was read, None where there was none.
     `agency` is whose rows it says it holds, by name and by id; None where each row says its own.
     """
 
@@ -47,13 +48,16 @@ class Import:
     by: str
     started_at: str
     finished_at: str | None
+    profile: str | None
+    profile_version: int | None
 
 
 COLUMNS = """
 i.id AS id, i.no AS no, i.file AS file, i.kind AS kind, i.system AS system, i.agency AS agency,
 i.agency_id AS agency_id, i.stage AS stage, i.offset AS offset, i.rows AS rows, i.created AS created,
 i.updated AS updated, i.unchanged AS unchanged, i.refused AS refused, coalesce(i.left_out, 0) AS left_out,
-i.to_review AS to_review, i.by AS by, i.started_at AS started_at, i.finished_at AS finished_at
+i.to_review AS to_review, i.by AS by, i.started_at AS started_at, i.finished_at AS finished_at,
+i.profile AS profile, i.profile_version AS profile_version
 """
 
 RUNS = """
@@ -74,7 +78,7 @@ ON CREATE SET i.fingerprint = $fingerprint, i.no = $no, i.file = $file, i.kind =
               i.agency = $agency, i.agency_id = $agency_id, i.stage = 'loading', i.offset = 0, i.rows = 0,
               i.created = 0, i.updated = 0, i.unchanged = 0, i.refused = 0, i.left_out = 0, i.to_review = 0,
               i.by = $by,
-              i.started_at = $at
+              i.started_at = $at, i.profile = $profile, i.profile_version = $profile_version
 RETURN i.id AS id
 """
 
@@ -103,6 +107,8 @@ def start_import(
     agency: str | None,
     by: str,
     at: str,
+    profile: str | None = None,
+    profile_version: int | None = None,
 ) -> str:
     """The id of the unfinished import of this file, or of a new one. Two who start it at once get the same id."""
 
@@ -125,6 +131,8 @@ def start_import(
             agency_id=find_agency_id(tx, agency) if agency else None,
             by=by,
             at=at,
+            profile=profile,
+            profile_version=profile_version,
         )
         return id
 
@@ -261,18 +269,45 @@ def find_import(db: Reader, id: str, *, viewer: Viewer) -> Import | None:
     return Import(**rows[0]) if rows else None
 
 
-IMPORTS = "MATCH (i:Import)\n" + WALL + "\nRETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
-COUNT = "MATCH (i:Import)\n" + WALL + "\nRETURN count(i) AS count"
+SOME = (
+    "MATCH (i:Import)\n"
+    + WALL.replace("WHERE ", "WHERE (")
+    + """)
+  AND ($kind IS NULL OR i.kind = $kind) AND ($system IS NULL OR i.system = $system)
+  AND ($person IS NULL OR i.by = $person)
+"""
+)
+IMPORTS = SOME + "RETURN" + COLUMNS + "ORDER BY no DESC, id SKIP $skip LIMIT $limit"
+COUNT = SOME + "RETURN count(i) AS count"
+TOLD_APART = "MATCH (i:Import)\n" + WALL + "\nRETURN DISTINCT i.kind AS kind, i.system AS system, i.by AS person"
 
 
-def list_imports(db: Reader, viewer: Viewer, *, limit: int = 100, skip: int = 0) -> list[Import]:
-    """The latest imports that the viewer may know of, newest first."""
-    return [Import(**row) for row in db.read(IMPORTS, limit=limit, skip=skip, **_wall(viewer))]
+def list_imports(
+    db: Reader,
+    viewer: Viewer,
+    *,
+    limit: int = 100,
+    skip: int = 0,
+    kind: str | None = None,
+    system: str | None = None,
+    person: str | None = None,
+) -> list[Import]:
+    """The latest imports that the viewer may know of, newest first; of one kind, system or person if that is said."""
+    said = {"kind": kind, "system": system, "person": person}
+    return [Import(**row) for row in db.read(IMPORTS, limit=limit, skip=skip, **said, **_wall(viewer))]
 
 
-def count_imports(db: Reader, viewer: Viewer) -> int:
-    """How many imports there have been that the viewer may know of."""
-    return db.read(COUNT, **_wall(viewer))[0]["count"]
+def count_imports(
+    db: Reader, viewer: Viewer, *, kind: str | None = None, system: str | None = None, person: str | None = None
+) -> int:
+    """How many such imports there have been that the viewer may know of."""
+    return db.read(COUNT, kind=kind, system=system, person=person, **_wall(viewer))[0]["count"]
+
+
+def list_told_apart(db: Reader, viewer: Viewer) -> dict[str, list[str]]:
+    """By what imports that the viewer may know of can be told apart: each `kind`, `system` and `person` of them."""
+    rows = db.read(TOLD_APART + "\nORDER BY kind, system, person", **_wall(viewer))
+    return {name: sorted({row[name] for row in rows if row[name]}) for name in ("kind", "system", "person")}
 
 
 REFUSALS = """

@@ -63,6 +63,13 @@ ImportAnswer = TypedDict(
         "to_review": int,
         "refusals": list[Refusal],
         "left_out": list[LeftOut],
+        "agency": str | None,
+        "system": str,
+        "by": str,
+        "at": str | None,
+        "stage": str,
+        "profile": str | None,
+        "profile_version": int | None,
         "new_agencies": list[str],
         "new_programs": list[str],
         "new_tables": list[str],
@@ -178,7 +185,9 @@ def _read_preview(db: Store, viewer: Viewer, job: Job) -> list[ImportAnswer] | N
         return None
     names = ImportAnswer.__annotations__
     return [
-        {name: value for name, value in (file.preview or {}).items() if name in names}
+        {"agency": file.said.get("agency"), "system": upload.system, "by": upload.by, "at": None, "stage": "preview"}
+        | {"profile": None, "profile_version": None}
+        | {name: value for name, value in (file.preview or {}).items() if name in names}
         | {"refusals": imports.list_refusals(db, file.id), "left_out": imports.list_left_out(db, file.id)}
         for file in upload.files
     ]  # type: ignore[return-value]
@@ -225,6 +234,13 @@ def _answer(
         "to_review": found.to_review,
         "refusals": [Refusal(**refusal) for refusal in refusals],
         "left_out": [LeftOut(**row) for row in left_out],
+        "agency": found.agency,
+        "system": found.system,
+        "by": found.by,
+        "at": found.started_at,
+        "stage": found.stage,
+        "profile": found.profile,
+        "profile_version": found.profile_version,
         "new_agencies": told.get("new_agencies", []),
         "new_programs": told.get("new_programs", []),
         "new_tables": told.get("new_tables", []),

@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 import crm.views.import_api  # its endpoints count once it is imported
 import crm.views.inspection_api  # noqa: F401
 from crm import access
-from crm.access import Viewer
+from crm.access import OWNER, Viewer
 from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
@@ -93,13 +93,21 @@ def draw_list(form: UploadForm, *, wrong: str | Sequence[str] = ()) -> str:
     """The page of all imports, with the form for new files; `wrong` says why files could not be taken."""
     db, viewer = get_db(), get_viewer()
     page = read_page()
-    found = imports.list_imports(db, viewer, limit=IMPORTS_PER_PAGE, skip=(page - 1) * IMPORTS_PER_PAGE)
+    choices = imports.list_told_apart(db, viewer)
+    chosen = {name: request.args.get(name) or None for name in ("kind", "system", "person")}
+    found = imports.list_imports(db, viewer, limit=IMPORTS_PER_PAGE, skip=(page - 1) * IMPORTS_PER_PAGE, **chosen)
     return render_template(
         "imports/list.html",
         form=form,
         wrong=[wrong] if isinstance(wrong, str) else wrong,
         imports=[(one, orders.may_undo(db, viewer, one)) for one in found],
-        total=imports.count_imports(db, viewer),
+        total=imports.count_imports(db, viewer, **chosen),
+        chosen=chosen,
+        choices=choices,
+        kind_choices=[(name, import_words.kind_name(name)) for name in choices["kind"]],
+        system_choices=[(name, name) for name in choices["system"]],
+        person_choices=[(name, "the command line" if name == OWNER.user_id else name) for name in choices["person"]],
+        kept=uploads.list_kept(db, [one.id for one in found if orders.may_see_rows(viewer, one)]),
         waiting=uploads.list_open_uploads(db, viewer, after=time.time() - KEPT_DAYS * 86_400),
         page=page,
         per_page=IMPORTS_PER_PAGE,
