@@ -1,5 +1,7 @@
 """Known exports: files that are recognised by their headings, with what those headings mean where a name misleads.
 
+Address books and calendars that are read as tables (vCard, iCalendar) come under the headings of Outlook's exports.
+
 Each is a row of this table: the headings that such a file has, what its own headings mean, which rows are left out, and
 what is said of every row. What is not listed is guessed as in any other file; after that a known export is a file like
 any other, with the same column map as if a person had said it. Headings are compared without case; they are those of
@@ -196,7 +198,8 @@ EXPORTS: tuple[Export, ...] = (
         |surname yomi=none|company yomi=none|home street=none|home street 2=none|home street 3=none|home city=none
         |home state=none|home postal code=none|home country=none|home country/region=none|home address po box=none
         |other street=none|other street 2=none|other street 3=none|other city=none|other state=none
-        |other postal code=none|other country=none|other country/region=none|other address po box=none""",
+        |other postal code=none|other country=none|other country/region=none|other address po box=none
+        |full name=people.name|id=people.source_id|last modified=none|more=none""",
         passed=IS_PRIVATE,
     ),
     Export(
@@ -206,8 +209,9 @@ EXPORTS: tuple[Export, ...] = (
         |all day event=none|reminder on/off=none|reminder date=none|reminder time=none
         |meeting organizer=touchpoints.staff|required attendees=touchpoints.person|optional attendees=none
         |meeting resources=none|billing information=none|categories=none|description=touchpoints.notes|location=none
-        |mileage=none|priority=none|private=none|sensitivity=none|show time as=none|company=touchpoints.business""",
-        passed=(*IS_PRIVATE, ("Sensitivity", "private;confidential")),
+        |mileage=none|priority=none|private=none|sensitivity=none|show time as=none|company=touchpoints.business
+        |organizer e-mail=none|attendee e-mails=none|status=none|id=touchpoints.source_id|more=none""",
+        passed=(*IS_PRIVATE, ("Sensitivity", "private;confidential"), ("Status", "cancelled;canceled")),
     ),
     Export(
         "Google contacts", "google", "people", "first name|last name|organization name|labels",

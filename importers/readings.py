@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from importers.dates import compile_pattern, find_patterns
-from importers.guesses import find_plain, guess_all, sample_cells, to_column
+from importers.guesses import guess_all, sample_cells, to_column
 from importers.kinds import BY_NAME, Kind
 from importers.read import open_sheet
 from importers.rows import Row, shorten
@@ -126,7 +126,6 @@ def describe(sheet: Sheet) -> Reading:
     patterns = {header: find_patterns(cells[:TRIED_CELLS]) for header, cells in samples.items()}
     for header, day in _settle_doubts(sheet, patterns).items():
         samples[header].insert(0, day)
-    plain = find_plain(sheet.headers)
     found = guess_all(sheet.headers, samples)
     guesses = {
         kind: tuple(
@@ -154,8 +153,8 @@ def describe(sheet: Sheet) -> Reading:
             _describe_column(header, samples[header], patterns[header], words.get(header, ()))
             for header in sheet.headers
         ),
-        plain=plain.name if plain else None,
-        kind=plain.name if plain else found.likeliest,
+        plain=found.plain,
+        kind=found.likeliest,
         guesses=guesses,
         rows=tuple((row.line, tuple(row.cells)) for row in islice(_list_rows(sheet), SHOWN_ROWS)),
         export=found.export.name if found.export else None,

@@ -1,0 +1,238 @@
+"""What one column of a file may mean, with how likely each meaning is: by heading and by cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from importers.cells import are_consents
+from importers.columns import Column, choose_pattern, has, has_job, list_patterns
+from importers.dates import PIVOT
+from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
+from importers.headers import normalise_heading
+from importers.headings import NOTHING, Sense
+from importers.kinds import BY_NAME, DATE, Kind
+from importers.known_exports import Export
+from importers.meanings import list_targets
+from importers.readers import read_cell
+from importers.rows import shorten
+from importers.rules import NONE
+from importers.verdicts import Problem, Remark, Value, Verdict
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What one column probably means: `kind.column` or `none`, from 0 to 1 how sure, and a sentence.
+
+    `how` says how it shares its place with another column.
+    """
+
+    header: str
+    meaning: str
+    confidence: float
+    why: str
+    date_format: str | None = None
+    how: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One meaning that a column may have."""
+
+    target: str
+    score: float
+    why: str
+    date_format: str | None = None
+
+
+MISSPELT_MOST = 0.85
+LEAST = 0.3  # what a meaning needs
+SECOND_CHOICE = 0.55  # of the best
+FEW_PURPOSES = 20
+SURE = 3.0  # what a known export says outweighs every guess
+ASK = "please choose"
+EXACT, DOUBTFUL = 1.0, 0.4
+
+
+def list_known(column: Column, export: Export) -> list[Candidate]:
+    meaning = export.meanings[normalise_heading(column.header)]
+    why = f"a column of {export.name}"
+    pattern = choose_pattern(list_patterns(column)) if _is_date(meaning) else None
+    if pattern and len(column.cells.patterns) > 1:
+        why += f"; the days may be {' or '.join(column.cells.patterns[:2])}: {ASK}"
+    return [] if meaning == NONE else [Candidate(meaning, SURE, why, pattern)]
+
+
+def _is_date(meaning: str) -> bool:
+    kind, _, name = meaning.partition(".")
+    column = BY_NAME[kind].column(name) if kind in BY_NAME else None
+    return column is not None and column.type is DATE
+
+
+def list_candidates(kind: Kind, column: Column, columns: Sequence[Column], beside: set[str]) -> list[Candidate]:
+    best: dict[str, Candidate] = {}
+    for candidate in (*_by_heading(kind, column, columns), *_by_cells(kind, column, columns)):
+        named = candidate.target.partition(".")[0]
+        if named != kind.name and named not in beside:
+            continue
+        if candidate.score >= LEAST and (
+            candidate.target not in best or candidate.score > best[candidate.target].score
+        ):
+            best[candidate.target] = candidate
+    # What is far less likely than the best is no second choice: it would only fill a place that nobody else wants.
+    most = max((one.score for one in best.values()), default=0.0)
+    return [one for one in best.values() if one.score >= SECOND_CHOICE * most]
+
+
+def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Candidate]:
+    plain = column.header.strip().casefold()
+    found: list[Candidate] = []
+    own = kind.column(plain)
+    if own is not None and not _misleads(plain, columns):
+        found.append(_check_plain(kind, column, plain))
+    most = MISSPELT_MOST if column.heading.is_misspelt else 0.97
+    nothing = max((s.score for s in column.heading.senses if s.thing.startswith(NOTHING)), default=0.0)
+    for sense in _say_again(column, columns):
+        if sense.thing.startswith(NOTHING) or sense.score < nothing:
+            continue
+        fits = fit(sense.thing, column.cells)
+        weight = _weigh_fit(sense.thing, fits)
+        why = _explain(sense, column, fits)
+        pattern = choose_pattern(list_patterns(column)) if sense.thing in DATES else None
+        found += [
+            Candidate(target, min(most, sense.score * weight * suits), why, pattern)
+            for target, suits in _list_places(kind, sense.thing, column, columns)
+            # A business has a legal name beside its name only where the other is said to be what it trades as.
+            if not (sense.thing == "company" and target.endswith("legal_name") and not has(columns, "dba"))
+        ]
+    return found
+
+
+def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Column]) -> list[tuple[str, float]]:
+    """The columns that a thing may be, among these neighbours."""
+    if kind.name == "touchpoints" and thing == "service_begun" and not has(columns, "date"):
+        return [("touchpoints.date", 1.0), ("touchpoints.service_begun", 0.6)]
+    if kind.name == "touchpoints" and thing == "purpose" and column.cells and not column.cells.is_few:
+        # Words that are as many as the rows are no list of purposes; what is long is a note.
+        few = len(column.cells.texts) < FEW_PURPOSES
+        return [("touchpoints.purpose", 1.0 if few else 0.8), ("touchpoints.topics", 0.7 if few else 0.95)]
+    return list_targets(kind.name, thing, column.heading.subjects)
+
+
+def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
+    """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
+    plain = " ".join(column.heading.words)
+    if plain == "name" and has(columns, "first") and not has(columns, "last"):
+        return (Sense("last", 0.95, "name beside first name"),)
+    if plain == "name" and column.cells.share("person") > 0.5 and not has(columns, "person"):
+        return (Sense("person", 0.95, "name"), *column.heading.senses)
+    if plain == "title" and has_job(columns):
+        return ()
+    if plain == "title" and not has(columns, "first") and not has(columns, "person"):
+        return (*column.heading.senses, Sense("topics", 0.6, "title"))
+    if "number" in column.heading.words and column.heading.rate("employees") and _tells_of_layoffs(columns):
+        return ()
+    return column.heading.senses
+
+
+def _tells_of_layoffs(columns: Sequence[Column]) -> bool:
+    words = {word for column in columns for word in column.heading.words}
+    return bool(words & {"layoff", "warn", "closure", "laid", "layoffs"}) or {"notice", "effective"} <= words
+
+
+def _misleads(plain: str, columns: Sequence[Column]) -> bool:
+    """Whether a heading of a plain file stands among headings of another system, where it means something else."""
+    if plain == "title":
+        own = next(column for column in columns if column.header.strip().casefold() == plain)
+        return has_job(columns) or own.cells.share("salutation") > 0.4
+    if plain == "name":
+        return has(columns, "first") and not has(columns, "last")
+    return False
+
+
+def _check_plain(kind: Kind, column: Column, plain: str) -> Candidate:
+    own = kind.column(plain)
+    assert own is not None
+    why = "the heading of a plain file"
+    target = f"{kind.name}.{plain}"
+    filled = column.cells.texts
+    if own.type is DATE:
+        patterns = list_patterns(column)
+        if filled and not patterns:
+            return Candidate(target, DOUBTFUL, f"{why}, but the cells are not dates of one form")
+        return Candidate(target, EXACT, why, choose_pattern(patterns))
+    unfit = [cell for cell in filled if _is_unfit(read_cell(cell, own.type, own.type.check))]
+    if filled and len(unfit) > len(filled) / 2:
+        return Candidate(target, DOUBTFUL, f"{why}; but cells such as {shorten(unfit[0], 30)!r} do not belong there")
+    if target == "businesses.name" and (fits := fit("company", column.cells)) is not None and fits <= 0.5:
+        return Candidate(target, 0.6, f"{why}; but the cells look like names of people")
+    return Candidate(target, EXACT, why)
+
+
+def _is_unfit(value: Value | Verdict) -> bool:
+    return isinstance(value, Problem) or (isinstance(value, Remark) and not value.is_used)
+
+
+def _weigh_fit(thing: str, fits: float | None) -> float:
+    """What the cells make of a heading's score."""
+    if fits is None:
+        return 0.95
+    if thing in STRICT or thing in DATES:
+        return 1.0 if fits >= 0.7 else 0.85 if fits >= 0.5 else 0.6 if fits >= 0.3 else 0.15
+    return 0.4 + 0.6 * min(1.0, fits / 0.75) if fits > 0.15 else 0.2
+
+
+def _explain(sense: Sense, column: Column, fits: float | None) -> str:
+    why = f"the heading says {sense.words}" if sense.score < 0.9 else f"the heading is a name for {sense.words}"
+    if sense.thing in DATES:
+        patterns = column.cells.patterns
+        if any("yy" in pattern and "yyyy" not in pattern for pattern in patterns):
+            why += f"; years of two digits from {PIVOT} on are of the last century"
+        if not patterns and column.cells.are_serials:
+            why += "; a spreadsheet has turned its days into numbers"
+        if len(patterns) > 1:
+            why += f"; the days may be {' or '.join(patterns[:2])}: {ASK}"
+        return why
+    if sense.thing in LOOKS_LIKE and fits is not None:
+        look, words = LOOKS_LIKE[sense.thing]
+        share = column.cells.share(look)
+        if share > 0.3:
+            why += f"; {tell_share(share, column.cells, words)}"
+    return why
+
+
+def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Candidate]:
+    """What the cells say where the heading says nothing, or something that they are not."""
+    if are_consents(column.cells.texts):
+        why = "the cells say who has unsubscribed"
+        return [Candidate(target, 0.8, why) for target, _ in list_targets(kind.name, "do_not_contact", ())]
+    alone = look_alone(column.cells) or _look_beside(column, columns)
+    if alone is None:
+        return []
+    thing, score, why = alone
+    best = column.heading.best
+    if best is not None and best.score >= 0.5 and not _is_belied(best, column, thing):
+        return []
+    return [
+        Candidate(target, score * suits, why)
+        for target, suits in list_targets(kind.name, thing, column.heading.subjects)
+        if not target.endswith("legal_name")
+    ]
+
+
+def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
+    """Short words between streets and states are cities, where no heading says anything."""
+    n = next(n for n, other in enumerate(columns) if other is column)
+    before = columns[n - 1].cells if n else None
+    after = columns[n + 1].cells if n + 1 < len(columns) else None
+    if column.heading.senses or column.cells.share("word") < 0.9 or not before or not after:
+        return None
+    if before.share("street") > 0.6 and after.share("state", "zip") > 0.8:
+        return "city", 0.45, "words between streets and states are cities"
+    return None
+
+
+def _is_belied(best: Sense, column: Column, thing: str) -> bool:
+    """Whether the cells are so clearly something else that the heading does not count."""
+    if best.thing.startswith(NOTHING):
+        return False
+    fits = fit(best.thing, column.cells)
+    return fits is not None and fits <= 0.3 and best.thing != thing

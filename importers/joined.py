@@ -1,0 +1,87 @@
+"""What is settled once columns have their meanings: lines of an address, names in two parts, a day without a name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from importers.candidates import Guess
+from importers.columns import Column, choose_pattern
+from importers.kinds import DATE, Kind
+from importers.rules import NONE
+
+
+def join_lines(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
+    """The second line of an address goes where the first does."""
+    first = next((n for n, guess in enumerate(guesses) if guess.meaning.endswith("businesses.street")), None)
+    if first is None:
+        return guesses
+    subject = _address_of(columns[first])
+    joined = [
+        n
+        for n, column in enumerate(columns)
+        if guesses[n].meaning == NONE
+        and (best := column.heading.best) is not None
+        and (best.thing == "street_2" or column.heading.rate("street_2") > 0.85)
+        and _address_of(column) == subject
+    ]
+    if not joined:
+        return guesses
+    why = "a further line of the address"
+    return [
+        replace(guess, how="join")
+        if n == first
+        else Guess(guess.header, guesses[first].meaning, 0.8, why, how="join")
+        if n in joined
+        else guess
+        for n, guess in enumerate(guesses)
+    ]
+
+
+def join_names(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
+    """Who sits on a seat, from first name and last name, where no column says the whole name."""
+    if any(guess.meaning == "seats.person" for guess in guesses):
+        return guesses
+    parts = {thing: _find_part(columns, guesses, thing) for thing in ("first", "last")}
+    if None in parts.values():
+        return guesses
+    return [
+        Guess(guess.header, "seats.person", 0.9, "first and last name together say who it is", how="join")
+        if n in parts.values()
+        else guess
+        for n, guess in enumerate(guesses)
+    ]
+
+
+def _find_part(columns: Sequence[Column], guesses: Sequence[Guess], thing: str) -> int | None:
+    return next(
+        (
+            n
+            for n, column in enumerate(columns)
+            if guesses[n].meaning == NONE and column.heading.best is not None and column.heading.best.thing == thing
+        ),
+        None,
+    )
+
+
+WHOSE_ADDRESS = frozenset({"mailing", "mail", "home", "billing", "shipping", "other", "secondary"})
+
+
+def _address_of(column: Column) -> frozenset[str]:
+    return WHOSE_ADDRESS & frozenset(column.heading.words)
+
+
+def find_day(kind: Kind, guesses: list[Guess], columns: Sequence[Column]) -> list[Guess]:
+    """Where rows need a day and no heading says one, the only column without a meaning whose cells are days."""
+    needed = next((column for column in kind.columns if column.required and column.type is DATE), None)
+    if needed is None or any(guess.meaning == f"{kind.name}.{needed.name}" for guess in guesses):
+        return guesses
+    found = [
+        n
+        for n, guess in enumerate(guesses)
+        if guess.meaning == NONE and not columns[n].heading.senses and columns[n].cells.patterns
+    ]
+    if len(found) != 1:
+        return guesses
+    n = found[0]
+    pattern = choose_pattern(columns[n].cells.patterns)
+    day = Guess(guesses[n].header, f"{kind.name}.{needed.name}", 0.6, "its cells are days", pattern)
+    return [*guesses[:n], day, *guesses[n + 1 :]]

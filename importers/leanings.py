@@ -1,0 +1,86 @@
+"""How well a kind of file explains the columns: what it has a place for, what it misses, whose list it seems to be."""
+
+from collections.abc import Sequence
+
+from importers.candidates import ASK, Guess
+from importers.columns import Column, has
+from importers.kinds import Kind, list_missing
+from importers.rules import NONE, local_name
+
+MISSING_COSTS = 3.0
+BESIDE_COUNTS = 0.7
+OPEN_DAY = 0.9  # how far a column of days counts for a kind where only the order of day and month is open
+# A calendar has days and people and says nowhere which business it was; so does many a roster.
+UNSAID, UNSAID_COSTS = frozenset({("touchpoints", "business"), ("seats", "business")}), 0.8
+# What can be said once for the file (`=program:…`), as an agency can: a roster may be of one committee.
+SAID_ONCE = {"touchpoints": {"program"}, "seats": {"table"}}
+
+
+def rate(kind: Kind, guesses: Sequence[Guess], columns: Sequence[Column]) -> float:
+    """How well a kind explains the columns: what is missing weighs as much as three columns that fit."""
+    own = {guess.meaning for guess in guesses if guess.meaning.startswith(f"{kind.name}.")}
+    found = {local_name(meaning, kind.name) for meaning in own}
+    missing = set(list_missing(kind, found)) - SAID_ONCE.get(kind.name, set())
+    told = {guess.meaning: guess for guess in guesses if guess.meaning != NONE}  # lines of an address count once
+    total = sum(
+        (OPEN_DAY if ASK in guess.why else guess.confidence) * (1 if guess.meaning in own else BESIDE_COUNTS)
+        for guess in told.values()
+    )
+    missing_costs = sum(UNSAID_COSTS if (kind.name, name) in UNSAID else MISSING_COSTS for name in missing)
+    return total - missing_costs + _lean(kind, found, columns)
+
+
+def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
+    """What speaks for a kind beside the number of columns that it explains."""
+    lean = 0.0
+    if kind.name == "people" and (
+        (has(columns, "first", bare=True) and has(columns, "last", bare=True))
+        or (has(columns, "company") and any(map(_is_name_of_people, columns)))
+    ):
+        lean += 0.8
+    if kind.name == "businesses" and _tells_of_contacts(columns):
+        lean += 1.0
+    if kind.name in ("people", "businesses"):
+        company = next((column for column in columns if column.heading.rate("company") > 0.85), None)
+        if company and company.cells.filled >= 8:
+            repeated = company.cells.repeats > 0.1
+            lean += 0.6 if repeated == (kind.name == "people") else 0.0
+    if kind.name == "seats" and not found & {"table", "from", "to"}:
+        lean -= 3.0
+    if kind.name == "seats" and "table" in found and found & {"from", "to"}:
+        lean += 0.6
+    if kind.name == "touchpoints" and "date" in found and not _says_contact(columns) and not found & {
+        "staff", "person", "channel", "purpose", "topics", "outcome", "service", "promise", "reached", "notes",
+        "program",
+    }:  # fmt: skip
+        lean -= 2.0
+    return lean
+
+
+def _is_name_of_people(column: Column) -> bool:
+    """Whether a column that is headed as a name and no more holds names of people."""
+    return column.heading.words in (("name",), ("full_name",)) and column.cells.share("person") > 0.5
+
+
+CONTACT = frozenset({"contact", "contacted", "visit", "visited", "meeting", "met", "call", "interaction", "outreach"})
+
+
+def _tells_of_contacts(columns: Sequence[Column]) -> bool:
+    """Whether telephone or e-mail are expressly the contact's, or the name is and beside it stands what firms have: so
+    lists of businesses speak of whom to ask there."""
+    if _has_contacts(columns, "email", "phone"):
+        return True
+    facts = any(column.heading.rate(thing) > 0.9 for column in columns for thing in ("website", "naics", "employees"))
+    return facts and _has_contacts(columns, "first", "last", "title")
+
+
+def _has_contacts(columns: Sequence[Column], *things: str) -> bool:
+    return any(
+        "person" in column.heading.subjects and any(column.heading.rate(thing) > 0.85 for thing in things)
+        for column in columns
+    )
+
+
+def _says_contact(columns: Sequence[Column]) -> bool:
+    """Whether a column's heading says that its day is that of a contact."""
+    return any(column.heading.rate("date") > 0.9 and CONTACT & set(column.heading.words) for column in columns)
