@@ -98,12 +98,24 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         why = _explain(sense, column, fits)
         pattern = choose_pattern(list_patterns(column)) if sense.thing in DATES else None
         found += [
-            Candidate(target, min(most, sense.score * weight * suits), why, pattern)
+            Candidate(target, min(most, sense.score * _weigh_name(sense, target, column, weight) * suits), why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
             # A business has a legal name beside its name only where the other is said to be what it trades as.
             if not (sense.thing == "company" and target.endswith("legal_name") and not has(columns, "dba"))
         ]
     return found
+
+
+# Columns that hold names of people.
+OF_PEOPLE = frozenset({"people.name", "touchpoints.person", "seats.person"})
+
+
+def _weigh_name(sense: Sense, target: str, column: Column, weight: float) -> float:
+    """What the cells make of a column headed as a name and no more, as one of people and as one of firms."""
+    if sense.thing != "name":
+        return weight
+    thing = "person" if target in OF_PEOPLE else "company"
+    return _weigh_fit(thing, fit(thing, column.cells))
 
 
 def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Column]) -> list[tuple[str, float]]:
@@ -164,6 +176,8 @@ def _check_plain(kind: Kind, column: Column, plain: str) -> Candidate:
         return Candidate(target, DOUBTFUL, f"{why}; but cells such as {shorten(unfit[0], 30)!r} do not belong there")
     if target == "businesses.name" and (fits := fit("company", column.cells)) is not None and fits <= 0.5:
         return Candidate(target, 0.6, f"{why}; but the cells look like names of people")
+    if target == "people.name" and (fits := fit("person", column.cells)) is not None and fits <= 0.3:
+        return Candidate(target, 0.5, f"{why}; but the cells look like names of firms")
     return Candidate(target, EXACT, why)
 
 

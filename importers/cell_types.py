@@ -39,6 +39,7 @@ POINT = re.compile(r"\(?-?\d+\.\d+,\s*-?\d+\.\d+\)?|POINT ?\(.*\)|.*\n\(?-?\d+\.
 YEAR = re.compile(r"(?:18|19|20)\d\d(?:\.0)?")
 DAY = re.compile(r"\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{2,4}.*|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?:[ T].*)?")
 SOCIAL = re.compile(r"linkedin|facebook|twitter|instagram|youtube|x\.com/", re.IGNORECASE)
+CODE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:[-_.#/][A-Z0-9]+)*")
 TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]\.?M\.?)?", re.IGNORECASE)
 YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "t", "f", "0", "1", "x", "on", "off"})
 HOUSE = re.compile(r"\d+[\w/-]*(?:\s*-\s*\d+)?\s+\S.*|P\.?\s?O\.?\s+Box\s+\d+.*|(?:one|two|three) .*", re.IGNORECASE)
@@ -130,6 +131,8 @@ LOOKS: dict[str, Callable[[str], bool]] = {
     "range": lambda text: RANGE.fullmatch(text) is not None,
     "point": lambda text: POINT.fullmatch(text) is not None,
     "year": lambda text: YEAR.fullmatch(text) is not None,
+    "digit": lambda text: any(map(str.isdigit, text)),
+    "code": lambda text: CODE.fullmatch(text) is not None,
     "social": lambda text: SOCIAL.search(text) is not None,
     "time": lambda text: TIME.fullmatch(text) is not None,
     "yes_no": lambda text: text.casefold() in YES_NO,

@@ -165,7 +165,7 @@ def _fit_person(cells: Cells) -> float:
 def _fit_company(cells: Cells) -> float:
     if cells.share("digits", "email", "url", "phone", "yes_no", "salutation") > 0.6 or cells.length > 120:
         return 0.0
-    if cells.share("state") > 0.8 and cells.length < 3:
+    if (cells.share("state") > 0.8 and cells.length < 3) or cells.share("code") > 0.7:
         return 0.1
     if cells.share("person") > 0.7 and cells.share("company") < 0.15:
         return 0.5
@@ -176,7 +176,7 @@ def _fit_title(cells: Cells) -> float:
     if cells.share("salutation") > 0.4 or cells.share("digits", "email", "url") > 0.5:
         return 0.0
     if cells.share("company") > 0.5 and cells.share("job") < 0.25:
-        return 0.3
+        return 0.1
     if cells.length > 70:
         return 0.3
     return 1.0 if cells.share("job") > 0.3 else 0.65
@@ -187,6 +187,8 @@ def _fit_id(cells: Cells) -> float:
         return 0.15
     if cells.share("yes_no") > 0.9 and len(cells.texts) < 3 and cells.filled > 3:
         return 0.1
+    if cells.share("digit") < 0.2 and cells.is_few and cells.repeats > 0.3:
+        return 0.1  # words that come again and again, such as where a lead came from
     return 1.0 if cells.is_unique else 0.75 if cells.filled < 4 else 0.45
 
 

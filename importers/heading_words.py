@@ -48,7 +48,8 @@ SPELT: dict[str, str] = {
     "followup": "follow up", "nextsteps": "next step", "steps": "step", "items": "item", "todo": "to do",
     "topics": "topic", "subjects": "subject", "issues": "topic", "outcomes": "outcome", "results": "result",
     "naic": "naics", "sics": "sic", "lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude",
-    "bldg": "building", "apt": "suite", "apartment": "suite", "unit": "suite", "attn": "contact",
+    "csz": "city state zip", "bldg": "building", "apt": "suite", "apartment": "suite", "unit": "suite",
+    "attn": "contact",
     "hdqtrs": "headquarters", "respresentative": "representative", "dob": "birthday", "birthdate": "birthday",
     "dba": "dba", "aka": "dba", "sz": "size", "qty": "count", "phys": "physical", "mlg": "mailing",
     "prim": "primary", "pri": "primary", "sec": "secondary", "alt": "alternate", "bill": "billing", "ship": "shipping",
@@ -233,7 +234,8 @@ reached: reached, connected*0.8, contact made, successful contact, answered, res
 outcome: outcome, result, call result, result of contact, result of visit, disposition, call disposition,
     decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact outcome,
     visit outcome, meeting outcome, result of call, conclusion, response*0.5
-promise: next_step, follow_up, action item, to do, next action, commitment, promise, follow_up needed, follow_up
+promise: next_step, action step, follow_up, action item, to do, next action, commitment, promise, follow_up needed,
+    follow_up
     action, action*0.6, required follow_up, follow_up required, next action step, action required, we promised,
     promised, follow_up item, follow_up notes*0.8, action to take, next follow_up, agreed action
 promise_due: follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by,

@@ -74,14 +74,17 @@ def find_day(kind: Kind, guesses: list[Guess], columns: Sequence[Column]) -> lis
     needed = next((column for column in kind.columns if column.required and column.type is DATE), None)
     if needed is None or any(guess.meaning == f"{kind.name}.{needed.name}" for guess in guesses):
         return guesses
-    found = [
-        n
-        for n, guess in enumerate(guesses)
-        if guess.meaning == NONE and not columns[n].heading.senses and columns[n].cells.patterns
-    ]
+    found = [n for n, guess in enumerate(guesses) if guess.meaning == NONE and _may_be_day(columns[n])]
     if len(found) != 1:
         return guesses
     n = found[0]
     pattern = choose_pattern(columns[n].cells.patterns)
     day = Guess(guesses[n].header, f"{kind.name}.{needed.name}", 0.6, "its cells are days", pattern)
     return [*guesses[:n], day, *guesses[n + 1 :]]
+
+
+def _may_be_day(column: Column) -> bool:
+    """Whether cells are days under a heading that says nothing, or a time at which something began."""
+    best = column.heading.best
+    says_time = best is not None and best.thing == "-time of day" and "end" not in column.heading.words
+    return bool(column.cells.patterns) and (best is None or says_time)

@@ -18,7 +18,7 @@ OWN: dict[str, dict[str, tuple[str, ...]]] = {
         **{thing: (thing,) for thing in (*WHERE, *FACTS)},
     },
     "people": {
-        "first": ("first_name",), "last": ("last_name",), "person": ("name",), "name": ("name*0.97",),
+        "first": ("first_name",), "last": ("last_name",), "person": ("name",), "name": ("name*0.97", "business*0.75"),
         "sitter": ("name*0.8",), "title": ("title",), "email": ("email",), "phone": ("phone",), "mobile": ("mobile",),
         "assistant": ("assistant",), "assistant_phone": ("assistant_phone",), "do_not_contact": ("do_not_contact",),
         "notes": ("notes",), "id": ("source_id",), "license_id": ("source_id*0.7",), "company": ("business",),

@@ -151,3 +151,35 @@ def test_a_list_without_headings_is_known_by_its_cells() -> None:
     assert [guess.meaning.rpartition(".")[2] for guess in proposal.guesses] == [
         "name", "street", "city", "state", "zip", "phone"
     ]  # fmt: skip
+
+
+def test_headings_that_mislead_are_seen_through_by_their_cells() -> None:
+    proposal = propose(
+        ",ORGANIZATION,Name,Position,Source Id,Contact",
+        "0,ORG-001,Harbor Bakery LLC,Owner,Web,Ana Silva",
+        "1,ORG-002,Reata Inc,HR Manager,Web,Bob Lund",
+        "2,ORG-003,Zeta Corp,CEO,Web,Mei Chen",
+        "3,ORG-004,Lynn Tool Co,CEO,Referral,Denise Ode",
+    )
+    assert meanings(proposal) == {
+        "Column 1": "none", "ORGANIZATION": "none", "Name": "people.business", "Position": "people.title",
+        "Source Id": "none", "Contact": "people.name",
+    }  # fmt: skip
+
+
+def test_a_position_may_hold_the_employer() -> None:
+    proposal = propose(
+        "First name,Last name,Position", "Ana,Silva,Harbor LLC", "Bob,Lund,Reata Inc", "Mei,Chen,Zeta Corp"
+    )
+    assert meanings(proposal)["Position"] == "people.business"
+
+
+def test_when_a_meeting_began_is_its_day() -> None:
+    proposal = propose(
+        "Topic,Start Time,End Time,Host,Participants",
+        "Intro,03/14/2024 09:00:00 AM,03/14/2024 09:30:00 AM,Jo Lee,Ana Silva",
+        "Grants,03/17/2024 10:00:00 AM,03/17/2024 10:30:00 AM,Jo Lee,Bob Lund",
+    )
+    guess = guess_for(proposal, "Start Time")
+    assert (guess.meaning, guess.date_format) == ("touchpoints.date", "m/d/yyyy time")
+    assert guess_for(proposal, "End Time").meaning == "none"
