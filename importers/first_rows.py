@@ -1,12 +1,13 @@
 """The first rows of a file as they will become under what was said of its columns: what a person checks at a glance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.choices import Choices, to_date_formats, to_maps, to_values
 from importers.errors import MapError
 from importers.map import Field, map_columns
 from importers.readers import CellReader
 from importers.readings import Reading
+from importers.rules import NONE
 from importers.verdicts import Problem, Remark, Verdict, to_cell
 
 
@@ -29,6 +30,9 @@ class FirstRows:
 
 def show_first_rows(choices: Choices, reading: Reading) -> FirstRows:
     """The rows as far as enough is said; none while what was said does not fit together."""
+    shared = [name for name in set(choices.meanings) - {NONE} if choices.meanings.count(name) > 1]
+    # How columns share a place is still asked; until then the first shows.
+    choices = replace(choices, shares=dict.fromkeys(shared, "first") | choices.shares)
     try:
         mapping = map_columns(
             reading.headers,

@@ -24,7 +24,7 @@ from importers.errors import MapError, ReadError, UnknownLetters
 from importers.kinds import BY_NAME
 from importers.openings import Said
 from importers.profiles import PLAIN, Profile, make_profile
-from importers.proposals import enforce, own_agency, propose, save_profile
+from importers.proposals import enforce, find_known, list_known_versions, own_agency, propose, save_profile
 from importers.readings import Reading, read_file
 from importers.walls import check_kind
 
@@ -280,8 +280,24 @@ def change_file(
     ready = not list_gaps(choices, reading)
     _put(db, upload, file, reading, _to_said(choices, reading, file.said), is_ready=ready, system=system)
     if ready and save:
-        save_profile(db, choices, reading, system=system)
+        save_profile(db, viewer, choices, reading, system=system)
     return ready
+
+
+def take_version(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, number: int) -> None:
+    """Read a file as an earlier version of its profile said; nothing is ready until somebody agrees.
+
+    Raises NotFound for a version that is not kept, or that the viewer may not know of.
+    """
+    reading = get_reading(file)
+    known = find_known(db, viewer, reading, system=upload.system)
+    kept = list_known_versions(db, known) if known else []
+    profile = next((Profile.from_json(version.profile) for n, version, _ in kept if n == number), None)
+    if profile is None:
+        raise NotFound("That version is not kept.")
+    choices = enforce(db, viewer, choose_by_profile(reading, profile, agency=profile.agency))
+    said = _to_said(choices, reading, file.said)
+    _put(db, upload, file, reading, said, is_ready=False, system=profile.system)
 
 
 def reread_file(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, read_by: dict[str, Any]) -> None:

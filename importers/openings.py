@@ -18,7 +18,7 @@ from importers.guesses import find_plain
 from importers.headers import normalise_heading
 from importers.kinds import KINDS
 from importers.known_exports import find_export
-from importers.load import Source
+from importers.load import Source, now
 from importers.profiles import PLAIN, Profile, make_profile
 from importers.read import open_sheet
 from importers.readings import describe
@@ -153,7 +153,7 @@ def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile
     if keep and (made.maps or made.values):
         name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
         saved = profiles.list_profiles(db).get(name)
-        profiles.put_profile(db, name, (Profile.from_json(saved).revise(made) if saved else made).to_json())
+        profiles.put_profile(db, name, (Profile.from_json(saved).revise(made) if saved else made).to_json(), at=now())
     return made
 
 

@@ -63,6 +63,25 @@ class Profile:
         return self if revised == self else replace(other, version=self.version + 1)
 
 
+def compare_profiles(old: Profile, new: Profile) -> list[tuple[str, str]]:
+    """What one version of a profile says and the other does not: ("gone" or "new", its text), what is gone first."""
+
+    def list_texts(profile: Profile) -> list[str]:
+        rest = [f"kind {profile.kind}", f"agency {profile.agency or 'as each row says'}", f"system {profile.system}"]
+        return [
+            *profile.maps,
+            *profile.date_formats,
+            *profile.values,
+            *(f"heading {one}" for one in profile.headers),
+            *rest,
+        ]
+
+    before, after = list_texts(old), list_texts(new)
+    return [("gone", text) for text in before if text not in after] + [
+        ("new", text) for text in after if text not in before
+    ]
+
+
 @dataclass(frozen=True)
 class HeaderChange:
     """How a file's headings differ from those a profile was made for; `renamed` are likely pairs (old, new)."""

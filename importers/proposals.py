@@ -22,7 +22,8 @@ from importers.choices import (
 )
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME
-from importers.profiles import PLAIN, HeaderChange, Profile, compare_headers, make_profile
+from importers.load import now
+from importers.profiles import PLAIN, HeaderChange, Profile, compare_headers, compare_profiles, make_profile
 from importers.readings import Reading
 from importers.walls import may_import
 from importers.words import has_unknown, suggest_words
@@ -112,7 +113,7 @@ def list_own_profiles(db: Reader, viewer: Viewer) -> list[tuple[str, Profile]]:
     return [one for one in saved if viewer.is_admin or name_key(one[1].agency or "") == own]
 
 
-def save_profile(db: Store, choices: Choices, reading: Reading, *, system: str) -> None:
+def save_profile(db: Store, viewer: Viewer, choices: Choices, reading: Reading, *, system: str) -> None:
     """Keep what was said for the next file like this; one with quite other headings gets a profile of its own."""
     made = make_profile(
         reading.headers,
@@ -131,7 +132,19 @@ def save_profile(db: Store, choices: Choices, reading: Reading, *, system: str) 
     while name in saved and compare(saved[name].headers, made.headers) < LIKE_A_PROFILE:
         number += 1
         name = f"{base} {number}"
-    profiles.put_profile(db, name, (saved[name].revise(made) if name in saved else made).to_json())
+    kept = saved[name].revise(made) if name in saved else made
+    profiles.put_profile(db, name, kept.to_json(), by=viewer.email or viewer.user_id, at=now())
+
+
+def list_known_versions(db: Reader, known: Known) -> list[tuple[int, profiles.Version, list[tuple[str, str]]]]:
+    """The versions of a profile, newest first: its number, who said it and when, and what changed with it."""
+    found: list[tuple[int, profiles.Version, list[tuple[str, str]]]] = []
+    before: Profile | None = None
+    for version in profiles.list_versions(db, known.name):
+        profile = Profile.from_json(version.profile)
+        found.append((profile.version, version, compare_profiles(before, profile) if before else []))
+        before = profile
+    return found[::-1]
 
 
 def compare(one: tuple[str, ...], other: tuple[str, ...]) -> float:

@@ -21,7 +21,7 @@ from importers.choices import Choices, fill_needed, is_date, list_fillable, list
 from importers.first_rows import show_first_rows
 from importers.intake import get_reading
 from importers.kinds import BY_NAME, Kind, list_missing
-from importers.proposals import find_known, own_agency
+from importers.proposals import find_known, list_known_versions, own_agency
 from importers.readings import Meaning, Reading
 from importers.rules import NONE
 from importers.splits import list_splitters
@@ -67,6 +67,7 @@ def draw_columns(
         more=_list_free(choices),
         kinds=[(name, words[0]) for name, words in KINDS.items() if may_import(viewer, BY_NAME[name])],
         known=known,
+        versions=list_known_versions(db, known) if known else [],
         is_admin=viewer.is_admin,
         own=own_agency(db, viewer),
         takes_agency=BY_NAME[choices.kind].takes_agency,

@@ -223,6 +223,17 @@ def say_columns(upload_id: str, n: int) -> Page:
     return redirect(url_for("uploads.begin", upload_id=upload.id), 303)
 
 
+@bp.post("/<upload_id>/files/<int:n>/version")
+@access.member
+def take_version(upload_id: str, n: int) -> Page:
+    """Read the file as an earlier version of what was said about such files."""
+    upload, file = _get_file(upload_id, n)
+    number = request.form.get("version", "")
+    intake.take_version(get_db(), get_viewer(), upload, file, int(number) if number.isdigit() else 0)
+    flash(f"The columns are read as version {number} said. Nothing is imported yet.", "success")
+    return redirect(url_for("uploads.show_columns", upload_id=upload.id, n=n), 303)
+
+
 @bp.post("/<upload_id>/files/<int:n>/read")
 @access.member
 def read_again(upload_id: str, n: int) -> Page:

@@ -261,3 +261,22 @@ def test_unknown_words_are_asked_about_and_kept_for_the_next_file(ana: PageClien
     assert counts(later)["new"] == 3
     asked = upload(ana, may=LOG.replace("-03-0", "-05-0").replace("Carrier pigeon", "Smoke signals"))
     assert "Smoke signals 1 ×" in words(asked)
+
+
+def test_what_was_said_before_is_listed_and_can_be_taken_up_again(ana: PageClient, db: Store) -> None:
+    press(ana, upload(ana, visits=VISITS), GO, **{"meaning-2": "person", "fill-text-0": "Visits"})
+    again = upload(ana, april=VISITS.replace("/3/", "/4/"))
+    columns = ana.get(f"/imports/uploads/{again.request.path.split('/')[3]}/files/0")
+    press(ana, columns, GO, **{"meaning-2": "staff"})
+    page = ana.get(columns.request.path)
+    text = words(page)
+    assert "What was said about such files before: 2 versions" in text
+    assert "gone With=person" in text
+    assert "new With=staff" in text
+    assert "ana@college.example" in text
+    assert chosen(page, "meaning-2") == "staff"
+    back = press(ana, page, "Read it like this")
+    assert chosen(back, "meaning-2") == "person"
+    token = form_token(back)
+    missing = ana.post(f"{columns.request.path}/version", data={"csrf_token": token, "version": "7"})
+    assert missing.status_code == 404
