@@ -58,6 +58,7 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, momen
     beside = {
         "matched": seen.matched,
         "named": seen.named,
+        "names": seen.names,
         "remarks": seen.remarks,
         "samples": seen.samples.to_json(),
         "row_columns": seen.columns,

@@ -17,6 +17,7 @@ from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, 
 from crm.services.trials import Tried, trying_out
 from importers.check import CheckedRows
 from importers.load import Progress, Result, Source, no_progress, number
+from importers.namesakes import Names
 from importers.plans import Made, Plan, Planner
 from importers.previewed import Match, RowBook
 from importers.references import References
@@ -40,6 +41,8 @@ class Seen:
     remarks: list[tuple[str, str, int]] = field(default_factory=list)
     named: int = 0
     matched: int = 0
+    # Businesses that rows only name and that may be some that are known, with those.
+    names: list[dict[str, Any]] = field(default_factory=list)
     # What becomes of each row, for who wants to look through them: pages, and for each tab how many rows each has.
     columns: tuple[str, ...] = ()
     pages: list[tuple[str, str]] = field(default_factory=list)
@@ -61,6 +64,7 @@ class Preview:
         self._businesses: dict[str, dict[str, Any]] = {}
         self._persons: dict[str, dict[str, Any]] = {}
         self.seen: list[Seen] = []
+        self._names: list[Names] = []
 
     def add(self, source: Source, *, progress: Progress = no_progress) -> None:
         """Look at a file. Raises NotAllowed for one that the viewer may not import."""
@@ -74,12 +78,14 @@ class Preview:
         )
         brought: set[str] = set()
         rows = CheckedRows(source.sheet, source.mapping)
+        names = Names()
         book = RowBook(source.mapping.kind) if self._books is not None else None
         for offset, batch in number(rows):
             plan = planner.plan(offset, batch)
             result.count(plan)
             if book is not None:
                 book.note(plan)
+            names.note(plan)
             seen.samples.note(self._db, plan)
             seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
             taken = self._take(plan)
@@ -92,6 +98,7 @@ class Preview:
         result.new_tables = refs.created_tables[tables:]
         seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
         self.seen.append(seen)
+        self._names.append(names)
         if book is not None and self._books is not None:
             self._books.append(book)
         self._files.append((result, brought))
@@ -138,7 +145,11 @@ class Preview:
             ]
             people = trial.add("person", [*employed, *new]).index
             reviewed = list_reviewed_of(index, self._businesses) | list_reviewed_of(people, self._persons)
-            known = _find_known(index, self._businesses.keys()) | _find_known(
+            settled = _find_known(index, self._businesses.keys())
+            if self._books is not None:
+                for names, seen in zip(self._names, self.seen, strict=True):
+                    seen.names = names.list_doubtful(self._db, index, settled=settled, brought=self._businesses)
+            known = settled | _find_known(
                 people, self._persons.keys(), at={row.uid: row.businesses[0] for row in new if row.businesses}
             )
         return reviewed, known
