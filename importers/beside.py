@@ -8,6 +8,8 @@ the source's own id; else the business's name with its ZIP (street, city), and t
 Of what several rows of one file say of one record, the first that fills a cell counts; those that say something else
 are counted as `differing`. Blank cells say nothing. A business that is known by its name alone, or a person by name or
 e-mail, of whom the agency has a record from another list already, is that one (`known`): what that list says stays.
+Cells about a business or person that the row does not name, or about one of several people, are kept nowhere; the rows
+that have such are counted as `unplaced`.
 """
 
 from array import array
@@ -25,7 +27,7 @@ from importers.verdicts import Value, to_cell
 
 BUSINESSES, PEOPLE = "businesses", "people"
 LABELS: dict[str, Label] = {BUSINESSES: "BusinessRecord", PEOPLE: "PersonRecord"}
-COUNTS = ("created", "updated", "unchanged", "known", "differing")
+COUNTS = ("created", "updated", "unchanged", "known", "differing", "unplaced")
 # Columns of a roster that say something of who sits there.
 OF_SITTERS = {"title": "people.title", "email": "people.email"}
 
@@ -54,6 +56,7 @@ class Heard:
     said: dict[str, "array[int]"] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     differing: int = 0
+    unplaced: int = 0
 
 
 def list_kinds(mapping: ColumnMap) -> list[str]:
@@ -135,8 +138,8 @@ class Asides:
 
     def hear_businesses(self, rows: Sequence[Any]) -> Heard:
         """What these rows (`plans.Asserted`) say of businesses."""
-        heard = Heard()
         named = [row for row in rows if "businesses.key" in row.beside]
+        heard = Heard(unplaced=_count_unplaced(rows, BUSINESSES, named))
         self._references.look_up_businesses((row.agency, row.beside["businesses.name"]) for row in named)
         for row in named:
             key, meant = row.beside["businesses.key"], row.beside["businesses.meant"]
@@ -150,8 +153,8 @@ class Asides:
 
     def hear_people(self, rows: Sequence[Any]) -> Heard:
         """The same of people; their businesses must have been learnt before."""
-        heard = Heard()
         named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and row.cells.get("business")]
+        heard = Heard(unplaced=_count_unplaced(rows, PEOPLE, named))
         if self._main.name == "seats":
             named = [row for row in named if row.cells.get("title") or row.cells.get("email")]
         self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
@@ -206,6 +209,12 @@ class Asides:
         new = len(heard.known - self._known[kind])
         self._known[kind] |= heard.known
         return new
+
+
+def _count_unplaced(rows: Sequence[Any], kind: str, named: Sequence[Any]) -> int:
+    """Rows that say something of a business or person, and not of which."""
+    lines = {row.line for row in named}
+    return sum(row.line not in lines and any(name.startswith(f"{kind}.") for name in row.beside) for row in rows)
 
 
 def add_counts(total: dict[str, dict[str, int]], more: Mapping[str, Mapping[str, int]]) -> None:

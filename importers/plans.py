@@ -87,6 +87,7 @@ class Plan:
     unchanged: int = 0
     known: int = 0
     differing: int = 0
+    unplaced: int = 0
     told: list[Told] = field(default_factory=list)
 
     @property
@@ -200,7 +201,8 @@ class Planner:
                 plan.beside[kind] = self._plan_part(kind, heard)
             known = self._asides.keep(kind, heard)
             if plan:
-                plan.beside[kind].known, plan.beside[kind].differing = known, heard.differing
+                part = plan.beside[kind]
+                part.known, part.differing, part.unplaced = known, heard.differing, heard.unplaced
         return True
 
     def _plan_part(self, kind: str, heard: Heard) -> Plan:

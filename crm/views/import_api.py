@@ -74,6 +74,7 @@ ImportAnswer = TypedDict(
         "new_programs": list[str],
         "new_tables": list[str],
         "unused_columns": list[str],
+        "beside": dict[str, dict[str, int]],
     },
 )
 UndoAnswer = TypedDict("UndoAnswer", {"import": str, "removed": int, "restored": int})
@@ -245,4 +246,5 @@ def _answer(
         "new_programs": told.get("new_programs", []),
         "new_tables": told.get("new_tables", []),
         "unused_columns": told.get("unused_columns", []),
+        "beside": told.get("beside", {}),
     }

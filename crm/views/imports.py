@@ -145,6 +145,7 @@ def show(import_id: str) -> str:
         found=found,
         stage=IMPORT_STAGES[found.stage],
         refusals=refusals,
+        beside=imports.get_beside(db, found.id),
         left_out=imports.list_left_out(db, found.id)[:PER_PAGE] if inside else [],
         sees_rows=inside,
         page=page,

@@ -24,7 +24,7 @@ MAPS = (
     "Day=date", "Company=businesses.name", "Street=businesses.street", "ZIP=businesses.zip", "Contact=people.name",
     "Job=people.title", "Mail=people.email", "What=notes", "=program:Outreach",
 )  # fmt: skip
-NONE_LEFT = {"known": 0, "differing": 0}
+NONE_LEFT = {"known": 0, "differing": 0, "unplaced": 0}
 
 
 def import_log(db: Store, text: str = LOG, maps: tuple[str, ...] = MAPS) -> Result:
@@ -103,7 +103,7 @@ def test_what_rows_said_over_many_batches_is_counted_once(db: Store, monkeypatch
     assert snapshot(db) == before
     changed = LOG.replace("27 Dock St", "").replace(",,02134-1101", ",30 Dock St,02134-1101")
     counts = import_log(db, changed).beside["businesses"]
-    assert counts == {"created": 0, "updated": 1, "unchanged": 2, "known": 0, "differing": 1}
+    assert counts == {"created": 0, "updated": 1, "unchanged": 2} | NONE_LEFT | {"differing": 1}
     third = import_text(db, "agency,source_id,name,phone\nChamber,harbor bakery 02134,Harbor Bakery,617-555-0117")
     undo(db, third)
     assert list_records(db, "BusinessRecord")["harbor bakery 02134"]["street"] == "30 Dock St"
@@ -129,7 +129,8 @@ def test_people_bring_their_businesses(db: Store) -> None:
     maps = ["Full Name=people.name", "Employer=business", "Town=businesses.city", "E-mail=email"]
     result = import_text(db, text, agency="Chamber", maps=maps)
     assert (result.kind, result.created) == ("people", 2)
-    assert result.beside == {"businesses": {"created": 1, "updated": 0, "unchanged": 0} | NONE_LEFT}
+    counts = {"created": 1, "updated": 0, "unchanged": 0} | NONE_LEFT | {"unplaced": 1}
+    assert result.beside == {"businesses": counts}
     assert list_records(db, "BusinessRecord")["harbor bakery boston"]["city"] == "Boston"
 
 
@@ -138,7 +139,9 @@ def test_a_person_of_another_list_stays_as_that_list_says(db: Store) -> None:
     import_text(db, "agency,source_id,business,name,title\nChamber,P1,B1,Ana Silva,Owner")
     text = "date,program,business,person,Job\n2026-03-01,Outreach,B1,Ana Silva,Boss\n2026-03-02,Outreach,B1,A;B,Boss"
     result = import_text(db, text, agency="Chamber", maps=["Job=people.title"])
-    assert result.beside == {"people": {"created": 0, "updated": 0, "unchanged": 0, "known": 1, "differing": 0}}
+    assert result.beside == {
+        "people": {"created": 0, "updated": 0, "unchanged": 0, "known": 1, "differing": 0, "unplaced": 1}
+    }
     people = list_records(db, "PersonRecord")
     assert people["P1"]["title"] == "Owner"
     assert len(people) == 3

@@ -303,3 +303,14 @@ def test_a_name_that_is_like_a_known_business_is_asked_about_and_remembered(ana:
     assert "Are these known already?" not in words(later)
     do_jobs(db, ana, press(ana, later, "Import "))
     assert len(db.read("MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id")) == 1
+
+
+def test_what_rows_tell_of_businesses_beside_is_counted_on_the_pages(ana: PageClient, db: Store) -> None:
+    text = "date,program,business,Billing City\n2026-03-01,Visits,Acme,Everett\n2026-03-02,Visits,Zeta,Renton\n"
+    page = press(ana, upload(ana, log=text), GO, **{"meaning-3": "businesses.city"})
+    preview = do_jobs(db, ana, page)
+    assert "The rows also tell of 2 new businesses" in words(preview)
+    done = do_jobs(db, ana, press(ana, preview, "Import "))
+    assert "The rows also tell of 2 new businesses" in words(done)
+    cities = db.read("MATCH (b:Business) RETURN b.city AS city ORDER BY city")
+    assert [row["city"] for row in cities] == ["Everett", "Renton"]
