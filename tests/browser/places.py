@@ -48,6 +48,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/imports/<import_id>/undo": {"import-undo": "/imports/{import}/undo"},
     "/imports/uploads/<upload_id>": {
         "upload-preview": "/imports/uploads/{preview}",
+        "upload-names": "/imports/uploads/{names}",
         "upload-files": "/imports/uploads/{several}",
         "upload-looking": "/imports/uploads/{looking}",
         "upload-importing": "/imports/uploads/{importing}",

@@ -19,6 +19,7 @@ TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
 CODING = "agency,program\nHarbor Light Community Action,Coding\n"
 FIRMS = "agency,source_id,name\nRiver Guild,G-1,Tern Welding\n"
 CALLS = "agency,date,program,business,channel,purpose\nRiver Guild,2026-03-14,Evening School,G-1,call,needs\n"
+NAMED = CALLS.replace("G-1", "Tern Wielding") + "River Guild,2026-03-15,Evening School,Cascade Casing,call,needs\n"
 LOG = "Date of visit,Firm,Contact,Job title,Billing City,How,Why,Program\n" + "".join(
     f'2026-03-{day:02},Tern Welding {day},"{name}, Ana",Owner,Dunmarrow,{how},{why},Evening School\n'
     for day, (name, how, why) in enumerate([("Silva", "Site Visit", "BRE"), ("Lee", "Zoom", "??")] * 6, 1)
@@ -34,6 +35,7 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     ids["preview"] = _id(preview.request.path)
     both = do_jobs(db, client, upload(client, firms=FIRMS, calls=CALLS))
     ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
+    ids["names"] = _id(do_jobs(db, client, upload(client, named=NAMED)).request.path)
     ids["words"] = upload(client, log=LOG).request.path.split("/")[3]
     ids["leant"] = next(one.id for one in list_imports(db, OWNER) if one.file == "firms.csv")
     ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
