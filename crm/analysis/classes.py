@@ -9,7 +9,7 @@ label.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -68,38 +68,75 @@ def classify_in_order(
 ) -> list[tuple[int, bool]]:
     """(outcome, other program) of each knock of one business, given in order; only equal `kinds` are compared."""
     found: list[tuple[int, bool]] = []
-    recent: dict[int, deque[tuple[int, int]]] = {}
-    counts: dict[int, dict[int, int]] = {}
+    recent: dict[int, _Recent] = {}
     for day, kind, code in zip(days, kinds, programs, strict=True):
-        earlier = recent.setdefault(kind, deque())
-        count = counts.setdefault(kind, {})
-        while earlier and day - earlier[0][0] > window:
-            gone = earlier.popleft()[1]
-            count[gone] -= 1
-            if not count[gone]:
-                del count[gone]
-        found.append(_judge(code, count, doors=doors, day=day, sets=sets) if count else (Outcome.FIRST, False))
-        earlier.append((day, code))
-        count[code] = count.get(code, 0) + 1
+        earlier = recent.get(kind)
+        if earlier is None:
+            earlier = recent[kind] = _Recent(sets)
+        earlier.forget(day - window)
+        found.append(
+            _judge(code, earlier, doors=doors, day=day, sets=sets) if earlier.codes else (Outcome.FIRST, False)
+        )
+        earlier.add(day, code)
     return found
 
 
-def _judge(code: int, earlier: Iterable[int], *, doors: Doors, day: int, sets: ProgramSets) -> tuple[int, bool]:
-    """The class of a knock by this set of programs after knocks by those sets, of which there is one at least."""
-    masks, own = sets.agencies, sets.agencies[code]
-    if not _has_other(earlier, own, masks):
-        return Outcome.OWN_REPEAT, all(sets.programs[other].isdisjoint(sets.programs[code]) for other in earlier)
+class _Recent:
+    """The knocks of one kind within the window: by which sets of programs (`codes`), and by which agencies.
+
+    Agencies that knocked alone are bits of one number, so that whether any is not among others is one operation; only
+    joint knocks are looked at one by one. It runs for every knock of the busiest businesses.
+    """
+
+    __slots__ = ("_alone", "_entries", "_joint", "_masks", "_times", "codes")
+
+    def __init__(self, sets: ProgramSets) -> None:
+        self.codes: dict[int, int] = {}
+        self._masks = sets.agencies
+        self._entries: deque[tuple[int, int]] = deque()
+        self._times: dict[int, int] = {}
+        self._alone = 0
+        self._joint: set[int] = set()
+
+    def add(self, day: int, code: int) -> None:
+        self._entries.append((day, code))
+        self.codes[code] = self.codes.get(code, 0) + 1
+        mask = self._masks[code]
+        times = self._times[mask] = self._times.get(mask, 0) + 1
+        if times == 1:
+            if mask & (mask - 1):
+                self._joint.add(mask)
+            else:
+                self._alone |= mask
+
+    def forget(self, before: int) -> None:
+        """Those before this day."""
+        entries = self._entries
+        while entries and entries[0][0] < before:
+            code = entries.popleft()[1]
+            self.codes[code] -= 1
+            if not self.codes[code]:
+                del self.codes[code]
+            mask = self._masks[code]
+            self._times[mask] -= 1
+            if not self._times[mask]:
+                del self._times[mask]
+                self._joint.discard(mask)
+                self._alone &= ~mask if not mask & (mask - 1) else -1
+
+    def has_other(self, agencies: int) -> bool:
+        """Whether there is a knock of none of these agencies."""
+        return bool(self._alone & ~agencies) or any(not mask & agencies for mask in self._joint)
+
+
+def _judge(code: int, earlier: _Recent, *, doors: Doors, day: int, sets: ProgramSets) -> tuple[int, bool]:
+    """The class of a knock by this set of programs after those earlier ones, of which there is one at least."""
+    own = sets.agencies[code]
+    if not earlier.has_other(own):
+        return Outcome.OWN_REPEAT, all(sets.programs[other].isdisjoint(sets.programs[code]) for other in earlier.codes)
     # The door holds the agencies themselves, so one test says both "shares no agency" and "not in one door".
-    apart = _has_other(earlier, doors.widen(own, day), masks)
+    apart = earlier.has_other(doors.widen(own, day))
     return (Outcome.REDUNDANT if apart else Outcome.COORDINATED), False
-
-
-def _has_other(earlier: Iterable[int], agencies: int, masks: list[int]) -> bool:
-    # A plain loop: it runs for every knock of the busiest businesses, and a generator doubles its time.
-    for other in earlier:  # noqa: SIM110
-        if not masks[other] & agencies:
-            return True
-    return False
 
 
 def _classify_tangled(
