@@ -1,4 +1,4 @@
-"""Reads a file of contacts or a calendar in a process of its own.
+"""Reads a file of contacts, a calendar, or the table of a web page in a process of its own.
 
 Run as a script, not imported (see `child_limits`).
 """
@@ -15,8 +15,12 @@ from importers.child_limits import Numbered, serve
 
 
 def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterable[Numbered]]:
-    """Argument: vcf or ics."""
+    """Argument: vcf, ics or html."""
     data = stream.read()
+    if arguments == ["html"]:
+        from importers.web_tables import read_web_table
+
+        return {}, read_web_table(data)
     if arguments == ["vcf"]:
         from importers import vcards
 

@@ -54,6 +54,8 @@ def open_sheet(
             opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
         elif format == "zip":
             raise ReadError(f"{file.name} is a zip file of files. Import it as a whole, or one of the files in it.")
+        elif format == "html":
+            opened = _open_web_table(file, header_row=header_row)
         elif format in CARDS.values():
             opened = _open_cards(file, format)
         else:
@@ -122,6 +124,23 @@ def _open_cards(file: SourceFile, format: str) -> Sheet:
         encoding=None, delimiter=None, sheet=None,
         header_row=0, headers=tuple(headings), raw_headers=tuple(headings), preamble=(),
         notes=tuple(parsed.head["notes"]), read_all=read_all, closers=(parsed.close, file.close),
+    )  # fmt: skip
+
+
+def _open_web_table(file: SourceFile, *, header_row: int | None) -> Sheet:
+    parsed = parse_file(file, "card_child.py", FORMAT_WORDS["html"], "html")
+    try:
+        refuse_length(file.name, parsed.lines)
+        layout = _lay_out(file, list(islice(parsed.read_rows(), LOOK_AHEAD)), header_row, protected=False)
+    except BaseException:
+        parsed.close()
+        raise
+    note = "This is a web page; its largest table is read, and lines are that table's rows."
+    return Sheet(
+        name=file.name, format="html", sha256=_digest(file), size=file.size, lines=parsed.lines,
+        encoding=None, delimiter=None, sheet=None,
+        header_row=layout.place, headers=layout.labels, raw_headers=layout.raw, preamble=layout.preamble,
+        notes=(note, *layout.notes), read_all=parsed.read_rows, closers=(parsed.close, file.close),
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".tab")
 # What each ending promises; the bytes must keep it.
 WORKBOOKS = {".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsb", ".xls": "xls", ".ods": "ods"}
 CARDS = {".vcf": "vcf", ".ics": "ics"}
+# Many programs call a web page with a table in it an Excel file.
+PAGES = (".xls", ".htm", ".html")
+PAGE_MARKS = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<style")
 FORMAT_WORDS = {
     "csv": "text",
     "xlsx": "an Excel workbook",
@@ -29,8 +32,9 @@ FORMAT_WORDS = {
     "zip": "a zip file",
     "vcf": "a file of contacts",
     "ics": "a calendar",
+    "html": "a web page",
 }
-READABLE = "Files that can be read end in .csv, .tsv, .txt, .xlsx, .xlsm, .xlsb, .xls, .ods, .vcf, .ics or .zip."
+READABLE = "Files that can be read end in .csv, .tsv, .txt, .xlsx, .xlsm, .xlsb, .xls, .ods, .html, .vcf, .ics or .zip."
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -102,6 +106,8 @@ def tell_format(source: SourceFile) -> str:
     if head.startswith((ZIP, EMPTY_ZIP)):
         return _agree(source, _tell_zip(source), ending)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if ending in PAGES and start.startswith(PAGE_MARKS):
+        return "html"
     for magic, what, fix in FOREIGN_KINDS:
         if start.startswith(magic.lower()):
             raise ReadError(f"{source.name} is {what}, not a table. {fix}")
