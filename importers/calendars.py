@@ -59,9 +59,12 @@ class Calendar:
     notes: dict[str, None] = field(default_factory=dict)
 
 
-def read_calendar(data: bytes) -> tuple[list[Numbered], list[str]]:
-    """The rows, each with the line on which its event begins, and what is worth saying about them."""
-    calendar = _parse(data)
+def read_calendar(data: bytes, region: str = "") -> tuple[list[Numbered], list[str]]:
+    """The rows, each with the line on which its event begins, and what is worth saying about them.
+
+    `region` is the name of the time zone in which times in UTC are told where the calendar names none.
+    """
+    calendar = _parse(data, _find_zone(region) if region else None)
     changed = {(event.text("UID"), _moment(calendar, event.find("RECURRENCE-ID"))) for event in calendar.events}
     rows = [row for event in calendar.events for row in _write_times(calendar, event, changed)]
     words = {"VTODO": "to-do", "VJOURNAL": "journal entry", "VFREEBUSY": "time when somebody is busy"}
@@ -70,7 +73,7 @@ def read_calendar(data: bytes) -> tuple[list[Numbered], list[str]]:
     return rows, list(calendar.notes)
 
 
-def _parse(data: bytes) -> Calendar:
+def _parse(data: bytes, region: tzinfo | None) -> Calendar:
     calendar = Calendar()
     stack: list[str] = []
     event: Event | None = None
@@ -91,6 +94,7 @@ def _parse(data: bytes) -> Calendar:
             event.lines.append(line)
         elif line.name == "X-WR-TIMEZONE" or (line.name == "TZID" and calendar.zone is None):
             calendar.zone = _find_zone(line.value.strip()) or calendar.zone
+    calendar.zone = calendar.zone or region
     for event in calendar.events:
         for name in ("DTSTART", "DTSTAMP", "CREATED", "LAST-MODIFIED"):
             moment = _moment(calendar, event.find(name), told=name == "DTSTART")

@@ -15,19 +15,19 @@ from importers.child_limits import Numbered, serve
 
 
 def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterable[Numbered]]:
-    """Argument: vcf, ics or html."""
+    """Arguments: vcf, ics or html; for a calendar the name of the region's time zone, if it has one."""
     data = stream.read()
-    if arguments == ["html"]:
+    if arguments[0] == "html":
         from importers.web_tables import read_web_table
 
         return {}, read_web_table(data)
-    if arguments == ["vcf"]:
+    if arguments[0] == "vcf":
         from importers import vcards
 
         return {"headings": vcards.HEADINGS, "notes": []}, vcards.read_cards(data)
     from importers import calendars
 
-    rows, notes = calendars.read_calendar(data)
+    rows, notes = calendars.read_calendar(data, *arguments[1:])
     return {"headings": calendars.HEADINGS, "notes": notes}, rows
 
 

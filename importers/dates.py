@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from crm.config import read_time_zone
 from importers.errors import MapError
 from importers.verdicts import Problem, Remark
 
@@ -97,6 +96,10 @@ def _to_local(day: date, time: str) -> date:
 
 @cache
 def _region_zone() -> ZoneInfo | None:
+    from crm.config import (
+        read_time_zone,  # which knows the graph's driver: half a second that reading need not wait for
+    )
+
     return read_time_zone()
 
 

@@ -112,7 +112,10 @@ def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, she
 
 def _open_cards(file: SourceFile, format: str) -> Sheet:
     """Contacts or a calendar: a table whose headings are always the same, in row 0 and on no line of the file."""
-    parsed = parse_file(file, "card_child.py", FORMAT_WORDS[format], format)
+    from crm.config import read_time_zone  # which knows the graph's driver; only cards need it
+
+    zone = read_time_zone()
+    parsed = parse_file(file, "card_child.py", FORMAT_WORDS[format], format, *([zone.key] if zone else []))
     headings: list[str] = parsed.head["headings"]
 
     def read_all() -> Iterator[Row | BadRow]:

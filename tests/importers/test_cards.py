@@ -165,6 +165,20 @@ def test_events_have_the_day_and_time_of_their_own_clock() -> None:
     assert "Only the events of the calendar are read; it also holds: to-do (1)." in notes
 
 
+def test_times_in_utc_are_told_by_the_clock_of_the_region_where_the_calendar_names_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260306T023000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+    monkeypatch.delenv("CRM_TIME_ZONE", raising=False)
+    (((_, row),), notes) = read(event, "team.ics")
+    assert (row["Start Date"], row["Start Time"]) == ("2026-03-06", "02:30")
+    assert any("given in UTC" in note for note in notes)
+    monkeypatch.setenv("CRM_TIME_ZONE", "America/Chicago")
+    (((_, row),), notes) = read(event, "team.ics")
+    assert (row["Start Date"], row["Start Time"]) == ("2026-03-05", "20:30")
+    assert notes == ()
+
+
 def test_an_event_that_recurs_is_a_row_for_each_time_that_the_file_knows_of() -> None:
     rows, notes = read(CALENDAR, "team.ics")
     times = [(row["Start Date"], row["Id"]) for _, row in rows if row["Subject"].startswith("Standing")]
