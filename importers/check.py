@@ -44,23 +44,34 @@ class Refusal:
 Outcome = Checked | Refusal | LeftOut
 
 
+class Remarked(NamedTuple):
+    """A cell that is taken with a remark: its line, its heading, how it stands in the file, and what is remarkable."""
+
+    line: int
+    header: str
+    cell: str
+    text: str
+
+
 class CheckedRows:
     """The checked rows of a sheet, in order; the counts are of the rows given so far, and start anew with each pass.
 
     `rows` = `taken` + `refused`; blank rows and those that are left out (`left_out`) are in none of them. `remarks`
-    counts (heading, what is remarkable).
+    counts (heading, what is remarkable); `remarked` are the cells behind it, for who collects them.
     """
 
-    def __init__(self, sheet: Sheet, mapping: Mapping) -> None:
+    def __init__(self, sheet: Sheet, mapping: Mapping, *, collects_remarks: bool = False) -> None:
         self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks: Counter[tuple[str, str]] = Counter()
         self._sheet = sheet
         self._passed = mapping.passed
-        self._checker = RowChecker(mapping, self.remarks)
+        self.remarked: list[Remarked] = []
+        self._checker = RowChecker(mapping, self.remarks, self.remarked if collects_remarks else None)
 
     def __iter__(self) -> Iterator[Outcome]:
         self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks.clear()
+        self.remarked.clear()
         for row in self._sheet.rows():
             result = self._check(row)
             if isinstance(result, LeftOut):
@@ -108,8 +119,12 @@ def refuse_row(row: BadRow) -> Refusal:
 class RowChecker:
     """Checks row by row under one mapping, remembering the texts that recur."""
 
-    def __init__(self, mapping: Mapping, remarks: Counter[tuple[str, str]]) -> None:
+    def __init__(
+        self, mapping: Mapping, remarks: Counter[tuple[str, str]], remarked: "list[Remarked] | None" = None
+    ) -> None:
         self._mapping = mapping
+        self._remarked = remarked
+        self._line = 0
         self._remarks = remarks
         self._constants = {f.column.name: read_field(f, f.constant) for f in mapping.fields if f.constant is not None}
         self._single = [(f, f.column.name, f.places[0], CellReader(f)) for f in mapping.fields if len(f.places) == 1]
@@ -122,6 +137,7 @@ class RowChecker:
 
     def check(self, row: Row) -> Checked | Refusal:
         """The row's values, or a refusal for its first problem that names the columns of the others."""
+        self._line = row.line
         values = dict(self._constants)
         problems: list[tuple[str, str, Problem]] = []
         cells = row.cells
@@ -145,6 +161,8 @@ class RowChecker:
     def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
         if isinstance(verdict, Remark):
             self._remarks[field.header, verdict.text] += 1
+            if self._remarked is not None:
+                self._remarked.append(Remarked(self._line, field.header, shorten(text), verdict.text))
             return verdict.value
         assert isinstance(verdict, Problem)
         problems.append((field.header, text, verdict))

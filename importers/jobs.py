@@ -55,6 +55,7 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, momen
     left_out = [row.to_json() for row in result.left_out]
     uploads.put_refusals(db, file.id, refusals, left_out)
     uploads.put_rows(db, file.id, seen.pages)
+    uploads.put_remarked(db, file.id, seen.remarked)
     beside = {
         "matched": seen.matched,
         "named": seen.named,

@@ -15,7 +15,7 @@ from crm.graph.person_records import list_working_at
 from crm.graph.resolution import find_resolved
 from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
 from crm.services.trials import Tried, trying_out
-from importers.check import CheckedRows
+from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Result, Source, no_progress, number
 from importers.namesakes import Names
 from importers.plans import Made, Plan, Planner
@@ -39,6 +39,7 @@ class Seen:
 
     samples: Samples = field(default_factory=Samples)
     remarks: list[tuple[str, str, int]] = field(default_factory=list)
+    remarked: list[Remarked] = field(default_factory=list)
     named: int = 0
     matched: int = 0
     # Businesses that rows only name and that may be some that are known, with those.
@@ -77,7 +78,7 @@ class Preview:
             self._db, source.mapping, refs, system=self._system, import_id="preview", import_no=no, made=self._made
         )
         brought: set[str] = set()
-        rows = CheckedRows(source.sheet, source.mapping)
+        rows = CheckedRows(source.sheet, source.mapping, collects_remarks=self._books is not None)
         names = Names()
         book = RowBook(source.mapping.kind) if self._books is not None else None
         for offset, batch in number(rows):
@@ -96,6 +97,7 @@ class Preview:
         result.new_agencies = refs.created_agencies[agencies:]
         result.new_programs = refs.created_programs[programs:]
         result.new_tables = refs.created_tables[tables:]
+        seen.remarked = [*rows.remarked]
         seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
         self.seen.append(seen)
         self._names.append(names)

@@ -402,6 +402,20 @@ def read_bodies(db: Reader, file: str, numbers: Sequence[int]) -> dict[int, str]
     return {row["n"]: row["part"] for row in rows}
 
 
+def put_remarked(db: Store, file: str, cells: Sequence[Sequence[Any]]) -> None:
+    """Keep the cells that are taken with a remark: line, heading, cell, remark. They go when rows are put again."""
+    for n, at in enumerate(range(0, len(cells), ROWS_A_PAGE), 1):
+        page = _to_json(cells[at : at + ROWS_A_PAGE])
+        # Behind the pages of rows, which count from 0 upwards.
+        db.write(PUT_PAGE, id=_page_id(file, -n), file_id=file, n=-n, head=page, body="")
+
+
+def read_remarked(db: Reader, file: str, *, count: int) -> list[list[Any]]:
+    """The first `count` of these cells."""
+    heads = read_heads(db, file, [-n for n in range(1, -(-count // ROWS_A_PAGE) + 1)])
+    return [cell for n in sorted(heads, reverse=True) for cell in json.loads(heads[n])]
+
+
 def _page_id(file: str, n: int) -> str:
     return mint("w", file, str(n))
 

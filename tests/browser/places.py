@@ -56,6 +56,10 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-cancelled": "/imports/uploads/{cancelled}",
         "upload-done": "/imports/uploads/{both}",
     },
+    "/imports/uploads/<upload_id>/files/<int:n>/<any(refused, remarks, 'left-out'):part>": {
+        "upload-refused": "/imports/uploads/{preview}/files/0/refused",
+        "upload-remarks": "/imports/uploads/{preview}/files/0/remarks",
+    },
     "/imports/uploads/<upload_id>/files/<int:n>/rows": {
         "upload-rows": "/imports/uploads/{preview}/files/0/rows",
         "upload-rows-new": "/imports/uploads/{preview}/files/0/rows?what=new&q=a",

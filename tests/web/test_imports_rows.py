@@ -128,3 +128,15 @@ def test_businesses_that_contacts_tell_of_beside_are_rows_of_their_own(ana: Page
     assert row[1] == "Harbor Bakery"
     assert row[3].startswith("Harbor Bakery Inc")
     assert "Phone: 617-555-0117" in row[4]
+
+
+def test_a_remark_opens_its_cells_and_refused_rows_their_list(ana: PageClient, db: Store) -> None:
+    text = "source_id,name,zip,employees\nB-1,Harbor Bakery,02134,many\nB-2,Cascade Casting,2134,12\n"
+    preview = do_jobs(db, ana, upload(ana, odd=text))
+    page = ana.get(link(preview, 'a[href*="/remarks"]'))
+    (row,) = list_rows(page)
+    assert row[:3] == ["Line 3", "zip", "2134"]
+    path = link(preview, 'a[href*="/remarks"]').partition("/remarks")[0]
+    (refused,) = list_rows(ana.get(f"{path}/refused"))
+    assert refused[:3] == ["Line 2", "employees", "many"]
+    assert "This file has none of them." in words(ana.get(f"{path}/left-out"))
