@@ -20,7 +20,11 @@ def graph() -> None:
 @command("export", group=graph, example="crm graph export region.jsonl")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(db: "Store", viewer: Viewer, *, file: Path) -> dict[str, Any]:
-    """Write the region to FILE: a backup. Says how much it holds, and the hash of its content."""
+    """Write the region to FILE: a backup.
+
+    Says how much it holds, the hash of what the region knows by it (the same after an import that was undone and done
+    again), and the checksum of the file.
+    """
     from crm.graph.dump import export_graph
 
     require_admin(viewer)

@@ -1,9 +1,10 @@
 """Dumps: the whole region as one text file, for a backup and for the way from a laptop to a server.
 
-JSON Lines: first the nodes, then the relationships, and last a manifest with the counts and a hash of the content. The
-hash does not depend on the engine or on the order of the lines, so a dump of one engine that is loaded into the other
-gives the same hash when it is dumped again. What belongs to one running server only (sessions, rate limits, leases,
-jobs, uploads, its secret) is left out.
+JSON Lines: first the nodes, then the relationships, and last a manifest with the counts, a hash of the content and a
+checksum of all lines. Neither depends on the engine or on the order of the lines, so a dump of one engine that is
+loaded into the other gives the same ones when it is dumped again. The hash is of what the region knows, however it came
+to know it: an import that is undone and done again gives the same hash, and another checksum. What belongs to one
+running server only (sessions, rate limits, leases, jobs, uploads, its secret) is left out.
 """
 
 import hashlib
@@ -33,34 +34,61 @@ K = TypeVar("K")
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a dump holds: how many nodes of each label and relationships of each type, and the hash of it all."""
+    """What a dump holds: how many nodes of each label and relationships of each type, the hash of what the region knows
+    by it, and the checksum of it all.
+    """
 
     nodes: dict[str, int]
     ties: dict[str, int]
     hash: str
+    checksum: str
 
     def to_json(self) -> Row:
-        return {"nodes": self.nodes, "relationships": self.ties, "hash": self.hash}
+        return {"nodes": self.nodes, "relationships": self.ties, "hash": self.hash, "checksum": self.checksum}
+
+
+# What the region knows, beside what is computed to be found fast, and how things came about.
+KNOWN: Final = frozenset((
+    "Agency", "Agreement", "Business", "BusinessRecord", "Executive", "Firm", "Meeting", "PersonRecord", "Program",
+    "Referral", "Seat", "Sector", "Staff", "Table", "Touchpoint",
+))  # fmt: skip
+# When and by which file something was said.
+PASSING: Final = frozenset(("import_id", "locked", "said", "seq", "stamp"))
 
 
 class _Sum:
     """A hash of lines in any order: the sum of their hashes."""
 
     def __init__(self) -> None:
-        self._sum = 0
+        self._sum = self._known = 0
         self.nodes: Counter[str] = Counter()
         self.ties: Counter[str] = Counter()
 
     def add(self, line: str, entry: Row) -> None:
-        self._sum += int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
+        self._sum += _weigh(line)
+        if known := _tell_known(entry):
+            self._known += _weigh(_to_line(known))
         if "node" in entry:
             self.nodes[entry["node"]] += 1
         else:
             self.ties[entry["tie"]] += 1
 
     def manifest(self) -> Manifest:
-        digest = (self._sum % 2**256).to_bytes(32, "big").hex()
-        return Manifest(dict(sorted(self.nodes.items())), dict(sorted(self.ties.items())), digest)
+        known, all_lines = ((total % 2**256).to_bytes(32, "big").hex() for total in (self._known, self._sum))
+        return Manifest(dict(sorted(self.nodes.items())), dict(sorted(self.ties.items())), known, all_lines)
+
+
+def _weigh(line: str) -> int:
+    return int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
+
+
+def _tell_known(entry: Row) -> Row | None:
+    """What a line says that the region knows; None for a line that says nothing of that kind."""
+    if "node" in entry:
+        if entry["node"] not in KNOWN:
+            return None
+        return entry | {"properties": {name: v for name, v in entry["properties"].items() if name not in PASSING}}
+    return entry if {entry["from"][0], entry["to"][0]} <= KNOWN else None
 
 
 def export_graph(db: Store, path: Path) -> Manifest:
@@ -162,14 +190,14 @@ def load_graph(settings: GraphSettings, path: Path) -> Manifest:
 def _begin(db: Store, manifest: Manifest) -> None:
     found = find_schema(db)
     if found is not None and found["state"] == LOADING:
-        if db.read(LOADING_HASH)[0]["hash"] != manifest.hash:
+        if db.read(LOADING_HASH)[0]["hash"] != manifest.checksum:
             raise Refused(
                 "Another dump was being loaded into this graph. Load that one again, or empty the graph first."
             )
         return
     prepare(db)
     _require_empty(db)
-    db.write(MARK_LOADING, state=LOADING, hash=manifest.hash)
+    db.write(MARK_LOADING, state=LOADING, hash=manifest.checksum)
 
 
 def _load(db: Store, path: Path) -> None:
@@ -240,7 +268,10 @@ def _check(path: Path) -> Manifest:
         raise Refused(f"{path} is no dump, or a damaged one. Choose a file that `crm graph export` wrote.") from error
     if said is None:
         raise Refused(f"{path} ends before its manifest: it is not whole. Use another copy.")
-    if said != total.manifest().to_json():
+    made = total.manifest().to_json()
+    if "checksum" not in said:  # An older dump: its hash is of all lines.
+        made = {name: made[name] for name in ("nodes", "relationships")} | {"hash": made["checksum"]}
+    if said != made:
         raise Refused(f"{path} does not hold what its manifest says: it was changed or damaged. Use another copy.")
     return total.manifest()
 

@@ -19,7 +19,7 @@ from crm.graph.driver import GraphSettings, Store
 from crm.graph.dump import export_graph, load_graph
 from crm.graph.schema import open_store
 from tests.conftest import empty_graph
-from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot
+from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot, undo
 
 
 @pytest.fixture
@@ -111,3 +111,29 @@ def test_a_load_that_was_killed_is_never_served_and_is_finished_by_the_same_comm
         assert again.returncode == 0, again.stderr
         assert json.loads(again.stdout)["hash"] == first.hash
     assert export_graph(db, tmp_path / "b.jsonl").nodes == first.nodes
+
+
+def test_an_import_that_is_undone_and_done_again_gives_the_same_hash_of_the_content(
+    region: Store, tmp_path: Path
+) -> None:
+    later = "agency,source_id,name,phone\nCollege,78,Zeta Fine Foods,815-555-0100\nCollege,79,Omega,\n"
+    before = export_graph(region, tmp_path / "before.jsonl")
+    done = import_text(region, later)
+    first = export_graph(region, tmp_path / "first.jsonl")
+    undo(region, done)
+    undone = export_graph(region, tmp_path / "undone.jsonl")
+    import_text(region, later)
+    again = export_graph(region, tmp_path / "again.jsonl")
+    assert undone.hash == before.hash
+    assert again.hash == first.hash != before.hash
+    assert again.checksum != first.checksum
+
+
+def test_a_dump_from_before_there_was_a_checksum_is_still_read(region: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    made = export_graph(region, path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    older = {"nodes": made.nodes, "relationships": made.ties, "hash": made.checksum}
+    path.write_text("".join(lines[:-1]) + json.dumps({"manifest": older}) + "\n", encoding="utf-8")
+    empty_graph(region)
+    assert load_graph(region.settings, path).checksum == made.checksum
