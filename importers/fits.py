@@ -46,7 +46,9 @@ def look_alone(cells: Cells) -> tuple[str, float, str] | None:
 
 
 def tell_share(share: float, cells: Cells, word: str) -> str:
-    """`48 of 50 cells are e-mail addresses`."""
+    """`48 of 50 different cells are e-mail addresses`."""
+    if share == 1:
+        return f"its cells are {word}"
     return f"{round(share * len(cells.texts))} of {len(cells.texts)} different cells are {word}"
 
 

@@ -23,7 +23,6 @@ class Export:
     """
 
     name: str
-    system: str
     kind: str
     needs: str
     signs: str = ""
@@ -82,7 +81,7 @@ MAILCHIMP_OWN = """member_rating=none|optin_time=none|optin_ip=none|confirm_time
 
 EXPORTS: tuple[Export, ...] = (
     Export(
-        "Salesforce contacts report", "salesforce", "people", "first name|last name|account name",
+        "Salesforce contacts report", "people", "first name|last name|account name",
         signs="account owner|mailing street|mailing city|contact id|salutation|lead source|account id",
         lacks="subject",
         means="""salutation=none|title=people.title|account name=people.business|account owner=none|fax=none
@@ -93,7 +92,7 @@ EXPORTS: tuple[Export, ...] = (
         |email opt out=people.do_not_contact|do not call=none|last activity=none""",
     ),
     Export(
-        "Salesforce accounts report", "salesforce", "businesses", "account name",
+        "Salesforce accounts report", "businesses", "account name",
         signs="account owner|billing street|billing city|billing state/province|last activity|account id",
         lacks="first name|last name|subject|date|contact",
         means="""account name=businesses.name|account owner=none|type=none|account id=businesses.source_id
@@ -103,12 +102,12 @@ EXPORTS: tuple[Export, ...] = (
         |parent account=businesses.parent|employees=businesses.employees|rating=none|industry=none""",
     ),
     Export(
-        "Salesforce leads report", "salesforce", "people", "lead owner|company / account",
+        "Salesforce leads report", "people", "lead owner|company / account",
         means="""lead owner=none|company / account=people.business|lead source=none|rating=none|title=people.title
         |street=businesses.street|lead status=none|lead id=people.source_id|converted=none""",
     ),
     Export(
-        "Salesforce tasks and events report", "salesforce", "touchpoints", "assigned|subject|date",
+        "Salesforce tasks and events report", "touchpoints", "assigned|subject|date",
         signs="company / account|contact|activity id|full comments|task subtype",
         means="""assigned=touchpoints.staff|subject=touchpoints.topics|date=touchpoints.date|status=none|priority=none
         |company / account=touchpoints.business|contact=touchpoints.person|opportunity=none|lead=none
@@ -117,7 +116,7 @@ EXPORTS: tuple[Export, ...] = (
         |task subtype=none|account id=businesses.source_id|task=none|event subtype=none|related to=none""",
     ),
     Export(
-        "Salesforce account records", "salesforce", "businesses", "id|name|billingstreet|ownerid",
+        "Salesforce account records", "businesses", "id|name|billingstreet|ownerid",
         means=f"""id=businesses.source_id|name=businesses.name|type=none|parentid=none|billingstreet=businesses.street
         |billingcity=businesses.city|billingstate=businesses.state|billingpostalcode=businesses.zip
         |billingcountry=none|shippingstreet=none|shippingcity=none|shippingstate=none|shippingpostalcode=none
@@ -127,7 +126,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=IS_DELETED,
     ),
     Export(
-        "Salesforce contact records", "salesforce", "people", "id|accountid|firstname|lastname",
+        "Salesforce contact records", "people", "id|accountid|firstname|lastname",
         means=f"""id=people.source_id|accountid=people.business|firstname=people.first_name|lastname=people.last_name
         |name=none|salutation=none|title=people.title|phone=people.phone|mobilephone=people.mobile|homephone=none
         |otherphone=none|fax=none|assistantphone=people.assistant_phone|assistantname=people.assistant
@@ -139,7 +138,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=IS_DELETED,
     ),
     Export(
-        "Salesforce task records", "salesforce", "touchpoints", "id|whoid|whatid|subject|activitydate",
+        "Salesforce task records", "touchpoints", "id|whoid|whatid|subject|activitydate",
         means=f"""id=touchpoints.source_id|whoid=touchpoints.person|whatid=none|accountid=touchpoints.business
         |subject=touchpoints.topics|activitydate=touchpoints.date|status=none|priority=none
         |description=touchpoints.notes|calldurationinseconds=none|calltype=touchpoints.direction
@@ -148,7 +147,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=IS_DELETED,
     ),
     Export(
-        "Salesforce event records", "salesforce", "touchpoints", "id|whoid|whatid|subject|startdatetime",
+        "Salesforce event records", "touchpoints", "id|whoid|whatid|subject|startdatetime",
         means=f"""id=touchpoints.source_id|whoid=touchpoints.person|whatid=none|accountid=touchpoints.business
         |subject=touchpoints.topics|startdatetime=touchpoints.date|enddatetime=none|activitydatetime=none
         |activitydate=none|durationinminutes=none|eventsubtype=none|type=touchpoints.channel|location=none
@@ -156,7 +155,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=(*IS_DELETED, ("IsPrivate", "true;1")),
     ),
     Export(
-        "HubSpot companies", "hubspot", "businesses", "record id|company name", lacks="first name|last name|email",
+        "HubSpot companies", "businesses", "record id|company name", lacks="first name|last name|email",
         means="""record id=businesses.source_id|company name=businesses.name|company owner=none|create date=none
         |phone number=businesses.phone|last activity date=none|city=businesses.city|country/region=none
         |industry=none|company domain name=businesses.website|lead status=none|type=none
@@ -164,7 +163,7 @@ EXPORTS: tuple[Export, ...] = (
         |number of employees=businesses.employees|annual revenue=none""",
     ),
     Export(
-        "HubSpot contacts", "hubspot", "people", "record id|first name|last name",
+        "HubSpot contacts", "people", "record id|first name|last name",
         means="""record id=people.source_id|first name=people.first_name|last name=people.last_name
         |email=people.email|phone number=people.phone|mobile phone number=people.mobile|lead status=none
         |create date=none|associated company=people.business|company name=people.business|contact owner=none
@@ -173,14 +172,14 @@ EXPORTS: tuple[Export, ...] = (
         |associated company ids=none""",
     ),
     Export(
-        "HubSpot contacts with companies", "hubspot", "people", "record id - contact|first name|last name|company name",
+        "HubSpot contacts with companies", "people", "record id - contact|first name|last name|company name",
         means="""record id - contact=people.source_id|first name=people.first_name|last name=people.last_name
         |email=people.email|phone number=people.phone|contact owner=none|last activity date=none|lead status=none
         |marketing contact status=none|create date=none|record id - company=businesses.source_id
         |company name=people.business|company owner=none""",
     ),
     Export(
-        "Outlook contacts", "outlook", "people", "first name|last name|company|job title|e-mail address|business phone",
+        "Outlook contacts", "people", "first name|last name|company|job title|e-mail address|business phone",
         means=f"""title=none|first name=people.first_name|middle name=none|last name=people.last_name|suffix=none
         |nickname=none|company=people.business|department=none|job title=people.title|{ADDRESS_OF_OUTLOOK}
         |assistant's name=people.assistant|assistant's phone=people.assistant_phone|business fax=none
@@ -203,7 +202,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=IS_PRIVATE,
     ),
     Export(
-        "Outlook calendar", "outlook", "touchpoints", "subject|start date|start time|end date",
+        "Outlook calendar", "touchpoints", "subject|start date|start time|end date",
         signs="all day event|meeting organizer|required attendees|show time as|private",
         means="""subject=touchpoints.topics|start date=touchpoints.date|start time=none|end date=none|end time=none
         |all day event=none|reminder on/off=none|reminder date=none|reminder time=none
@@ -214,7 +213,7 @@ EXPORTS: tuple[Export, ...] = (
         passed=(*IS_PRIVATE, ("Sensitivity", "private;confidential"), ("Status", "cancelled;canceled")),
     ),
     Export(
-        "Google contacts", "google", "people", "first name|last name|organization name|labels",
+        "Google contacts", "people", "first name|last name|organization name|labels",
         means="""middle name=none|phonetic first name=none|phonetic middle name=none|phonetic last name=none
         |name prefix=none|name suffix=none|nickname=none|file as=none|organization name=people.business
         |organization title=people.title|organization department=none|birthday=none|notes=people.notes|photo=none
@@ -226,7 +225,7 @@ EXPORTS: tuple[Export, ...] = (
         |website 1 - label=none|e-mail 2 - value=none|phone 2 - value=none""",
     ),
     Export(
-        "Google contacts, older", "google", "people", "name|given name|family name|group membership",
+        "Google contacts, older", "people", "name|given name|family name|group membership",
         means="""name=none|given name=people.first_name|family name=people.last_name|additional name=none
         |occupation=none|location=none|subject=none|notes=people.notes|photo=none|group membership=none
         |e-mail 1 - type=none|e-mail 1 - value=people.email|phone 1 - type=none|phone 1 - value=people.phone
@@ -239,26 +238,26 @@ EXPORTS: tuple[Export, ...] = (
         |directory server=none|mileage=none|hobby=none|sensitivity=none|priority=none|language=none""",
     ),
     Export(
-        "Mailchimp audience", "mailchimp", "people", "email address|leid|euid", lacks="unsub_time|clean_time",
+        "Mailchimp audience", "people", "email address|leid|euid", lacks="unsub_time|clean_time",
         means=MAILCHIMP_OWN,
     ),
     Export(
-        "Mailchimp, unsubscribed", "mailchimp", "people", "email address|leid|euid|unsub_time",
+        "Mailchimp, unsubscribed", "people", "email address|leid|euid|unsub_time",
         means=f"{MAILCHIMP_OWN}|unsub_time=none", constants=(("do_not_contact", "yes"),),
     ),
     Export(
-        "Mailchimp, cleaned", "mailchimp", "people", "email address|leid|euid|clean_time",
+        "Mailchimp, cleaned", "people", "email address|leid|euid|clean_time",
         means=f"{MAILCHIMP_OWN}|clean_time=none", constants=(("do_not_contact", "yes"),),
     ),
     Export(
-        "Constant Contact", "constant contact", "people", "email address|first name|last name|email status",
+        "Constant Contact", "people", "email address|first name|last name|email status",
         means="""email address=people.email|first name=people.first_name|last name=people.last_name
         |email status=people.do_not_contact|email permission status=none|email lists=none|company=people.business
         |job title=people.title|phone - home=none|phone - work=people.phone|phone - mobile=people.mobile|tags=none
         |country - home=none|birthday=none|anniversary=none|created at=none|updated at=none|source name=none""",
     ),
     Export(
-        "Eventbrite attendees", "eventbrite", "people", "order #|first name|last name|email|attendee status",
+        "Eventbrite attendees", "people", "order #|first name|last name|email|attendee status",
         means="""order #=none|order date=none|first name=people.first_name|last name=people.last_name
         |email=people.email|quantity=none|price tier=none|ticket type=none|attendee #=none|group=none|order type=none
         |currency=none|total paid=none|fees paid=none|eventbrite fees=none|eventbrite payment processing=none
@@ -267,12 +266,12 @@ EXPORTS: tuple[Export, ...] = (
         passed=(("Attendee Status", "Not Attending;Refunded;Deleted;Cancelled"),),
     ),
     Export(
-        "LinkedIn connections", "linkedin", "people", "first name|last name|company|position|connected on",
+        "LinkedIn connections", "people", "first name|last name|company|position|connected on",
         means="""first name=people.first_name|last name=people.last_name|url=none|email address=people.email
         |company=people.business|position=people.title|connected on=none""",
     ),
     Export(
-        "Data Axle", "data axle", "businesses", "company name|iusa number",
+        "Data Axle", "businesses", "company name|iusa number",
         means="""company name=businesses.name|address=businesses.street|city=businesses.city|state=businesses.state
         |zip code=businesses.zip|county=businesses.county|metro area=none|phone number combined=businesses.phone
         |website=businesses.website|executive first name=people.first_name|executive last name=people.last_name
@@ -286,7 +285,7 @@ EXPORTS: tuple[Export, ...] = (
         |year established=none|latitude=none|longitude=none|record type=none|fortune 1000 ranking=none""",
     ),
     Export(
-        "Service log", "services", "touchpoints", "service category|service date",
+        "Service log", "touchpoints", "service category|service date",
         signs="employer name|employer|business name|company name",
         means="service category=touchpoints.service|service date=touchpoints.date",
         constants=(("purpose", "service"),),
