@@ -185,6 +185,8 @@ def _is_serial(text: str) -> bool:
 
 
 def _fits(pattern: str, text: str) -> bool:
+    if pattern == "yyyy-mm-dd":  # with a time of day or without: such a text is a day in every column
+        return ISO.fullmatch(text) is not None and not _wrong(read_iso(text))
     return bool(_write_expression(pattern).fullmatch(text)) and not _wrong(compile_pattern(pattern)(text))
 
 

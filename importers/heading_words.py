@@ -201,7 +201,8 @@ date: date, contact date, date of contact, visit date, date of visit, meeting da
     on*0.3, created date*0.35, date created*0.35, date entered*0.4, entry date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
     source*0.4, funding stream*0.5, our program, program area*0.7, program title
-staff: staff, staff name, interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85,
+staff: staff, staff name, bsr, esr, interviewer, interviewed by, staff member, assigned, assigned to,
+    representative*0.85,
     contacted by, completed by,
     logged by, entered by, counselor, consultant, business service representative, organizer, meeting organizer,
     host, our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller,
@@ -351,7 +352,8 @@ contact_email: contact email, program contact email, program email
 -other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law
     firm, accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker,
     registered agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
--people counted: layoff, number affected, employees affected, affected, workers affected, number laid off,
+-people counted: employees trained, incumbent employees, trained, number trained, layoff, number affected, employees
+    affected, affected, workers affected, number laid off,
     employees laid off, total affected, layoff number, number of layoffs, jobs affected, affected employees,
     corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number of attendee,
     number of participant, number of referral, square feet, square footage, affected workers, planned affected

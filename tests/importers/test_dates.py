@@ -145,3 +145,8 @@ def test_a_time_zone_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatc
         read_time_zone()
     monkeypatch.setenv("CRM_TIME_ZONE", "America/New_York")
     assert read_time_zone() == ZoneInfo("America/New_York")
+
+
+def test_an_iso_day_with_a_time_is_a_day() -> None:
+    assert guess_patterns(["2026-03-05T14:00:00.000Z", "2026-03-06"]) == ["yyyy-mm-dd"]
+    assert find_patterns(["2024-03-14 10:00", "2020-09-25 16:45:13 -0400"]) == ["yyyy-mm-dd"]

@@ -76,6 +76,16 @@ def test_salesforce_records_refer_by_id_and_deleted_ones_stay_out() -> None:
     assert taken.left_out == ["IsDeleted is true."]
 
 
+def test_a_salesforce_event_is_on_the_day_of_its_instant() -> None:
+    taken = Taken(
+        "Id,IsDeleted,WhoId,WhatId,AccountId,Subject,StartDateTime,EndDateTime,Location,Type,OwnerId",
+        "00U1,false,0031,,0011,Tour,2026-03-04T14:00:00.000Z,2026-03-04T15:00:00.000Z,Plant,,0051",
+        program="Outreach",
+    )
+    assert taken.inspection.profile == "Salesforce event records"
+    assert taken.column("date") == [date(2026, 3, 4)]
+
+
 def test_a_salesforce_account_is_at_its_billing_address() -> None:
     taken = Taken(
         "Id,IsDeleted,Name,BillingStreet,BillingCity,ShippingStreet,ShippingCity,NumberOfEmployees,OwnerId,CreatedDate",
