@@ -38,6 +38,8 @@ PARTS = {
 }
 TOKEN = re.compile(r"yyyy|yy|mmmm|mmm|mm|m|dd|d|time|.", re.DOTALL)
 ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:[T ]({TIME}))?")
+# A day of the week before the date says nothing more.
+WEEKDAY = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 MIDNIGHT = re.compile(r"00:00(:00(\.0+)?)?(Z|[+-]\d{2}:?\d{2})?")
 
 # Tried, in this order, when a pattern is to be proposed.
@@ -204,7 +206,7 @@ def _write_expression(pattern: str) -> re.Pattern[str]:
             "yyyy-mm-dd or d mmm yyyy."
         )
     return re.compile(
-        "".join(PARTS.get(token) or (r"\s+" if token.isspace() else re.escape(token)) for token in tokens)
+        WEEKDAY + "".join(PARTS.get(token) or (r"\s+" if token.isspace() else re.escape(token)) for token in tokens)
     )
 
 
