@@ -4,9 +4,10 @@ Nothing is changed silently. Blanks around a value are trimmed (not in notes), w
 case; everything else that is not exactly right is refused, or taken as it stands with a remark that is counted.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -33,6 +34,8 @@ class Refusal:
     value: str
     reason: str
     fix: str
+    # What it says of whose it is and of its key, so that a row that was sent is not taken for one that was not.
+    said: tuple[str, str] = dataclasses.field(default=("", ""), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -156,7 +159,10 @@ class RowChecker:
             values["agency"] = self._mapping.agency
         self._find_blanks(values, problems)
         self._find_disorder(values, problems)
-        return refuse_cells(row.line, problems) if problems else Checked(row.line, values)
+        if not problems:
+            return Checked(row.line, values)
+        said = str(values.get("agency") or ""), str(values.get(self._mapping.kind.key) or "")
+        return replace(refuse_cells(row.line, problems), said=said)
 
     def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
         if isinstance(verdict, Remark):

@@ -36,7 +36,7 @@ class Fill:
 class Choices:
     """`meanings` and `patterns` (of dates; "" where nothing is said) are in file order; `shares` says how several
     columns share one place: join, first or newest. `agency` None: each row says its own. `passed` are places of
-    columns with the words (parted by `;`) that leave a row out.
+    columns with the words (parted by `;`) that leave a row out. `complete`: files like this are always the whole list.
     """
 
     kind: str
@@ -48,6 +48,7 @@ class Choices:
     # What words of the file mean: column -> word as it is compared -> our word, "" for a blank cell.
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     passed: tuple[tuple[int, str], ...] = ()
+    complete: bool = False
 
     @property
     def columns(self) -> set[str]:
@@ -149,7 +150,8 @@ def choose_by_profile(reading: Reading, profile: Profile, *, agency: str | None)
     values: dict[str, dict[str, str]] = {}
     for column, word, meaning in map(parse_value, profile.values):
         values.setdefault(column, {})[compare_word(word)] = meaning
-    return Choices(profile.kind, tuple(meanings), tuple(patterns), agency, shares, tuple(fills), values, tuple(passed))
+    said = tuple(meanings), tuple(patterns), agency, shares, tuple(fills), values, tuple(passed)
+    return Choices(profile.kind, *said, complete=profile.complete)
 
 
 def change_kind(choices: Choices, reading: Reading, kind: str) -> Choices:

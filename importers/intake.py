@@ -82,7 +82,8 @@ def add_said_files(db: Store, viewer: Viewer, files: Sequence[Brought], said: Sa
         if said.maps or said.date_formats or said.values or said.kind:
             return _settle_said(db, viewer, reading, said)
         proposed = propose(db, viewer, reading, system=system)
-        choices = replace(proposed.choices, agency=said.agency or proposed.choices.agency)
+        complete = proposed.choices.complete if said.complete is None else said.complete
+        choices = replace(proposed.choices, agency=said.agency or proposed.choices.agency, complete=complete)
         if not proposed.is_sure:
             return _settle_said(db, viewer, reading, said)
         return _Settled(_to_said(enforce(db, viewer, choices), reading, read_by), True, proposed.system)
@@ -106,8 +107,8 @@ def _settle_said(db: Store, viewer: Viewer, reading: Reading, said: Said) -> _Se
     check_kind(viewer, BY_NAME[made.kind])
     told: dict[str, Any] = {name: getattr(said, name) for name in READ_BY}
     told |= {"kind": made.kind, "maps": list(made.maps), "date_formats": list(made.date_formats), "patterns": []}
-    told["values"] = list(made.values)
-    return _Settled(told | {"agency": agency, "headers": list(reading.headers)}, True, system)
+    told |= {"agency": agency, "headers": list(reading.headers), "complete": bool(said.complete)}
+    return _Settled(told | {"values": list(made.values)}, True, system)
 
 
 def _add(
@@ -263,6 +264,7 @@ def get_choices(file: UploadFile) -> Choices:
         tuple(said["date_formats"]),
         tuple(said["headers"]),
         values=tuple(said.get("values", ())),
+        complete=said.get("complete", False),
     )
     choices = choose_by_profile(get_reading(file), profile, agency=said["agency"])
     return replace(choices, patterns=tuple(said["patterns"])) if said["patterns"] else choices
@@ -360,6 +362,7 @@ def _to_said(choices: Choices, reading: Reading, read_by: dict[str, Any]) -> dic
         "patterns": list(choices.patterns),
         "agency": choices.agency,
         "headers": list(reading.headers),
+        "complete": choices.complete,
     } | {name: read_by.get(name) for name in READ_BY}
 
 
@@ -375,5 +378,6 @@ def said_of(upload: Upload, file: UploadFile) -> Said:
         date_formats=tuple(said["date_formats"]),
         values=tuple(said.get("values", ())),
         kind=said["kind"],
+        complete=said.get("complete", False),
         **{name: said.get(name) for name in READ_BY},
     )

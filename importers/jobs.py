@@ -66,6 +66,9 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, momen
         "row_pages": seen.page_counts,
         "moment": moment,
     }
+    if seen.lacking:
+        uploads.put_lacking(db, file.id, seen.lacking.records)
+        beside |= {"known": seen.lacking.known, "is_doubtful": seen.lacking.is_doubtful}
     uploads.set_preview(db, file.id, _without_rows(result) | beside)
 
 
@@ -162,6 +165,8 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
             begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
             wait=0,
             check=lambda: _check_preview(db, upload, opened, viewer, report),
+            # Who saw the preview was asked whether the file is the whole list.
+            sure=all(file.preview is not None for file in waiting),
         )
         _check_done(db, job, upload, opened, results, viewer, report)
         for (file, _), result in zip(opened, results, strict=True):

@@ -31,10 +31,12 @@ from crm.graph import (
     stale,
     tables,
     touchpoints,
+    unsent,
 )
 from crm.graph.driver import Store, Transaction
 from crm.services.resolution import resolve_new
 from crm.services.retractions import Loose, note_ties, sweep_stubs
+from importers import whole_lists
 from importers.ahead import Numbered, plan_ahead
 from importers.beside import BUSINESSES, PEOPLE, add_counts, count_beside
 from importers.check import CheckedRows, Outcome, Refusal
@@ -94,6 +96,8 @@ class Result:
     to_review: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    no_longer_sent: int = 0
+    sent_again: int = 0
     new_agencies: list[str] = field(default_factory=list)
     new_programs: list[str] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
@@ -109,6 +113,7 @@ class Result:
         self.refused += len(plan.refusals)
         self.refusals.extend(plan.refusals)
         self.left_out.extend(plan.left_out)
+        self.sent_again += len(plan.again)
         add_counts(self.beside, count_beside(plan.beside.items()))
 
     def to_json(self) -> dict[str, Any]:
@@ -125,6 +130,8 @@ class Result:
             "to_review": self.to_review,
             "refusals": [refusal.to_json() for refusal in self.refusals],
             "left_out": [row.to_json() for row in self.left_out],
+            "no_longer_sent": self.no_longer_sent,
+            "sent_again": self.sent_again,
             "new_agencies": self.new_agencies,
             "new_programs": self.new_programs,
             "new_tables": self.new_tables,
@@ -138,7 +145,8 @@ def fingerprint(sheet: Sheet, profile: Profile, *, only_agency: str | None = Non
     said = repr((sheet.sha256, profile.agency, profile.system, profile.kind, profile.maps, profile.date_formats))
     said += repr(profile.values) if profile.values else ""
     said += repr((sheet.sheet, sheet.header_row, sheet.encoding, sheet.delimiter, sheet.footers))
-    return blake2b((said + (only_agency or "")).encode(), digest_size=16).hexdigest()
+    whole = "whole" if profile.complete else ""
+    return blake2b((said + (only_agency or "") + whole).encode(), digest_size=16).hexdigest()
 
 
 def import_files(
@@ -151,20 +159,29 @@ def import_files(
     wait: float = LONGEST_WAIT,
     notice: Notice = no_notice,
     check: Callable[[], None] = no_check,
+    sure: bool = False,
 ) -> list[Result]:
     """Take files in, in the order given, and finish what interrupted imports of them left. Matches once, at the end.
 
     A member's files hold rows of the own agency only; others are refused. `begun` hears of each file's import (its id)
     before its first row goes in. Another run that may touch the same rows goes first: `notice` hears which, and after
     `wait` seconds NotYourTurn is raised. `check` is called when it is these files' turn, before anything is written.
+    What files that are whole lists lack is marked as no longer sent;
+    one that lacks more than half is refused (Refused), with nothing written, unless the user is `sure`.
     """
     files = list(files)
+    for file in files:
+        if file.profile.complete:
+            whole_lists.check_kind(file.mapping.kind.name)
     names = " and ".join(dict.fromkeys(file.sheet.name for file in files))
     owner = find_owner(db, files, viewer)
     with take_turn(db, owner, about=f"The import of {names}", wait=wait, notice=notice) as turn:
         kept = turn.kept_by(db, progress)
         check()
+        if not sure:
+            _check_whole_lists(db, files, viewer)
         started = [_load(db, file, viewer=viewer, progress=kept, begun=begun) for file in files]
+        _mark_lacking(db, started, viewer)
         finish_imports(db, [load.id for load in started], progress=kept)
     results = [_read_result(db, load, viewer) for load in started]
     said: set[str] = set()
@@ -177,6 +194,43 @@ def import_files(
                 counts |= {"created": 0, "updated": 0, "unchanged": said_now}
         said.add(result.id or "")
     return results
+
+
+def read_sent(db: Store, source: Source, viewer: Viewer) -> whole_lists.Sent:
+    """What a file sends, without a word on what it would change."""
+    references = References(db, system=source.profile.system, only_agency=only_agency(viewer))
+    planner = Planner(
+        db, source.mapping, references, system=source.profile.system, import_id="none", import_no=0, made={}
+    )
+    sent = planner.begin_noting()
+    for _, batch in number(CheckedRows(source.sheet, source.mapping)):
+        planner.note_sent(batch)
+    return sent
+
+
+def _check_whole_lists(db: Store, files: Sequence[Source], viewer: Viewer) -> None:
+    whole = [file for file in files if file.profile.complete and not _is_begun(db, file, viewer)]
+    for place, sent in whole_lists.last_of([read_sent(db, file, viewer) for file in whole]).items():
+        whole_lists.check_plausible(whole_lists.find_lacking(db, sent), whole[place].sheet.name)
+
+
+def _is_begun(db: Store, source: Source, viewer: Viewer) -> bool:
+    """Whether an earlier run was interrupted in this import: it has been checked then."""
+    return imports.is_begun(db, fingerprint(source.sheet, source.profile, only_agency=only_agency(viewer)))
+
+
+def _mark_lacking(db: Store, started: "list[_Loaded]", viewer: Viewer) -> None:
+    """Mark what whole lists lack. Files of one kind and system in one command are one list."""
+    whole = [load for load in started if load.source.profile.complete]
+    if all(unsent.is_noted(db, load.id) for load in whole):
+        return
+    all_sent = whole_lists.last_of([load.sent or read_sent(db, load.source, viewer) for load in whole])
+    for place, load in enumerate(whole):
+        if place in all_sent:
+            on = imports.get_import(db, load.id, viewer=OWNER).started_at[:10]
+            whole_lists.mark_lacking(db, all_sent[place], import_id=load.id, on=on)
+        else:
+            unsent.note_whole(db, load.id, agency_ids=[])
 
 
 def find_owner(db: Store, files: Sequence[Source], viewer: Viewer) -> str | None:
@@ -209,6 +263,8 @@ class _Loaded:
     new_agencies: list[str]
     new_programs: list[str]
     new_tables: list[str]
+    # None where it was not read from its first row to the last.
+    sent: whole_lists.Sent | None = None
 
 
 def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begun: Begun) -> _Loaded:
@@ -230,12 +286,14 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
     begun(source, id)
     started = imports.get_import(db, id, viewer=viewer)
     references = References(db, system=profile.system, import_id=id, only_agency=only_agency(viewer))
+    sent = None
     if started.stage == "loading":
-        _load_rows(db, source, references, started, progress)
+        planner = _load_rows(db, source, references, started, progress)
+        sent = planner.sent if started.offset == 0 else None
         if not imports.set_stage(db, id, "matching", after=("loading", "matching")):
             raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
     made = references.created_agencies, references.created_programs, references.created_tables
-    return _Loaded(id, source, *made)
+    return _Loaded(id, source, *made, sent)
 
 
 def find_saved(db: Store, profile: Profile) -> tuple[str, int] | None:
@@ -250,9 +308,13 @@ def find_saved(db: Store, profile: Profile) -> tuple[str, int] | None:
     return None
 
 
-def _load_rows(db: Store, source: Source, references: References, started: imports.Import, progress: Progress) -> None:
+def _load_rows(
+    db: Store, source: Source, references: References, started: imports.Import, progress: Progress
+) -> Planner:
     sheet, mapping = source.sheet, source.mapping
     planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
+    if source.profile.complete:
+        planner.begin_noting()
     done = started.offset
     numbered = number(CheckedRows(sheet, mapping))
     with closing(plan_ahead(planner, _pass_over(planner, numbered, done))) as steps:
@@ -266,6 +328,7 @@ def _load_rows(db: Store, source: Source, references: References, started: impor
                     raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
                 done = now_there.offset
             progress("loading", step.end, max(step.end, sheet.lines))
+    return planner
 
 
 def _pass_over(planner: Planner, batches: Iterable[Numbered], done: int) -> Iterator[Numbered]:
@@ -279,7 +342,10 @@ def _pass_over(planner: Planner, batches: Iterable[Numbered], done: int) -> Iter
 
 def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
     done = imports.get_import(db, load.id, viewer=viewer)
+    lacked, again = unsent.count_of_import(db, load.id)
     return Result(
+        no_longer_sent=lacked,
+        sent_again=again,
         id=load.id,
         file=load.source.sheet.name,
         kind=done.kind,
@@ -342,6 +408,8 @@ class _Batch:
         if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
             # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
             tx.tick()
+        if plan.again:
+            unsent.end(tx, plan.again, import_id=self.import_id)
         return True
 
 

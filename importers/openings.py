@@ -42,6 +42,8 @@ class Said:
     header_row: int | None = None
     sheet: str | None = None
     footers: bool | None = None
+    # Whether the files are whole lists; None: as their profiles say.
+    complete: bool | None = None
 
 
 PassedOver = Callable[[str, str], None]
@@ -149,6 +151,7 @@ def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile
         agency=said.agency,
         system=system,
         kind=known.kind if known else said.kind,
+        complete=bool(said.complete),
     )
     if keep and (made.maps or made.values):
         name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
@@ -187,7 +190,9 @@ def _read_known(sheet: Sheet, said: Said) -> Profile | None:
 
 def _with_agency(profile: Profile, said: Said) -> Profile:
     data = profile.to_json()
-    return Profile.from_json(data | {"agency": said.agency or profile.agency, "system": said.system or profile.system})
+    complete = profile.complete if said.complete is None else said.complete
+    over = {"agency": said.agency or profile.agency, "system": said.system or profile.system, "complete": complete}
+    return Profile.from_json(data | over)
 
 
 def _fits(profile: Profile, sheet: Sheet, said: Said) -> bool:

@@ -14,6 +14,11 @@ from crm.ids import mint
 
 CHANGED = "The files have changed since this preview. Look at the new one first; nothing was imported."
 
+DOUBTFUL = (
+    "More than half of the rows that were sent so far are not in this file. Say first that it really is the whole "
+    "list, or change how it is read. Nothing was imported."
+)
+
 
 def start_preview(db: Store, viewer: Viewer, upload: Upload) -> None:
     """Ask for a preview. Raises Refused while it is not known how each file is read."""
@@ -30,11 +35,16 @@ def preview_if_ready(db: Store, viewer: Viewer, upload_id: str) -> None:
         start_preview(db, viewer, upload)
 
 
-def start_import(db: Store, viewer: Viewer, upload: Upload, *, revision: int, unseen: bool = False) -> None:
-    """Ask for the import of what was previewed as this revision. Raises Conflict when something has changed since.
+def start_import(
+    db: Store, viewer: Viewer, upload: Upload, *, revision: int, unseen: bool = False, sure: bool = False
+) -> None:
+    """Ask for the import of what was previewed as this revision. Raises Conflict when something has changed since, and
+    Refused for a whole list that lacks more than half of what was sent so far, unless the user is `sure` of it.
 
     `unseen`: for who sends files with all that is to be said of them and wants no preview.
     """
+    if not sure and any(file.preview and file.preview.get("is_doubtful") for file in upload.files):
+        raise Refused(DOUBTFUL)
     if not upload.is_committed and not unseen:
         preview = find_preview(db, viewer, upload)
         if preview is None or preview.state != "done":

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from crm.graph import records
+from crm.graph import records, unsent
 from crm.graph.agencies import name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader, Row
@@ -27,6 +27,8 @@ from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
 from importers.rows import LeftOut
 from importers.verdicts import Value, to_cell
+from importers.whole_lists import KINDS as WHOLE_KINDS
+from importers.whole_lists import Sent
 
 LABELS: dict[str, Label] = {
     "programs": "Program",
@@ -89,6 +91,8 @@ class Plan:
     differing: int = 0
     unplaced: int = 0
     told: list[Told] = field(default_factory=list)
+    # Ids of records that were no longer sent, and are again.
+    again: list[str] = field(default_factory=list)
 
     @property
     def ids(self) -> set[str]:
@@ -144,6 +148,10 @@ class Planner:
         self._base = import_no * records.ROWS_A_NUMBER
         self._keeps = made is not None
         self._made: Made = made if made is not None else {}
+        # What was sent is noted for whole lists only.
+        self.sent: Sent | None = None
+        self._said_again: set[str] = set()
+        self._misses = unsent.has_open(db, self.label, system=system)
         self._asides = Asides(mapping, references, system=system)
         # Records that were counted as created or updated, of those of which rows of other kinds say something.
         self._changed: set[str] = set()
@@ -178,6 +186,9 @@ class Planner:
             return None
         if self._parts and not self._plan_beside(asserted, plan, written):
             return None
+        if self._misses:
+            plan.again = sorted(unsent.find_open(self._db, [row.id for row in asserted]).keys() - self._said_again)
+            self._said_again.update(plan.again if self._keeps else ())
         self._look_up(asserted)
         self._plan_rows(asserted, plan)
         plan.missing = self._references.take_missing()
@@ -234,6 +245,24 @@ class Planner:
                 plan.refusals.append(self._refuse(row, error))
         plan.rows = list(in_batch.values())
 
+    def begin_noting(self) -> Sent:
+        """From now on note what is sent, in what this returns."""
+        self.sent = Sent(self.label, self._system)
+        return self.sent
+
+    def note_sent(self, batch: Iterable[Outcome]) -> None:
+        """Note the rows of a batch as sent, and plan nothing."""
+        for _ in self._assert_rows(0, batch, Plan(self.label)):
+            pass
+        self._references.take_missing()
+
+    def _note_refused(self, row: Refusal) -> None:
+        """A row that cannot be taken was sent all the same, if it can be told which it is."""
+        name, key = row.said
+        agency = self._references.find_agency(name or self._mapping.agency or "") if key else None
+        if agency is not None and self.sent and self._mapping.kind.name in WHOLE_KINDS:
+            self.sent.records.add(record_id(self.label, agency, self._system, key))
+
     def _assert_rows(self, offset: int, batch: Iterable[Outcome], plan: Plan) -> Iterable[Asserted]:
         owned = list(self._find_owners(batch, plan))
         if self._parts:
@@ -243,9 +272,13 @@ class Planner:
         for place, line, agency, values in owned:
             own, beside = self._asides.part(agency, values) if self._parts else (values, dict[str, str]())
             key = self._key(own)
+            id = self._id(agency, key, own)
+            if self.sent:
+                self.sent.records.add(id)
+                self.sent.agencies.add(agency)
             yield Asserted(
                 line=line,
-                id=self._id(agency, key, own),
+                id=id,
                 agency=agency,
                 key=key,
                 seq=self._base + offset + place,
@@ -263,6 +296,7 @@ class Planner:
         for place, row in enumerate(batch):
             if isinstance(row, Refusal):
                 plan.refusals.append(row)
+                self._note_refused(row)
                 continue
             if isinstance(row, LeftOut):
                 plan.left_out.append(row)

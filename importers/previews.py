@@ -15,6 +15,7 @@ from crm.graph.person_records import list_working_at
 from crm.graph.resolution import find_resolved
 from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
 from crm.services.trials import Tried, trying_out
+from importers import whole_lists
 from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Result, Source, no_progress, number
 from importers.namesakes import Names
@@ -23,6 +24,7 @@ from importers.previewed import Match, RowBook
 from importers.references import References
 from importers.samples import Samples
 from importers.walls import check_kind, only_agency
+from importers.whole_lists import Lacking, Sent
 
 # Higher than any import's, so that what would come is younger than what is there.
 NEXT_IMPORT = 800_000
@@ -34,7 +36,8 @@ class Seen:
 
     `matched`: of the records that it would bring, those of a business or person that is known already. `named`:
     businesses and people that contacts of it only name, which get a small record of their own. `remarks` are
-    (heading, what is remarkable, how often) of cells that are taken as they stand.
+    (heading, what is remarkable, how often) of cells that are taken as they stand. `lacking` is what a whole list
+    lacks; of several files of one kind that are one list, the last has it.
     """
 
     samples: Samples = field(default_factory=Samples)
@@ -48,6 +51,7 @@ class Seen:
     columns: tuple[str, ...] = ()
     pages: list[tuple[str, str]] = field(default_factory=list)
     page_counts: dict[str, list[int]] = field(default_factory=dict)
+    lacking: Lacking | None = None
 
 
 class Preview:
@@ -64,6 +68,7 @@ class Preview:
         self._files: list[tuple[Result, set[str]]] = []
         self._businesses: dict[str, dict[str, Any]] = {}
         self._persons: dict[str, dict[str, Any]] = {}
+        self._sent: list[Sent | None] = []
         self.seen: list[Seen] = []
         self._names: list[Names] = []
 
@@ -77,6 +82,9 @@ class Preview:
         planner = Planner(
             self._db, source.mapping, refs, system=self._system, import_id="preview", import_no=no, made=self._made
         )
+        self._sent.append(planner.begin_noting() if source.profile.complete else None)
+        if source.profile.complete:
+            whole_lists.check_kind(source.mapping.kind.name)
         brought: set[str] = set()
         rows = CheckedRows(source.sheet, source.mapping, collects_remarks=self._books is not None)
         names = Names()
@@ -119,6 +127,9 @@ class Preview:
                 seen.columns = book.columns
                 seen.pages, seen.page_counts = book.finish(brought, known=known, reviewed=reviewed)
             results.append(result)
+        for place, sent in whole_lists.last_of(self._sent).items():
+            lacking = self.seen[place].lacking = whole_lists.find_lacking(self._db, sent)
+            self._files[place][0].no_longer_sent = len(lacking.records)
         progress("matching", coming, coming)
         return results
 

@@ -29,6 +29,8 @@ class Profile:
     version: int = 1
     # What words of the file mean, as `channel:Site Visit=visit`.
     values: tuple[str, ...] = ()
+    # Whether files read by it are always the whole list, so that what they lack is no longer sent.
+    complete: bool = False
 
     def map_columns(self, headers: Sequence[str]) -> Mapping:
         """The mapping for a file with these headings; what it lacks is passed over, unless a row needs it."""
@@ -103,11 +105,13 @@ def make_profile(
     agency: str | None = None,
     system: str = PLAIN,
     kind: str | None = None,
+    complete: bool = False,
 ) -> Profile:
     """A profile from what the user said about a file with these headings. Raises MapError where it does not fit."""
     maps, date_formats, values = tuple(maps), tuple(date_formats), tuple(values)
     mapping = map_columns(headers, maps=maps, date_formats=date_formats, values=values, agency=agency, kind=kind)
-    return Profile(agency, system, mapping.kind.name, maps, date_formats, tuple(headers), values=values)
+    made = Profile(agency, system, mapping.kind.name, maps, date_formats, tuple(headers), values=values)
+    return replace(made, complete=complete)
 
 
 def compare_headers(profile: Profile, headers: Sequence[str]) -> HeaderChange:

@@ -123,8 +123,9 @@ def save_profile(db: Store, viewer: Viewer, choices: Choices, reading: Reading, 
         agency=choices.agency,
         system=system,
         kind=choices.kind,
+        complete=choices.complete,
     )
-    if not made.maps and not made.date_formats and not made.values:
+    if not (made.maps or made.date_formats or made.values or made.complete):
         return  # A plain file says it all itself.
     saved = {name: Profile.from_json(data) for name, data in profiles.list_profiles(db).items()}
     base = name = f"{choices.agency or 'all agencies'}, {system}, {choices.kind}"

@@ -103,6 +103,11 @@ class References:
             )
         return self.agency(name)
 
+    def find_agency(self, name: str) -> str | None:
+        """The id of the agency of this name, if its rows may be taken."""
+        known = self._aliases.get(name_key(name))
+        return known if self._only in (None, known) else None
+
     def agency(self, name: str) -> str:
         """The id of the agency of this name, which is to be made if it is not there and agencies may be made."""
         known = self._aliases.get(name_key(name))

@@ -12,7 +12,7 @@ from typing import Any
 from crm.access import OWNER, Viewer
 from crm.batches import in_batches
 from crm.errors import Refused
-from crm.graph import business_records, imports, person_records, programs, records, tables
+from crm.graph import business_records, imports, person_records, programs, records, tables, unsent
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease, lease
@@ -72,6 +72,7 @@ def undo_import(
                 _undo_batch(db, held, label, found, batch, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
+        unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
         db.transact(lambda tx: _sweep(tx, held, loose))
         resolve_under(db, held, progress=progress)
         imports.set_stage(db, id, "undone", at=now())

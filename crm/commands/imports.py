@@ -48,6 +48,8 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
         if len(result["left_out"]) > SHOWN_LEFT_OUT:
             more = len(result["left_out"]) - SHOWN_LEFT_OUT
             parts.append(Text(f"… and {more} more left out; --json lists them all."))
+        if result["no_longer_sent"]:
+            parts.append(Text(f"No longer sent: {result['no_longer_sent']:,} rows, which {result['file']} lacks."))
         for refusal in result["refusals"][:SHOWN_REFUSALS]:
             place = f"{result['file']}, line {refusal['line']}" + (
                 f", {refusal['column']}" if refusal["column"] else ""
@@ -74,9 +76,22 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
 @click.option("--sheet", help="The sheet of a workbook.  [default: the first that looks like a table]")
 @click.option("--header-row", type=int, help="The row of the headings, from 0 as `crm inspect` counts; -1 for none.")
 @click.option("--keep-footers", is_flag=True, help="Take totals and notes below the table for rows like others.")
+@click.option(
+    "--complete/--no-complete",
+    default=None,
+    help="The file is (not) the whole list: what it lacks is marked as no longer sent.  [default: as its map says]",
+)
+@click.option("--sure", is_flag=True, help="It is the whole list, even if it lacks more than half of the rows so far.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 def import_files(
-    db: "Store", viewer: Viewer, *, files: tuple[Path, ...], dry_run: bool, keep_footers: bool, **said: Any
+    db: "Store",
+    viewer: Viewer,
+    *,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    keep_footers: bool,
+    sure: bool,
+    **said: Any,
 ) -> list[dict[str, Any]]:
     """Take files in: plain files as they are, others by a column map.
 
@@ -105,6 +120,7 @@ def import_files(
                     progress=report,
                     begun=lambda _, id: begun.append(id),
                     notice=lambda text: say(f"Waiting: {text}"),
+                    sure=sure,
                 )
             else:
                 preview = Preview(db, system=said["system"] or sources[0].profile.system)

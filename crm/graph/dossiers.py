@@ -10,7 +10,9 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound
+from crm.graph import unsent
 from crm.graph.driver import Reader, Row
+from crm.graph.unsent import Mark
 
 # How many lines of a timeline one page shows; the rest is a page further.
 PAGE = 25
@@ -49,6 +51,8 @@ class RecordRow:
     notes: str | None
     has_notes: bool
     file: str | None
+    # The day since which its source no longer sends it; None while it does.
+    unsent_since: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ LIMIT $limit
 
 def list_business_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[RecordRow]:
     """The records of a business, by agency."""
-    return [_record_row(row, viewer) for row in db.read(RECORDS, id=id, limit=limit)]
+    return _list_rows(db, db.read(RECORDS, id=id, limit=limit), viewer)
 
 
 PERSON_RECORDS = """
@@ -163,7 +167,12 @@ LIMIT $limit
 
 def list_person_records(db: Reader, id: str, *, viewer: Viewer, limit: int = 200) -> list[RecordRow]:
     """The records of a person, by agency."""
-    return [_record_row(row, viewer) for row in db.read(PERSON_RECORDS, id=id, limit=limit)]
+    return _list_rows(db, db.read(PERSON_RECORDS, id=id, limit=limit), viewer)
+
+
+def _list_rows(db: Reader, rows: list[Row], viewer: Viewer) -> list[RecordRow]:
+    marks = unsent.find_open(db, [row["record"]["id"] for row in rows])
+    return [_record_row(row, viewer, marks.get(row["record"]["id"])) for row in rows]
 
 
 HIDDEN = frozenset(
@@ -172,7 +181,7 @@ HIDDEN = frozenset(
 )  # fmt: skip
 
 
-def _record_row(row: Row, viewer: Viewer) -> RecordRow:
+def _record_row(row: Row, viewer: Viewer, mark: Mark | None) -> RecordRow:
     record = row["record"]
     own = viewer.is_owner or record["agency_id"] == viewer.agency_id
     return RecordRow(
@@ -186,6 +195,7 @@ def _record_row(row: Row, viewer: Viewer) -> RecordRow:
         notes=record.get("notes") if own else None,
         has_notes=bool(record.get("notes")),
         file=row["file"],
+        unsent_since=mark.on if mark else None,
     )
 
 

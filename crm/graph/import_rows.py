@@ -8,12 +8,12 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, LiteralString
 
-from crm.graph import imports, records, resolution
+from crm.graph import imports, records, resolution, unsent
 from crm.graph.driver import Reader, Row
 from crm.graph.imports import Import
 from crm.graph.records import Label, cells_of
 
-What = Literal["new", "changed", "review"]
+What = Literal["new", "changed", "review", "unsent"]
 ROWS_AN_IMPORT: Final = 10_000_000
 TWO_KINDS: Final = frozenset(("BusinessRecord", "PersonRecord"))
 
@@ -41,6 +41,9 @@ def list_rows(
     if what == "review":
         ids = imports.list_review_ids(db, found.id)
         return _read_rows(db, found, ids[skip : skip + limit]), len(ids)
+    if what == "unsent":
+        ids = unsent.list_of_import(db, found.id, skip=skip, limit=limit)
+        return list_records(db, ids), unsent.count_of_import(db, found.id)[0]
     span = {"import_id": found.id, "first": found.no * ROWS_AN_IMPORT, "last": (found.no + 1) * ROWS_AN_IMPORT}
     # Those whose last word was this import's, and after them those about which a later one said something.
     current: LiteralString = f"""
@@ -86,8 +89,13 @@ def has_rows_of_others(db: Reader, import_id: str, *, agency_id: str) -> bool:
     return False
 
 
-def _read_rows(db: Reader, found: Import, ids: list[str]) -> list[ImportRow]:
-    """These records, in this order."""
+def list_records(db: Reader, ids: list[str]) -> list[ImportRow]:
+    """These records in this order, as they stand; those that are gone are left out."""
+    return _read_rows(db, None, ids)
+
+
+def _read_rows(db: Reader, found: Import | None, ids: list[str]) -> list[ImportRow]:
+    """These records, in this order; `found` is the import whose doing is to be seen."""
     rows: dict[str, ImportRow] = {}
     for label in records.LABELS:
         own = [id for id in ids if id.startswith(records.LETTERS[label])]
@@ -95,7 +103,7 @@ def _read_rows(db: Reader, found: Import, ids: list[str]) -> list[ImportRow]:
             continue
         versions, things = records.list_versions(db, own), _find_things(db, label, own)
         for id, record in records.find_records(db, label, own).items():
-            before, said = _split_versions(versions.get(id, []), found.id)
+            before, said = _split_versions(versions.get(id, []), found.id if found else None)
             rows[id] = ImportRow(
                 id,
                 label,
@@ -109,8 +117,10 @@ def _read_rows(db: Reader, found: Import, ids: list[str]) -> list[ImportRow]:
     return [rows[id] for id in ids if id in rows]
 
 
-def _split_versions(versions: list[Row], import_id: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What a record said before this import, and with it."""
+def _split_versions(versions: list[Row], import_id: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """What a record said before this import, and with it; nothing without one."""
+    if import_id is None:
+        return {}, {}
     before: dict[str, str] = {}
     for version in versions:
         cells: dict[str, Any] = json.loads(version["cells"])

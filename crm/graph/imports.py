@@ -139,6 +139,11 @@ def start_import(
     return db.transact(work)
 
 
+def is_begun(db: Reader, fingerprint: str) -> bool:
+    """Whether an import of this fingerprint is not finished."""
+    return any(run["stage"] in UNFINISHED for run in db.read(RUNS, fingerprint=fingerprint))
+
+
 # The SET before the WHERE takes the node's lock: a competing worker then reads the offset that the winner committed.
 ADVANCE = """
 MATCH (i:Import {id: $id})

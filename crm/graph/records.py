@@ -164,6 +164,14 @@ DELETE v
 """
 
 
+# That a row is no longer sent (see `unsent`) goes with the row.
+DROP_UNSENT = """
+UNWIND $ids AS id
+MATCH (u:Unsent {record_id: id})
+DELETE u
+"""
+
+
 def list_versions(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     """record id -> its versions in order, for those records that have more than one."""
     rows = db.read(VERSIONS_OF_RECORDS, ids=ids)
@@ -207,6 +215,7 @@ def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
     """
     tx.run(query, ids=ids)
     tx.run(DROP_VERSIONS, ids=ids)
+    tx.run(DROP_UNSENT, ids=ids)
 
 
 def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> None:
@@ -219,6 +228,7 @@ def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> 
     if rows:
         tx.run(query, rows=rows)
         tx.run(DROP_VERSIONS, ids=[row["id"] for row in rows])
+        tx.run(DROP_UNSENT, ids=[row["id"] for row in rows])
     if label in RECORD.values():
         stale.mark_unmatched(tx, [row["id"] for row in rows])
 

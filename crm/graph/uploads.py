@@ -420,6 +420,32 @@ def _page_id(file: str, n: int) -> str:
     return mint("w", file, str(n))
 
 
+LACKING = """
+MATCH (r:RefusalList {import_id: $owner})
+WHERE r.n >= $first AND r.n <= $last
+RETURN r.n AS n, r.refusals AS ids, r.id AS id
+ORDER BY n, id
+"""
+LACKING_A_PAGE = 1_000
+
+
+def put_lacking(db: Store, file: str, ids: list[str]) -> None:
+    """Keep which records a file (id) that is a whole list lacks, beside the rows that its preview refuses."""
+    owner = f"{file} lacks"
+    db.write(DROP_REFUSALS, file_id=owner)
+    for n, at in enumerate(range(0, len(ids), LACKING_A_PAGE)):
+        page = _to_json(ids[at : at + LACKING_A_PAGE])
+        db.write(ADD_REFUSALS, id=mint("x", owner, str(n)), file_id=owner, n=n, refusals=page, left_out=None)
+
+
+def list_lacking(db: Reader, file: str, *, skip: int, limit: int) -> list[str]:
+    """Ids of some of these records."""
+    first = skip // LACKING_A_PAGE
+    rows = db.read(LACKING, owner=f"{file} lacks", first=first, last=(skip + limit) // LACKING_A_PAGE)
+    ids = [id for row in rows for id in json.loads(row["ids"])]
+    return ids[skip - first * LACKING_A_PAGE :][:limit]
+
+
 SOME_CHUNKS = """
 MATCH (c:UploadChunk {file_id: $file_id})
 WITH c
@@ -442,6 +468,7 @@ def drop_bytes(db: Store, file: str) -> None:
     while db.write(SOME_CHUNKS, file_id=file)[0]["deleted"]:
         pass
     drop_preview_rows(db, file)
+    db.write(DROP_REFUSALS, file_id=f"{file} lacks")
 
 
 def drop_file(tx: Transaction, file: str) -> None:

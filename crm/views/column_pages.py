@@ -26,6 +26,7 @@ from importers.readings import Meaning, Reading
 from importers.rules import NONE
 from importers.splits import list_splitters
 from importers.walls import may_import
+from importers.whole_lists import KINDS as WHOLE_KINDS
 from importers.words import list_asked
 
 # From here on a guess is so likely that it is only named, not questioned.
@@ -56,6 +57,7 @@ def draw_columns(
         file=file,
         reading=reading,
         choices=choices,
+        whole_kinds=WHOLE_KINDS,
         system=system or upload.system,
         wrong=wrong,
         asked=asked,

@@ -4,6 +4,7 @@ The form of the columns is as long as the file is wide, so it is no class with f
 of what was sent, taking only what such a page can send.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -17,6 +18,7 @@ from importers.kinds import BY_NAME
 from importers.readings import Reading
 from importers.rules import HOWS, NONE, compare_word
 from importers.splits import list_splitters
+from importers.whole_lists import KINDS as WHOLE_KINDS
 from importers.words import suggest_words
 
 MOST_FILLS = 30
@@ -42,7 +44,9 @@ def read_columns(form: MultiDict[str, str], reading: Reading, before: Choices) -
     patterns = tuple(_one_of(form.get(f"pattern-{n}", ""), PATTERNS, usual[n]) for n in places)
     shares = {name: how for name in set(meanings) - {NONE} if (how := form.get(f"share-{name}", "")) in HOWS}
     fills = tuple(_read_fills(form, reading, columns))
-    made = Choices(kind, meanings, patterns, agency, shares, fills, _read_words(form, reading, before), before.passed)
+    words = _read_words(form, reading, before)
+    made = Choices(kind, meanings, patterns, agency, shares, fills, words, before.passed)
+    made = replace(made, complete=kind in WHOLE_KINDS and form.get("complete") == "1")
     # A column whose words were not on the page yet.
     return suggest_words(made, reading, only=made.columns - set(form.getlist("words-of")))
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -11,13 +10,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 import crm.views.import_api  # its endpoints count once it is imported
 import crm.views.inspection_api  # noqa: F401
 from crm import access
-from crm.access import OWNER, Viewer
+from crm.access import OWNER
 from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
-from crm.graph import agencies, import_rows, imports, uploads
+from crm.graph import agencies, import_rows, imports, unsent, uploads
 from crm.graph.driver import Store
-from crm.graph.import_rows import ImportRow, What
+from crm.graph.import_rows import What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
 from crm.graph.leaning import count_leaning
@@ -27,6 +26,7 @@ from crm.views.downloads import send_bytes, send_csv, send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import UploadForm
 from crm.views.import_leaning import list_words
+from crm.views.import_pages import draw_row
 from crm.views.import_words import IMPORT_STAGES, KINDS
 from crm.views.jobs import draw_progress, progress_of
 from crm.views.pages import read_page
@@ -35,7 +35,6 @@ from importers.intake import NothingRead
 from importers.kinds import BY_NAME, template
 from importers.plans import LABELS
 from importers.proposals import own_agency
-from importers.samples import compare_cells, find_title
 from importers.walls import may_import
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -48,6 +47,10 @@ WORDS: dict[What, tuple[str, str]] = {
     "new": ("New rows", "What this file said for the first time."),
     "changed": ("Changed rows", "What this file said differently from before: old and new."),
     "review": ("To review", "Records of this file that may be one with another. A person should look at each."),
+    "unsent": (
+        "No longer sent",
+        "Rows that earlier files had and this one, the whole list, lacks. They stay and go on counting.",
+    ),
 }
 
 
@@ -155,6 +158,7 @@ def show(import_id: str) -> str:
         removed=removed,
         restored=restored,
         shown=progress_of(undo_job),
+        unsent=unsent.count_of_import(db, found.id),
         came=uploads.find_file_of_import(db, found.id),
         is_kept=inside and bool(uploads.list_kept(db, [found.id])),
     )
@@ -193,32 +197,12 @@ def show_rows(import_id: str) -> str:
         found=found,
         what=what,
         words=WORDS[what],
-        rows=[_draw_row(row, viewer, names) for row in rows],
+        lacked=unsent.count_of_import(db, found.id)[0],
+        rows=[draw_row(row, viewer, names) for row in rows],
         total=total,
         page=page,
         per_page=PER_PAGE,
     )
-
-
-def _draw_row(row: ImportRow, viewer: Viewer, names: dict[str, str]) -> dict[str, Any]:
-    """One row for the page. Another agency's notes stay closed, to administrators too."""
-    cells = compare_cells(row.before, row.said) if row.before else compare_cells({}, row.cells)
-    closed = {"notes"} if row.agency_id != viewer.agency_id else set[str]()
-    return {
-        "title": find_title(row.label, row.cells) or row.key,
-        "url": _find_url(row),
-        "agency": names.get(row.agency_id or "", ""),
-        "cells": [one for one in cells if one.column not in closed],
-    }
-
-
-def _find_url(row: ImportRow) -> str:
-    """The page of the person or business that the row is about."""
-    if row.thing is None:
-        return ""
-    if row.label == "PersonRecord":
-        return url_for("people.show", person_id=row.thing)
-    return url_for("businesses.show", business_id=row.thing)
 
 
 @bp.get("/<import_id>/refused.csv")

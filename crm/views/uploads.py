@@ -13,7 +13,7 @@ from crm import access
 from crm.access import OWNER, Viewer
 from crm.errors import CrmError
 from crm.extensions import get_db, wake_worker
-from crm.graph import imports, uploads
+from crm.graph import agencies, import_rows, imports, uploads
 from crm.graph.driver import Store
 from crm.graph.jobs import Job
 from crm.graph.uploads import Upload, UploadFile
@@ -21,7 +21,9 @@ from crm.views.column_pages import draw_columns
 from crm.views.downloads import send_refused_rows
 from crm.views.guard import get_viewer
 from crm.views.import_forms import read_columns, read_reading, read_system
+from crm.views.import_pages import draw_row
 from crm.views.jobs import draw_progress, progress_of
+from crm.views.pages import read_page
 from importers import intake, orders
 from importers.errors import ReadError
 from importers.proposals import enforce
@@ -85,6 +87,8 @@ def draw_preview(upload: Upload, job: Job | None) -> str:
         new_agencies=_join(previews, "new_agencies"),
         new_programs=_join(previews, "new_programs"),
         new_tables=_join(previews, "new_tables"),
+        lacking=sum(one.get("no_longer_sent", 0) for one in previews),
+        is_doubtful=any(one.get("is_doubtful") for one in previews),
         previewed_at=int(job.finished_at or 0),
         cancelled=_find_cancelled(upload),
     )
@@ -147,7 +151,8 @@ def start(upload_id: str) -> Response:
     db, viewer = get_db(), get_viewer()
     upload = uploads.get_upload(db, upload_id, viewer=viewer)
     revision = request.form.get("revision", "")
-    orders.start_import(db, viewer, upload, revision=int(revision) if revision.isdigit() else -1)
+    sure = request.form.get("sure") == "1"
+    orders.start_import(db, viewer, upload, revision=int(revision) if revision.isdigit() else -1, sure=sure)
     wake_worker()
     return redirect(url_for("uploads.show", upload_id=upload_id), 303)
 
@@ -292,6 +297,26 @@ def download_refused(upload_id: str, n: int) -> Response:
     _, file = _get_file(upload_id, n)
     db = get_db()
     return send_refused_rows(db, file.name, imports.list_refusals(db, file.id), file=file)
+
+
+@bp.get("/<upload_id>/files/<int:n>/lacking")
+@access.member
+def show_lacking(upload_id: str, n: int) -> str:
+    """The rows of earlier files that this one, as a whole list, lacks."""
+    db, viewer = get_db(), get_viewer()
+    upload, file = _get_file(upload_id, n)
+    page = read_page()
+    ids = uploads.list_lacking(db, file.id, skip=(page - 1) * SHOWN_REFUSALS, limit=SHOWN_REFUSALS)
+    names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
+    return render_template(
+        "imports/lacking.html",
+        upload=upload,
+        file=file,
+        rows=[draw_row(row, viewer, names) for row in import_rows.list_records(db, ids)],
+        total=(file.preview or {}).get("no_longer_sent", 0),
+        page=page,
+        per_page=SHOWN_REFUSALS,
+    )
 
 
 def _get_file(upload_id: str, n: int) -> tuple[Upload, UploadFile]:

@@ -52,6 +52,7 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-files": "/imports/uploads/{several}",
         "upload-looking": "/imports/uploads/{looking}",
         "upload-importing": "/imports/uploads/{importing}",
+        "upload-whole-list": "/imports/uploads/{whole}",
         "upload-paused": "/imports/uploads/{paused}",
         "upload-cancelled": "/imports/uploads/{cancelled}",
         "upload-done": "/imports/uploads/{both}",
@@ -64,6 +65,9 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-rows": "/imports/uploads/{preview}/files/0/rows",
         "upload-rows-new": "/imports/uploads/{preview}/files/0/rows?what=new&q=a",
         "upload-rows-none": "/imports/uploads/{preview}/files/0/rows?what=changed",
+    },
+    "/imports/uploads/<upload_id>/files/<int:n>/lacking": {
+        "upload-lacking": "/imports/uploads/{whole}/files/0/lacking"
     },
     "/imports/uploads/<upload_id>/files/<int:n>": {
         "upload-columns": "/imports/uploads/{columns}/files/0",

@@ -38,6 +38,9 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     ids["names"] = _id(do_jobs(db, client, upload(client, named=NAMED)).request.path)
     ids["words"] = upload(client, log=LOG).request.path.split("/")[3]
     ids["leant"] = next(one.id for one in list_imports(db, OWNER) if one.file == "firms.csv")
+    shorter = upload(client, whole=HARBOR.replace("B-1", "B-7").replace(",24", ",many"))
+    columns = client.get(f"/imports/uploads/{shorter.request.path.split('/')[3]}/files/0")
+    ids["whole"] = _id(do_jobs(db, client, press(client, columns, "Show me", complete="1")).request.path)
     ids["columns"] = upload(client, visits=VISITS).request.path.split("/")[3]
     ids["several"] = _id(upload(client, visits=VISITS, more=VISITS.replace("Company", "Firm")).request.path)
     resting = press(client, do_jobs(db, client, upload(client, more_programs=CODING)), "Import ")
