@@ -249,11 +249,12 @@ def find_owner(db: Store, files: Sequence[Source], viewer: Viewer) -> str | None
 def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progress) -> None:
     """Match what these imports brought, and compute what they touched."""
     resolved = resolve_new(db, progress=progress)
+    reviewed = sorted(resolved.reviewed)
     for id in ids:
-        brought = {
-            uid for label in ("BusinessRecord", "PersonRecord") for uid in records.list_ids_of_import(db, label, id)
-        }
-        imports.finish(db, id, to_review=sorted(brought & resolved.reviewed), at=now())
+        brought = [
+            uid for label in ("BusinessRecord", "PersonRecord") for uid in records.list_brought(db, label, id, reviewed)
+        ]
+        imports.finish(db, id, to_review=brought, at=now())
 
 
 @dataclass

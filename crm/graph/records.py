@@ -132,10 +132,24 @@ def list_ids_of_import(db: Reader, label: Label, import_id: str) -> list[str]:
     """Ids of the records whose current version is this import's, in the order of their rows."""
     query: LiteralString = f"""
     MATCH (n:{label} {{import_id: $import_id}})
-    RETURN n.id AS id
-    ORDER BY n.seq, id
+    WITH n.id AS id, n.seq AS seq
+    ORDER BY seq, id
+    RETURN collect(id) AS ids
     """
-    return [row["id"] for row in db.read(query, import_id=import_id)]
+    # One row of a list: a row for each would take longer to carry than to find.
+    return db.read(query, import_id=import_id)[0]["ids"]
+
+
+def list_brought(db: Reader, label: Label, import_id: str, ids: list[str]) -> list[str]:
+    """Those of these records whose current version is this import's."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    WHERE n.import_id = $import_id
+    RETURN n.id AS id
+    ORDER BY id
+    """
+    return [row["id"] for row in db.read(query, ids=ids, import_id=import_id)] if ids else []
 
 
 VERSIONS_OF_RECORDS = """
