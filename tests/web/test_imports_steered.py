@@ -91,10 +91,10 @@ def test_a_cancelled_import_takes_back_what_was_in_and_its_files_wait(
 def test_an_import_that_waits_or_is_paused_is_cancelled_too(db: Store, ana: PageClient) -> None:
     page, id = order_import(db, ana, firms=list_businesses(3))
     paused = press(ana, page, "Pause")
-    assert "The import is paused: 0 rows are in" in paused.text
+    assert "The import is paused: no row is in yet" in paused.text
     press(ana, paused, "Cancel the import")
     waiting = do_jobs(db, ana, page)
-    assert "0 rows that were in are taken back" in waiting.text
+    assert "The import was cancelled before any row was in" in waiting.text
     assert imports.list_imports(db, OWNER) == []
     assert not uploads.get_upload(db, id, viewer=OWNER).is_committed
 
