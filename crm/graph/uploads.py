@@ -460,6 +460,7 @@ DROP_UPLOAD = "MATCH (u:Upload {id: $id}) DELETE u"
 def drop_preview_rows(db: Store, file: str) -> None:
     """Forget what the preview of a file (id) said of its rows."""
     db.write(DROP_REFUSALS, file_id=file)
+    db.write(DROP_REFUSALS, file_id=f"{file} lacks")
     db.write(DROP_PAGES, file_id=file)
 
 
@@ -468,7 +469,6 @@ def drop_bytes(db: Store, file: str) -> None:
     while db.write(SOME_CHUNKS, file_id=file)[0]["deleted"]:
         pass
     drop_preview_rows(db, file)
-    db.write(DROP_REFUSALS, file_id=f"{file} lacks")
 
 
 def drop_file(tx: Transaction, file: str) -> None:
