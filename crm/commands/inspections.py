@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from importers.profiles import Profile
 
 COLUMNS = ("header", "meaning", "confidence", "date_format", "why")
-FACTS = ("kind", "profile", "rows", "header_row", "encoding", "delimiter", "sheet")
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def draw_inspection(inspection: "Inspection") -> Any:
@@ -21,10 +21,23 @@ def draw_inspection(inspection: "Inspection") -> Any:
     from rich.console import Group
     from rich.text import Text
 
-    told = asdict(inspection)
-    facts = [f"{name.replace('_', ' ')}: {told[name]!r}" for name in FACTS if told[name] is not None]
-    columns = [column | {"header": " ".join(column["header"].split())} for column in told["columns"]]
-    return Group(Text(", ".join(facts)), draw_table(columns, list(COLUMNS)), *map(Text, told["notes"]))
+    columns = [asdict(column) | {"header": " ".join(column.header.split())} for column in inspection.columns]
+    return Group(Text(_describe(inspection)), draw_table(columns, list(COLUMNS)), *map(Text, inspection.notes))
+
+
+def _describe(told: "Inspection") -> str:
+    """How the file is read, in a line."""
+    known = f", as {told.profile}" if told.profile else ""
+    parts = [f"{told.rows:,} rows: {told.kind or 'nothing that is known'}{known}"]
+    if told.sheet is not None:
+        parts.append(f"sheet {told.sheet}")
+    headings = "no headings" if told.header_row is None else f"headings in row {told.header_row + 1}"
+    parts.append(f"{headings} (--header-row {-1 if told.header_row is None else told.header_row})")
+    if told.encoding is not None:
+        parts.append(f"letters {told.encoding}")
+    if told.delimiter is not None:
+        parts.append(f"cells between {DELIMITERS.get(told.delimiter, repr(told.delimiter))}")
+    return "; ".join(parts)
 
 
 @command("inspect", example="crm inspect 'Contact list.xlsx' --sheet Members", draw=draw_inspection, store=False)

@@ -61,7 +61,7 @@ def test_people_get_a_table(fresh: Path, capsys) -> None:
     path.write_text(LIST)
     assert cli.run(["inspect", str(path)]) == 0
     shown = capsys.readouterr().out
-    assert "kind: 'businesses'" in shown
+    assert "rows: businesses" in shown
     assert "City, State" in shown
 
 
