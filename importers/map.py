@@ -332,7 +332,9 @@ def _check_complete(kind: Kind, names: set[str], agency: str | None, absent: tup
     if missing:
         hint = f" The saved profile expects {', '.join(absent)}, which the file lacks." if absent else ""
         raise MapError(
-            f"{kind.name} need a column for {', '.join(missing)}, and no column of the file is mapped to it.{hint}"
+            f"{kind.name} need a column for {', '.join(missing)}, and no column of the file is mapped to it.{hint} "
+            f'Say which one it is, such as --map "HEADING={missing[0]}", or what it is in all rows: '
+            f'--map "={missing[0]}:VALUE".'
         )
     _check_owned(kind, names)
     if kind.takes_agency and agency is None and "agency" not in names:
