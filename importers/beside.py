@@ -1,15 +1,17 @@
-"""What rows say beside: of the business, and of the person, that a contact, a seat or a person's row is about.
+"""What rows say beside: of the business, and of the person, that a contact, a seat or a person's row is about; and of
+the contact person of a business, in the business's own row.
 
 A visit log that gives the address of the business and the e-mail of the person is often the only list that its agency
 has of them. So these cells make a record of the business and one of the person, as rows of a businesses or people file
 would, and the row refers to them. Each record has a key of its own, so that many rows of one business make one record:
-the source's own id; else the business's name with its ZIP (street, city), and the person's name at that business.
+the source's own id; else the business's name with its ZIP (street, city), and the person's name at that business. So
+several rows of one business, each with another contact, make one business and all of its people.
 
 Of what several rows of one file say of one record, the first that fills a cell counts; those that say something else
 are counted as `differing`. Blank cells say nothing. A business that is known by its name alone, or a person by name or
 e-mail, of whom the agency has a record from another list already, is that one (`known`): what that list says stays.
 Cells about a business or person that the row does not name, or about one of several people, are kept nowhere; the rows
-that have such are counted as `unplaced`.
+that have such are counted as `unplaced`. In a row of a business an id alone names nobody.
 """
 
 from array import array
@@ -79,6 +81,8 @@ class Asides:
             kind: {name: n for n, name in enumerate(column.name for column in BY_NAME[kind].columns)}
             for kind in self.kinds
         }
+        # A row of a business is no row about somebody: it only tells who is to be asked for there.
+        self._is_of_businesses = mapping.kind.name == BUSINESSES
         # kind -> record id -> for each column a hash of what was said first, 0 where nothing was.
         self._said: dict[str, dict[str, array[int]]] = {kind: {} for kind in self.kinds}
         self._known: dict[str, set[str]] = {kind: set() for kind in self.kinds}
@@ -128,12 +132,12 @@ class Asides:
             beside["people.email" if "@" in named else "people.name"] = named
         elif not named and not people and "@" in email:
             named = email
-        if ";" in named or people or not (named or id):
+        if ";" in named or people or not (named or (id and not self._is_of_businesses)):
             # Of several people nobody knows whose the other cells are.
             people = (*filter(None, (named,)), *people)
         else:
             beside["people.key" if id else "people.met"], people = id or named, (id or named,)
-        if people or "person" in own:
+        if not self._is_of_businesses and (people or "person" in own):
             own["person"] = people[0] if self._main.name == "seats" and len(people) == 1 else people
 
     def hear_businesses(self, rows: Sequence[Any]) -> Heard:
@@ -153,11 +157,15 @@ class Asides:
 
     def hear_people(self, rows: Sequence[Any]) -> Heard:
         """The same of people; their businesses must have been learnt before."""
-        named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and row.cells.get("business")]
+        named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and self._get_business(row)]
         heard = Heard(unplaced=_count_unplaced(rows, PEOPLE, named))
         if self._main.name == "seats":
             named = [row for row in named if row.cells.get("title") or row.cells.get("email")]
-        self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
+        if self._is_of_businesses:
+            for row in named:
+                self._references.learn_business(id=row.id, agency=row.agency, key=row.key, name=row.cells["name"])
+        else:
+            self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
         self._references.look_up_persons((row.agency, row.beside.get("people.met", "")) for row in named)
         for row in named:
             key, met = row.beside.get("people.key", ""), row.beside.get("people.met", "")
@@ -167,16 +175,24 @@ class Asides:
                     self._references.find_person(met, agency=row.agency, record=record, only_own=True) if met else None
                 )
             except Unresolvable:
-                continue  # The row itself is refused for it.
+                # The row itself is refused for it, but for a business's, which stands without its contact.
+                heard.unplaced += self._is_of_businesses
+                continue
             key = key or named_key(met, record)
             id = record_id("PersonRecord", row.agency, self._system, key)
             if found not in (None, id):
                 heard.known.add(found or "")
             else:
-                self._hear(heard, PEOPLE, row, id=id, key=key, business=row.cells["business"])
+                self._hear(heard, PEOPLE, row, id=id, key=key, business=self._get_business(row))
         return heard
 
+    def _get_business(self, row: Any) -> str:
+        """How the person's record refers to the business."""
+        return row.key if self._is_of_businesses else row.cells.get("business", "")
+
     def _find_record(self, row: Any) -> str:
+        if self._is_of_businesses:
+            return row.id
         find = self._references.seated_business if self._main.name == "seats" else self._references.business
         return find(row.cells["business"], agency=row.agency, seq=row.seq)
 

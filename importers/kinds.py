@@ -91,7 +91,8 @@ class Kind:
     them only where `exports.list_columns` says so. `through` is the column whose thing belongs to an agency, where rows
     do not say an agency themselves.
     `least` is how many of its headings a file has before it is taken for one of this kind, if it has others too.
-    `carries` are the kinds of which a row may say something as well: of the business, and the person, that it is about.
+    `carries` names the kinds of which a row may say something as well: of the business, and the person, that it is
+    about; a business's row of its contact there.
     """
 
     name: str
@@ -102,7 +103,7 @@ class Kind:
     beside: tuple[Column, ...] = ()
     through: str = ""
     least: int = 1
-    carries: tuple["Kind", ...] = ()
+    carries: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[Column, ...]:
@@ -113,9 +114,9 @@ class Kind:
     def carried(self) -> tuple[Column, ...]:
         """The columns of the kinds that it carries, each with its kind: `businesses.city`."""
         return tuple(
-            replace(column, name=f"{kind.name}.{column.name}", required=False)
+            replace(column, name=f"{kind}.{column.name}", required=False)
             for kind in self.carries
-            for column in kind.columns
+            for column in BY_NAME[kind].columns
             if column.name not in ("agency", "business")
         )
 
@@ -149,7 +150,7 @@ PROGRAMS_FILE = Kind("programs", key="program", columns=(
     Column("contact_email", EMAIL, "welding@example.org"),
 ))  # fmt: skip
 
-BUSINESSES_FILE = Kind("businesses", key="source_id", columns=(
+BUSINESSES_FILE = Kind("businesses", key="source_id", carries=("people",), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "B-17"),
     _need("name", NAME, "Harbor Bakery"),
@@ -172,7 +173,7 @@ BUSINESSES_FILE = Kind("businesses", key="source_id", columns=(
 
 PEOPLE_FILE = Kind("people", key="source_id", instead=(
     ("name", ("first_name", "last_name")),
-), carries=(BUSINESSES_FILE,), columns=(
+), carries=("businesses",), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "P-4"),
     Column("business", NAME, "B-17"),
@@ -191,7 +192,7 @@ PEOPLE_FILE = Kind("people", key="source_id", instead=(
 
 TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun", "service_ended"),), instead=(
     ("business", ("businesses.name",)),
-), carries=(BUSINESSES_FILE, PEOPLE_FILE), columns=(
+), carries=("businesses", "people"), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "T-801"),
     _need("date", DATE, "2026-03-31"),
@@ -217,7 +218,7 @@ TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun
 
 REFERRALS_FILE = Kind("referrals", key="source_id", instead=(
     ("business", ("businesses.name",)),
-), carries=(BUSINESSES_FILE,), columns=(
+), carries=("businesses",), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "R-12"),
     _need("from_program", PROGRAM, "Welding Academy"),
@@ -251,7 +252,7 @@ TABLES_FILE = Kind("tables", key="table", least=2, columns=(
     Column("required_by", LINE, "Perkins V"),
 ))  # fmt: skip
 
-SEATS_FILE = Kind("seats", key="table", through="table", ordered=(("from", "to"),), carries=(PEOPLE_FILE,), columns=(
+SEATS_FILE = Kind("seats", key="table", through="table", ordered=(("from", "to"),), carries=("people",), columns=(
     _need("table", NAME, "Bakers advisory committee"),
     _need("business", NAME, "Lakeshore College:B-17"),
     _need("person", SITTER, "Ana Silva"),

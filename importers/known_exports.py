@@ -285,6 +285,17 @@ EXPORTS: tuple[Export, ...] = (
         |year established=none|latitude=none|longitude=none|record type=none|fortune 1000 ranking=none""",
     ),
     Export(
+        "US Chamber roster", "businesses", "member id|company name|street extra",
+        signs="""contact last name|contact last|last name|contact name""",
+        means="""member id=businesses.source_id|company name=businesses.name|street=businesses.street
+        |street extra=businesses.street|city=businesses.city|state=businesses.state|zip=businesses.zip|zip ext=none
+        |zip ext.=none|zip extension=none|contact prefix=none|prefix=none|contact first=people.first_name
+        |contact first name=people.first_name|first name=people.first_name|contact middle=none
+        |contact middle name=none|middle name=none|contact last=people.last_name|contact last name=people.last_name
+        |last name=people.last_name|contact name=people.name|job title=people.title|phone=businesses.phone|fax=none
+        |email=people.email""",
+    ),
+    Export(
         "Service log", "touchpoints", "service category|service date",
         signs="employer name|employer|business name|company name",
         means="service category=touchpoints.service|service date=touchpoints.date",

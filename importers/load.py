@@ -38,7 +38,7 @@ from crm.services.resolution import resolve_new
 from crm.services.retractions import Loose, note_ties, sweep_stubs
 from importers import whole_lists
 from importers.ahead import Numbered, plan_ahead
-from importers.beside import BUSINESSES, PEOPLE, add_counts, count_beside
+from importers.beside import BUSINESSES, LABELS, PEOPLE, add_counts, count_beside
 from importers.check import CheckedRows, Outcome, Refusal
 from importers.map import Mapping
 from importers.plans import Plan, Planner
@@ -400,12 +400,16 @@ class _Batch:
             return False
         if plan.beside:
             imports.add_beside(tx, self.import_id, count_beside(plan.beside.items()))
-        # Businesses that rows tell of must be there before the people who are only named at them.
+        # Businesses, be they rows or only told of, must be there before the people who are named at them.
         write_missing(tx, replace(plan.missing, persons={}), fresh=fresh)
         _write_part(tx, plan.beside.get(BUSINESSES))
+        is_of_businesses = plan.label == LABELS[BUSINESSES]
+        if is_of_businesses:
+            _write_part(tx, plan, fresh=fresh)
         person_records.add_stubs(tx, list(plan.missing.persons.values()))
         _write_part(tx, plan.beside.get(PEOPLE))
-        _write_part(tx, plan, fresh=fresh)
+        if not is_of_businesses:
+            _write_part(tx, plan, fresh=fresh)
         if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
             # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
             tx.tick()

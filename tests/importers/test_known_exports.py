@@ -214,6 +214,22 @@ def test_data_axles_number_is_the_id_and_its_codes_are_two_digits_too_long() -> 
     assert taken.inspection.profile == "Data Axle"
     assert (taken.column("source_id"), taken.column("naics")) == (["11-396-5248"], ["311811"])
     assert taken.means("Executive Last Name") == "people.last_name"
+    assert (taken.column("people.first_name"), taken.column("people.last_name")) == (["Ana"], ["Silva"])
+
+
+def test_a_roster_of_members_has_a_business_and_whom_to_ask_there_in_each_row() -> None:
+    taken = Taken(
+        "Member ID,Contact Prefix,Contact First Name,Contact Middle Name,Contact Last Name,Job Title,Company Name,"
+        "Street,Street Extra,City,State,ZIP,ZIP Ext.,Phone,Fax,Email",
+        "M1,Ms,Ana,B,Silva,Owner,Harbor Bakery,1 Dock St,Unit 3,Boston,MA,02134,1101,617-555-0117,,ana@example.org",
+        "M2,,,,,,Omega Plastics,9 Mill Rd,,Lowell,MA,01850,,978-555-0101,,",
+    )
+    assert (taken.inspection.kind, taken.inspection.profile) == ("businesses", "US Chamber roster")
+    assert (taken.gaps, taken.refused) == ([], [])
+    assert taken.column("source_id") == ["M1", "M2"]
+    assert taken.column("street") == ["1 Dock St, Unit 3", "9 Mill Rd"]
+    assert taken.column("people.last_name") == ["Silva", None]
+    assert taken.column("people.email") == ["ana@example.org", None]
 
 
 def test_the_categories_of_services_are_services() -> None:

@@ -314,3 +314,17 @@ def test_what_rows_tell_of_businesses_beside_is_counted_on_the_pages(ana: PageCl
     assert "The rows also tell of 2 new businesses" in words(done)
     cities = db.read("MATCH (b:Business) RETURN b.city AS city ORDER BY city")
     assert [row["city"] for row in cities] == ["Everett", "Renton"]
+
+
+def test_a_list_of_businesses_offers_the_columns_of_their_contacts(ana: PageClient, db: Store) -> None:
+    text = "Member ID,Company,City,Website,Rep First Name,Rep Last Name,Rep Email\n"
+    text += "7,Acme,Everett,acme.example,Ana,Silva,a@acme.example\n"
+    asked = upload(ana, members=text)
+    assert [chosen(asked, f"meaning-{n}") for n in (1, 4, 5, 6)] == [
+        "name", "people.first_name", "people.last_name", "people.email",
+    ]  # fmt: skip
+    preview = do_jobs(db, ana, press(ana, asked, GO))
+    assert "The rows also tell of 1 new person" in words(preview)
+    do_jobs(db, ana, press(ana, preview, "Import "))
+    people = db.read("MATCH (p:PersonRecord)-[:WORKS_AT]->(r:BusinessRecord) RETURN p.email AS email, r.key AS at")
+    assert people == [{"email": "a@acme.example", "at": "7"}]
