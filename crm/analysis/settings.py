@@ -157,6 +157,10 @@ class Settings:
             ("plans that turn the light amber", f"next {self.plan_days} days"),
             ("asks that turn the light amber", f"last {self.recent_days} days"),
             ("hotspots", f"highest {self.hotspot_percent} % by fatigue over budget"),
+            (
+                "critical mass",
+                f"{self.critical_decision_makers} decision-makers, by title: owners, heads, chiefs, vice presidents",
+            ),
             ("interval", f"{self.confidence:.0%}, {self.replicates} draws of businesses, seed {self.seed}"),
         ]
 
