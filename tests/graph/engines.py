@@ -32,7 +32,14 @@ def engine_processes(folder: Path) -> list[psutil.Process]:
         line = process.info["cmdline"] or []
         if str(folder.resolve()) in line and any(part.endswith("embedded_server.py") for part in line):
             found.append(process)
-    return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in found if _is_alive(process)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def engine_pid(folder: Path) -> int:
@@ -42,10 +49,12 @@ def engine_pid(folder: Path) -> int:
 
 
 def kill_engine(folder: Path) -> None:
-    for process in engine_processes(folder):
+    killed = engine_processes(folder)
+    for process in killed:
         with contextlib.suppress(psutil.NoSuchProcess):
             os.kill(process.pid, signal.SIGKILL)
-    wait_until(lambda: not engine_processes(folder))
+    # Those, for whoever else works on the folder starts another at once.
+    wait_until(lambda: not any(map(_is_alive, killed)))
 
 
 def start_worker(folder: Path, *task: str, **settings: str) -> "subprocess.Popen[str]":
