@@ -110,18 +110,21 @@ def read_contacts(rows: Sequence[Mapping[str, Any]], *, words: Words | None = No
         if list(map(len, map(itemgetter(name), rows))) != counts:
             raise ValueError(f"the lists of a business differ in length: {name} is not as long as day")
     columns = {name: chain.from_iterable(map(itemgetter(name), rows)) for name in LISTS}
-    return read_parts([([row["business"] for row in rows], counts, columns)], words=words)
+    businesses = [row["business"] for row in rows]
+    are_known = words is not None and words.business.keys() >= set(businesses)
+    return read_parts([(businesses, counts, columns)], words=words, are_known=are_known)
 
 
-def read_parts(parts: Iterable[Part], *, words: Words | None = None) -> Contacts:
+def read_parts(parts: Iterable[Part], *, words: Words | None = None, are_known: bool = False) -> Contacts:
     """Columns from flat ones, part by part, so that only one part need be in memory as it came.
 
     A part is the ids of businesses, how many touchpoints each has, and theirs one after the other, by `LISTS`. `agency`
     is the id of the row's own agency, `day` days since 1970-01-01, `programs` a program's id or a list of them,
     `topics` a list or one text with semicolons. Raises ValueError where a column is shorter or longer than the counts
-    say, or a touchpoint has no program. `words` of an earlier version are continued, not changed.
+    say, or a touchpoint has no program. `words` of an earlier version are continued, not changed; their businesses are
+    shared if all of these `are_known`.
     """
-    words = _copy_words(words) if words else Words(*(Vocabulary() for _ in fields(Words)))
+    words = _copy_words(words, are_known=are_known) if words else Words(*(Vocabulary() for _ in fields(Words)))
     read = [_read_part(*part, words) for part in parts] or [_read_part((), (), dict.fromkeys(LISTS, ()), words)]
     if "" in words.programs:
         raise ValueError("a touchpoint without a program: every contact is made by at least one")
@@ -168,8 +171,9 @@ def count_words(words: Words) -> list[int]:
     return [len(getattr(words, field.name)) for field in fields(Words) if field.name != "business"]
 
 
-def _copy_words(words: Words) -> Words:
-    return Words(*(Vocabulary(getattr(words, field.name)) for field in fields(Words)))
+def _copy_words(words: Words, *, are_known: bool) -> Words:
+    copies = {field.name: Vocabulary(getattr(words, field.name)) for field in fields(Words) if field.name != "business"}
+    return Words(business=words.business if are_known else Vocabulary(words.business), **copies)
 
 
 def _freeze(values: Iterable[Any]) -> list[Hashable]:

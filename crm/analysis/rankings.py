@@ -43,14 +43,18 @@ def _ordered(name: str) -> cached_property[NDArray[Any]]:
 class Ranking(Sequence[BusinessKnocks]):
     """A sequence of `BusinessKnocks` over columns of the same names; `effective_doors` is nan where there is none.
 
-    `columns` are in any order, and `order` puts them in that of the ranking. `code` says which of the region's `ids`
-    and `place` which of its `names` a row is about: texts are looked up for the rows that are read.
+    `columns` and `id_rank` are in any order, and `order` puts them in that of the ranking. `code` says which of the
+    region's `ids` and `place` which of its `names` a row is about: texts are looked up for the rows that are read.
     """
 
     ids: NDArray[np.object_]
     names: NDArray[np.object_]
+    id_rank: NDArray[np.int64]
     columns: Mapping[str, NDArray[Any]]
-    order: NDArray[np.int64]
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        return _sort(self.columns["knocks"], self.columns["redundant"], self.id_rank)
 
     code = _ordered("code")
     place = _ordered("place")
@@ -77,7 +81,7 @@ class Ranking(Sequence[BusinessKnocks]):
         **columns: NDArray[Any],
     ) -> Ranking:
         """From columns in any order; `id_rank` puts the businesses in the text order of their ids."""
-        return cls(ids, names, columns, _sort(columns["knocks"], columns["redundant"], id_rank))
+        return cls(ids, names, id_rank, columns)
 
     @property
     def business(self) -> NDArray[np.object_]:
@@ -99,7 +103,7 @@ class Ranking(Sequence[BusinessKnocks]):
         return np.argsort(-values if descending else values, kind="stable")
 
     def __len__(self) -> int:
-        return len(self.order)
+        return len(self.id_rank)
 
     @overload
     def __getitem__(self, index: int) -> BusinessKnocks: ...

@@ -5,7 +5,7 @@ is some thirty rows. A `ContactList` holds every contact of a business as one te
 Blanks come as '', because `collect` leaves nulls out and the lists of one part must be equally long.
 
 Nothing of what is read here is hidden from any member of the region: who was in contact with whom, when, and how.
-Notes, outcomes and promises are not part of it. `viewer` is taken all the same, as the place of a wall between agencies.
+Notes, outcomes and promises are not part of it. `viewer` is taken all the same: a wall would stand there.
 """
 
 from collections.abc import Iterator

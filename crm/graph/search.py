@@ -4,7 +4,7 @@
 row, because it is carrying rows that takes time: a list of 60,000 texts costs a fiftieth of 60,000 rows.
 
 The texts hold nothing that one member of a region sees and another does not: names, streets, numbers and addresses of
-businesses and people, and which agencies know them. `viewer` is taken all the same, as the place of a wall between agencies.
+businesses and people, and which agencies know them. `viewer` is taken all the same: a wall would stand there.
 """
 
 from dataclasses import dataclass
