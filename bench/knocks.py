@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import psutil
@@ -39,6 +40,14 @@ from tests.serving import free_port
 PER_BUSINESS, LOGGED = 10, 20
 COLD_SECONDS, COLD_MEGABYTES, WARM_MS, AFTER_MS = 20.0, 3000.0, 300.0, 100.0
 PAGE = f"/knocks?as_of={get_date(AS_OF)}"
+# The other pages of the analysis.
+PAGES = {
+    "coverage": [f"/coverage?as_of={get_date(AS_OF)}"],
+    "what if": [f"/whatif?a={quote(f'{name_agency(0)},{name_agency(1)}')}&as_of={get_date(AS_OF)}"],
+    "tables": [f"/tables?as_of={get_date(AS_OF)}"],
+    "agreements": ["/agreements"],
+    "my coordination": [f"/knocks/mine?as_of={get_date(AS_OF)}"],
+}
 Figures = dict[str, Any]
 
 
@@ -151,7 +160,7 @@ def measure_page(engine: Engine, businesses: int) -> Iterator[Figure]:
         plan = {
             "email": EMAIL,
             "password": password,
-            "pages": {"many knocks": [PAGE]},
+            "pages": {"many knocks": [PAGE]} | PAGES,
             "logging": {
                 "businesses": logged,
                 "program": program_id(find_agency(), name_program(0)),
@@ -163,14 +172,16 @@ def measure_page(engine: Engine, businesses: int) -> Iterator[Figure]:
         }
         answer, _ = run_python({}, "bench.page_client", said=json.dumps(plan))
         held = [get_megabytes(worker) for worker in workers]
-    alone, then = answer["pages"]["many knocks"]["alone"], answer["logging"]["then"]
-    yield Figure(
-        f"{engine.name}: the page, ms",
-        f"{percentile(alone['ms'], 0.5):.0f} / {percentile(alone['ms'], 0.95):.0f}",
-        f"< {WARM_MS:.0f}",
-        percentile(alone["ms"], 0.95) >= WARM_MS,
-        errors=alone["wrong"],
-    )
+    for name, opened in answer["pages"].items():
+        alone = opened["alone"]
+        yield Figure(
+            f"{engine.name}: the page {name}, ms",
+            f"{percentile(alone['ms'], 0.5):.0f} / {percentile(alone['ms'], 0.95):.0f}",
+            f"< {WARM_MS:.0f}",
+            percentile(alone["ms"], 0.95) >= WARM_MS,
+            errors=alone["wrong"],
+        )
+    then = answer["logging"]["then"]
     yield Figure(
         f"{engine.name}: the page right after a contact, ms",
         f"{percentile(then['ms'], 0.5):.0f} / {percentile(then['ms'], 0.95):.0f}",
