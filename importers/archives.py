@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importers.errors import ReadError
-from importers.sources import SourceFile, list_entries, tell_format
+from importers.sources import SourceFile, check_unpacked, list_entries, tell_format
 
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 200
 MOST_FILES = 200  # of a folder
 ZIP_INSIDE = "It is a zip file inside a zip file, which is not opened. Unpack it first."
 LONGEST_NAME = 120
@@ -48,13 +46,7 @@ def list_members(path: Path, name: str = "") -> list[zipfile.ZipInfo]:
     entries = [
         entry for entry in list_entries(SourceFile(path, name)) if not entry.is_dir() and not _is_litter(entry.filename)
     ]
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
-        raise ReadError(
-            f"{name} unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} times its size. At most "
-            f"{MAX_UNPACKED // 1024**2} MB and {MAX_RATIO} times are allowed. Send the files one by one."
-        )
+    check_unpacked(name, entries, fix="Send the files one by one.")
     if not entries:
         raise ReadError(f"{name} holds no files.")
     return entries

@@ -14,7 +14,7 @@ from importers.errors import MapError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, Kind, list_missing
 from importers.known_exports import get_export
-from importers.map import map_columns
+from importers.map import Mapping, map_columns
 from importers.profiles import Profile, compare_headers
 from importers.readings import Meaning, Reading, natural_meaning
 from importers.rules import LEAVE_OUT, NONE, compare_word, local_name, parse_rules, parse_value, write_value
@@ -202,6 +202,19 @@ def to_values(choices: Choices) -> tuple[str, ...]:
     )
 
 
+def map_choices(choices: Choices, reading: Reading, *, is_whole: bool = True) -> Mapping:
+    """The mapping that they say; not `is_whole` while some of what a row needs may be unsaid. Raises MapError."""
+    return map_columns(
+        reading.headers,
+        maps=to_maps(choices, reading),
+        date_formats=to_date_formats(choices, reading),
+        values=to_values(choices),
+        agency=choices.agency,
+        kind=choices.kind,
+        is_whole=is_whole,
+    )
+
+
 def list_gaps(choices: Choices, reading: Reading) -> list[Gap]:
     """What is still to be said before the file can be read; empty when all is said."""
     kind = BY_NAME[choices.kind]
@@ -213,15 +226,7 @@ def list_gaps(choices: Choices, reading: Reading) -> list[Gap]:
     ]
     if not gaps:
         try:
-            mapping = map_columns(
-                reading.headers,
-                maps=to_maps(choices, reading),
-                date_formats=to_date_formats(choices, reading),
-                values=to_values(choices),
-                agency=choices.agency,
-                kind=choices.kind,
-            )
-            RowChecker(mapping, Counter())
+            RowChecker(map_choices(choices, reading), Counter())
         except MapError as error:
             gaps = [Gap("columns", str(error))]
     return gaps

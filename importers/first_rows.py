@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from importers.choices import Choices, to_date_formats, to_maps, to_values
+from importers.choices import Choices, map_choices
 from importers.errors import MapError
-from importers.map import Field, map_columns
+from importers.map import Field
 from importers.readers import CellReader
 from importers.readings import Reading
 from importers.rules import NONE
@@ -34,15 +34,7 @@ def show_first_rows(choices: Choices, reading: Reading) -> FirstRows:
     # How columns share a place is still asked; until then the first shows.
     choices = replace(choices, shares=dict.fromkeys(shared, "first") | choices.shares)
     try:
-        mapping = map_columns(
-            reading.headers,
-            maps=to_maps(choices, reading),
-            date_formats=to_date_formats(choices, reading),
-            values=to_values(choices),
-            agency=choices.agency,
-            kind=choices.kind,
-            is_whole=False,
-        )
+        mapping = map_choices(choices, reading, is_whole=False)
     except MapError:
         return FirstRows((), ())
     readers = [(one, CellReader(one)) for one in mapping.fields]

@@ -4,13 +4,14 @@ Only what was previewed can be imported: the order names the revision of the upl
 """
 
 from crm.access import OWNER, Viewer
-from crm.errors import Conflict, NotAllowed, Refused
+from crm.errors import Conflict, NotAllowed, NotFound, Refused
 from crm.graph import import_rows, imports, jobs, uploads
 from crm.graph.driver import Reader, Store
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
-from crm.graph.uploads import Upload
+from crm.graph.uploads import Upload, UploadFile
 from crm.ids import mint
+from importers.intake import get_file
 
 CHANGED = "The files have changed since this preview. Look at the new one first; nothing was imported."
 
@@ -99,6 +100,16 @@ def may_undo(db: Reader, viewer: Viewer, found: Import, *, thoroughly: bool = Fa
 def may_see_rows(viewer: Viewer, found: Import) -> bool:
     """Whether the viewer may read rows of an import, also refused ones: administrators, and the agency they are of."""
     return viewer.is_admin or (found.agency_id is not None and found.agency_id == viewer.agency_id)
+
+
+def get_previewed(db: Reader, viewer: Viewer, upload_id: str, n: int) -> tuple[Upload, UploadFile]:
+    """A file of an upload that was looked through as it is now. Raises NotFound."""
+    upload = uploads.get_upload(db, upload_id, viewer=viewer)
+    file = get_file(upload, n)
+    job = find_preview(db, viewer, upload)
+    if file.preview is None or job is None or job.state != "done":
+        raise NotFound("This file was not looked at yet, or has changed since. Look at the files again.")
+    return upload, file
 
 
 def find_preview(db: Reader, viewer: Viewer, upload: Upload) -> Job | None:

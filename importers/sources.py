@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import weakref
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +42,8 @@ EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 CARD_MARKS = ((b"begin:vcard", "vcf"), (b"begin:vcalendar", "ics"))
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_RATIO = 200
 MAX_ENTRIES = 2_000
 
 # What a file really is by its first bytes, and what its owner can do about it.
@@ -185,6 +188,17 @@ def list_entries(source: SourceFile) -> list[zipfile.ZipInfo]:
     if len(entries) > MAX_ENTRIES:
         raise ReadError(f"{source.name} is made of {len(entries):,} parts; {MAX_ENTRIES:,} are allowed. Pack fewer.")
     return entries
+
+
+def check_unpacked(name: str, entries: Iterable[zipfile.ZipInfo], *, fix: str) -> None:
+    """Refuse what unpacks to more than lists of businesses ever would; sizes are summed before that."""
+    sizes = [(entry.file_size, entry.compress_size) for entry in entries]
+    unpacked, packed = sum(size for size, _ in sizes), max(1, sum(size for _, size in sizes))
+    if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
+        raise ReadError(
+            f"{name} unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} times its size. "
+            f"At most {MAX_UNPACKED // 1024**2} MB and {MAX_RATIO} times are allowed. {fix}"
+        )
 
 
 def _unlink(path: Path) -> None:

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from importers.children import TOO_BIG, Parsed, parse_file
 from importers.errors import ReadError
 from importers.rows import Row
-from importers.sources import SourceFile, list_entries
+from importers.sources import SourceFile, check_unpacked, list_entries
 
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 200
 LONGEST_MANIFEST = 1024 * 1024
 ONE_OF_ITS_PARTS = {"xlsx": "xl/workbook.xml", "xlsb": "xl/workbook.bin", "ods": "content.xml"}
 
@@ -97,13 +95,7 @@ def _is_locked(source: SourceFile, entries: Sequence[zipfile.ZipInfo]) -> bool:
 def check_zip(source: SourceFile, part: str) -> None:
     """Refuse what is no workbook, or unpacks to more than a list of businesses ever would."""
     entries = list_entries(source)
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    if unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
-        raise ReadError(
-            f"{source.name} unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} times its size. "
-            f"At most {MAX_UNPACKED // 1024**2} MB and {MAX_RATIO} times are allowed. {TOO_BIG}"
-        )
+    check_unpacked(source.name, entries, fix=TOO_BIG)
     if _is_locked(source, entries):
         raise ReadError(f"{source.name} is protected by a password. Save it again without one.")
     if part not in {entry.filename for entry in entries}:

@@ -1,5 +1,7 @@
 """Small regions for tests, made the way users make them: by importing plain files."""
 
+import pytest
+
 from crm.graph.driver import Store
 from importers.load import Result, import_files
 from importers.openings import Said, close_sources, open_source
@@ -23,6 +25,26 @@ def preview_text(db: Store, text: str, name: str = "file.csv", **said: object) -
         preview = Preview(db, system=source.profile.system)
         preview.add(source)
         return preview.finish()[0]
+    finally:
+        close_sources([source])
+
+
+class CutOff(Exception):
+    """The process ends here."""
+
+
+def import_cut_off(db: Store, text: str, name: str = "file.csv", *, after: int, **said: object) -> Result:
+    """Import a text that is cut off after so many rows, and then goes on."""
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if done == after:
+            raise CutOff
+
+    source = open_source(db, _clean(text), Said(**said), name=name, keep=False)  # type: ignore[arg-type]
+    try:
+        with pytest.raises(CutOff):
+            import_files(db, [source], progress=stop)
+        return import_files(db, [source])[0]
     finally:
         close_sources([source])
 

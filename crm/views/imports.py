@@ -20,6 +20,7 @@ from crm.graph.import_rows import What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
 from crm.graph.leaning import count_leaning
+from crm.graph.uploads import UploadFile
 from crm.services.uploads import KEPT_DAYS, read_bytes
 from crm.views import import_words
 from crm.views.downloads import send_bytes, send_csv, send_refused_rows
@@ -208,11 +209,8 @@ def show_rows(import_id: str) -> str:
 @bp.get("/<import_id>/refused.csv")
 @access.member
 def download_refused(import_id: str) -> Response:
-    db, viewer = get_db(), get_viewer()
-    found = imports.get_import(db, import_id, viewer=viewer)
-    if not orders.may_see_rows(viewer, found):
-        raise NotFound("Only the agency that imported this file sees its refused rows.")
-    file = uploads.find_file_of_import(db, found.id)
+    db = get_db()
+    found, file = _find_file(import_id, otherwise="Only the agency that imported this file sees its refused rows.")
     return send_refused_rows(db, found.file, imports.list_refusals(db, found.id), file=file)
 
 
@@ -220,14 +218,19 @@ def download_refused(import_id: str) -> Response:
 @access.member
 def download_original(import_id: str) -> Response:
     """The file as it came, byte by byte."""
+    found, file = _find_file(import_id, otherwise="Only the agency whose rows these are can save this file.")
+    if file is None:
+        raise NotFound("This file did not come over the web, or is no longer kept.")
+    return send_bytes(found.file, read_bytes(get_db(), file))
+
+
+def _find_file(import_id: str, *, otherwise: str) -> tuple[Import, UploadFile | None]:
+    """An import whose rows the viewer may see, and its file if that is kept. Raises NotFound, saying `otherwise`."""
     db, viewer = get_db(), get_viewer()
     found = imports.get_import(db, import_id, viewer=viewer)
     if not orders.may_see_rows(viewer, found):
-        raise NotFound("Only the agency whose rows these are can save this file.")
-    file = uploads.find_file_of_import(db, found.id)
-    if file is None:
-        raise NotFound("This file did not come over the web, or is no longer kept.")
-    return send_bytes(found.file, read_bytes(db, file))
+        raise NotFound(otherwise)
+    return found, uploads.find_file_of_import(db, found.id)
 
 
 @bp.get("/<import_id>/undo")

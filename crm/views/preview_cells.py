@@ -5,14 +5,13 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request
 
 from crm import access
-from crm.errors import NotFound
 from crm.extensions import get_db
 from crm.graph import imports, uploads
 from crm.graph.driver import Store
 from crm.graph.uploads import UploadFile
 from crm.views.guard import get_viewer
 from crm.views.pages import read_page
-from importers import intake, orders
+from importers import orders
 
 bp = Blueprint("cells", __name__, url_prefix="/imports/uploads")
 
@@ -30,11 +29,7 @@ PARTS: Final = {
 def show(upload_id: str, n: int, part: str) -> str:
     """One of the lists; of the remarks all, or those of the `which`-th kind."""
     db, viewer = get_db(), get_viewer()
-    upload = uploads.get_upload(db, upload_id, viewer=viewer)
-    file = intake.get_file(upload, n)
-    job = orders.find_preview(db, viewer, upload)
-    if file.preview is None or job is None or job.state != "done":
-        raise NotFound("This file was not looked at yet, or has changed since. Look at the files again.")
+    upload, file = orders.get_previewed(db, viewer, upload_id, n)
     page = read_page()
     rows = list_cells(db, file, part, request.args.get("which", ""))
     name, lead, headings = PARTS[part]

@@ -16,7 +16,7 @@ from crm.views.downloads import send_table
 from crm.views.guard import get_viewer
 from crm.views.import_words import short_name
 from crm.views.pages import read_page
-from importers import intake, orders
+from importers import orders
 from importers.matches import Known, find_matches
 from importers.previewed import Head, Pages, PreviewedRow
 
@@ -179,12 +179,7 @@ _unpack_head = lru_cache(maxsize=128)(Head.unpack)
 
 def _get_file(upload_id: str, n: int) -> tuple[Upload, UploadFile, str]:
     """The file and the tab that is asked for. Raises NotFound, also while the file is not previewed as it is now."""
-    db, viewer = get_db(), get_viewer()
-    upload = uploads.get_upload(db, upload_id, viewer=viewer)
-    file = intake.get_file(upload, n)
-    job = orders.find_preview(db, viewer, upload)
-    if file.preview is None or job is None or job.state != "done":
-        raise NotFound("This file was not looked at yet, or has changed since. Look at the files again.")
+    upload, file = orders.get_previewed(get_db(), get_viewer(), upload_id, n)
     tab = request.args.get("what", "")
     if tab not in TABS:
         raise NotFound("There is no such list of rows.")

@@ -10,10 +10,11 @@ import pytest
 from crm.access import OWNER
 from crm.graph import uploads
 from crm.graph.driver import Store
-from importers.archives import MAX_UNPACKED, clean_path, read_archive, read_folder
+from importers.archives import clean_path, read_archive, read_folder
 from importers.errors import ReadError
 from importers.intake import NothingRead, add_files
 from importers.openings import Said, close_sources, open_sources
+from importers.sources import MAX_UNPACKED
 
 BUSINESSES = b"agency,source_id,name\nBoard,1,Harbor Bakery\n"
 

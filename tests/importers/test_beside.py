@@ -8,11 +8,10 @@ from crm.access import OWNER
 from crm.graph.driver import Store
 from importers.errors import MapError
 from importers.exports import export_file
-from importers.load import Result, import_files
+from importers.load import Result
 from importers.map import map_columns
-from importers.openings import Said, close_sources, open_source
 from tests.conftest import empty_graph
-from tests.factories import import_text, preview_text, snapshot, undo
+from tests.factories import import_cut_off, import_text, preview_text, snapshot, undo
 
 LOG = """
 Day,Company,Street,ZIP,Contact,Job,Mail,What
@@ -110,28 +109,12 @@ def test_what_rows_said_over_many_batches_is_counted_once(db: Store, monkeypatch
     assert list_records(db, "BusinessRecord")["harbor bakery 02134"]["street"] == "30 Dock St"
 
 
-class Stop(Exception):
-    """The process ends here."""
-
-
 def test_an_import_that_was_cut_off_goes_on_as_if_it_had_not_been(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = import_log(db)
     before = snapshot(db)
     empty_graph(db)
     monkeypatch.setattr("importers.load.BATCH", 1)
-
-    def stop(stage: str, done: int, total: int) -> None:
-        if done == 2:
-            raise Stop
-
-    maps = {"agency": "Chamber", "maps": MAPS, "kind": "touchpoints"}
-    source = open_source(db, LOG.strip().encode(), Said(**maps), name="log.csv", keep=False)  # type: ignore[arg-type]
-    try:
-        with pytest.raises(Stop):
-            import_files(db, [source], progress=stop)
-        (result,) = import_files(db, [source])
-    finally:
-        close_sources([source])
+    result = import_cut_off(db, LOG, "log.csv", after=2, agency="Chamber", maps=MAPS, kind="touchpoints")
     assert (result.created, result.beside) == (4, whole.beside)
     assert snapshot(db) == before
 

@@ -11,7 +11,7 @@ from importers.exports import export_file
 from importers.load import Result, import_files
 from importers.openings import Said, close_sources, open_source
 from tests.conftest import empty_graph
-from tests.factories import import_text, preview_text, snapshot, undo
+from tests.factories import import_cut_off, import_text, preview_text, snapshot, undo
 
 ROSTER = """
 Member,Company,Address,First,Last,Job,Mail,Tel
@@ -86,28 +86,12 @@ def test_a_preview_counts_as_the_import_however_the_rows_are_cut(
     assert got.beside["people"]["created"] == len(list_contacts(db)) == 4
 
 
-class Stop(Exception):
-    """The process ends here."""
-
-
 def test_a_roster_that_was_cut_off_goes_on_as_if_it_had_not_been(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = import_roster(db)
     before = snapshot(db)
     empty_graph(db)
     monkeypatch.setattr("importers.load.BATCH", 1)
-
-    def stop(stage: str, done: int, total: int) -> None:
-        if done == 2:
-            raise Stop
-
-    said = Said(agency="Chamber", maps=MAPS)
-    source = open_source(db, ROSTER.strip().encode(), said, name="roster.csv", keep=False)
-    try:
-        with pytest.raises(Stop):
-            import_files(db, [source], progress=stop)
-        (result,) = import_files(db, [source])
-    finally:
-        close_sources([source])
+    result = import_cut_off(db, ROSTER, "roster.csv", after=2, agency="Chamber", maps=MAPS)
     assert (result.created, result.beside) == (whole.created, whole.beside)
     assert snapshot(db) == before
 
