@@ -10,8 +10,8 @@ from crm.graph import agencies, agreements, records, tables
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row
 from crm.spreadsheets import write_csv
+from importers.asserted import LABELS, PROPERTY
 from importers.kinds import BY_NAME, Kind
-from importers.plans import LABELS, PROPERTY
 
 
 def export_file(db: Reader, kind_name: str, path: Path, *, viewer: Viewer, system: str | None = None) -> int:

@@ -4,20 +4,26 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, NamedTuple
 
 from crm.graph import records, unsent
 from crm.graph.agencies import name_key
-from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader, Row
-from crm.graph.records import Label, cells_of, record_id
+from crm.graph.records import Label, record_id
 from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
-from crm.graph.touchpoints import mark_due
+from importers.asserted import (
+    LABELS,
+    PROPERTY,
+    Asserted,
+    column,
+    said_in,
+    split_cell,
+    version_of,
+    write_row,
+)
 from importers.beside import BUSINESSES, Aside, Asides, Heard
 from importers.beside import LABELS as BESIDE
 from importers.check import Outcome, Refusal
@@ -30,20 +36,6 @@ from importers.verdicts import Value, to_cell
 from importers.whole_lists import KINDS as WHOLE_KINDS
 from importers.whole_lists import Sent
 
-LABELS: dict[str, Label] = {
-    "programs": "Program",
-    "businesses": "BusinessRecord",
-    "people": "PersonRecord",
-    "touchpoints": "Touchpoint",
-    "referrals": "Referral",
-    "agreements": "Agreement",
-    "tables": "Table",
-    "seats": "Seat",
-    "meetings": "Meeting",
-    "sectors": "Sector",
-}
-# Columns that are kept under another name: every record has a `system`, the one that it came from.
-PROPERTY = {"system": "agency_system"}
 # Cells that name programs.
 PROGRAM_CELLS: dict[Label, tuple[str, ...]] = {"Touchpoint": ("program",), "Referral": ("from_program", "to_program")}
 # What tells one row from another where files have no ids: an end of a term that is said later is of the same seat.
@@ -51,8 +43,6 @@ KEYED_BY: dict[Label, tuple[str, ...]] = {
     "Seat": ("table", "business", "person", "from"),
     "Meeting": ("table", "date"),
 }
-# Kinds whose records are matched with other agencies' records.
-MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
 
 
 class Told(NamedTuple):
@@ -103,20 +93,6 @@ class Plan:
     def total(self) -> int:
         """Rows of data; those that are left out are not among them."""
         return self.created + self.updated + self.unchanged + len(self.refusals)
-
-
-@dataclass(frozen=True)
-class Asserted:
-    """A row with its identity: what it says, column by column, as text; "" for a cell that is there and blank."""
-
-    line: int
-    id: str
-    agency: str
-    key: str
-    seq: int
-    hash: str
-    cells: dict[str, str]
-    beside: dict[str, str] = field(default_factory=dict)
 
 
 # What a run has made of a record so far: its content hash and its cells, by id.
@@ -443,155 +419,5 @@ class Planner:
         return next((f.header for f in self._mapping.fields if f.column.name == column), column)
 
 
-def write_row(
-    references: References, label: Label, row: Asserted, cells: Mapping[str, str], *, system: str, import_id: str
-) -> dict[str, Any]:
-    """A row as it is written: `props`, and the ids of what its cells refer to. Raises Unresolvable."""
-    props: dict[str, Any] = {
-        **cells,
-        "id": row.id,
-        "agency_id": row.agency,
-        "system": system,
-        "key": row.key,
-        "seq": row.seq,
-        "said": row.seq,
-        "hash": row.hash,
-        "import_id": import_id,
-    }
-    if label in MATCHED:
-        props |= {"ref": ref_of(row.agency, row.key)}
-    return WRITERS[label](references, row, props)
-
-
-# Properties of a record that follow from its cells and from what they refer to.
-DERIVED: dict[Label, frozenset[str]] = {
-    "PersonRecord": frozenset(("email_key",)),
-    "Agreement": frozenset(("covers",)),
-    "Program": frozenset(("name", "name_key")),
-    "Table": frozenset(("name", "name_key")),
-    "Touchpoint": frozenset(("joint_plan", "plan", "promise_open")),
-}
-
-
-def said_in(label: Label, record: Mapping[str, Any]) -> dict[str, str]:
-    """What a stored record says: its cells without what was derived from them."""
-    derived = DERIVED.get(label, frozenset())
-    return {name: text for name, text in cells_of(record).items() if name not in derived}
-
-
-def version_of(label: Label, record: Row) -> Row:
-    """What a record with a single version said, as that version."""
-    return {
-        "import_id": record.get("import_id"),
-        "seq": record["said"],
-        "hash": record.get("hash"),
-        "cells": json.dumps(said_in(label, record), ensure_ascii=False, sort_keys=True),
-    }
-
-
 def _to_asserted(aside: Aside) -> Asserted:
     return Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, aside.hash, aside.cells)
-
-
-def split_cell(cell: str) -> list[str]:
-    """The several values of a cell."""
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
-def _write_program(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    name = " ".join(props["program"].split())
-    return {"props": props | {"name": name, "name_key": name_key(name)}}
-
-
-def _write_business(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    refs.learn_business(id=row.id, agency=row.agency, key=row.key, name=props["name"])
-    return {"props": props | {"name_ref": name_ref_of(row.agency, props["name"])}}
-
-
-def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    business = props.get("business")
-    record = refs.business(business, agency=row.agency, seq=row.seq) if business else None
-    name = props.get("name") or " ".join(filter(None, (props.get("first_name"), props.get("last_name"))))
-    email = props.get("email", "") if "@" in props.get("email", "") else ""
-    refs.learn_person(id=row.id, agency=row.agency, key=row.key, name=name, email=email, record=record)
-    derived = {"name_ref": name_ref_of(row.agency, name)} | ({"email_key": email.casefold()} if email else {})
-    return {"props": props | derived, "record": record}
-
-
-def _write_touchpoint(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    with column("program"):
-        programs = [refs.program(cell, agency=row.agency) for cell in split_cell(props["program"])]
-    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
-    with column("person"):
-        people = split_cell(props.get("person", ""))
-        persons = [refs.person(cell, agency=row.agency, record=record, seq=row.seq) for cell in people]
-    staff = [refs.staff(cell, agency=row.agency) for cell in split_cell(props.get("staff", ""))]
-    unique = {"programs": programs, "persons": persons, "staff": staff}
-    return {"props": props | mark_due(props, today=date.today().isoformat()), "record": record} | {
-        name: list(dict.fromkeys(ids)) for name, ids in unique.items()
-    }
-
-
-def _write_referral(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    with column("from_program"):
-        source = refs.program(props["from_program"], agency=row.agency)
-    with column("to_program"):
-        target = refs.program(props["to_program"], agency=row.agency)
-    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
-    return {"props": props, "record": record, "from_program": source, "to_program": target}
-
-
-def _write_agreement(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    agencies = [refs.agency(name) for name in split_cell(props["agencies"])]
-    covers: list[str] = []
-    for cell in split_cell(props.get("businesses", "")):
-        owner, _, key = cell.partition(":")
-        covers.append(ref_of(refs.agency(owner.strip()), key.strip()))
-    return {"props": props | {"covers": covers}, "agencies": agencies}
-
-
-def _write_table(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    name = " ".join(props["table"].split())
-    refs.learn_table(row.agency, name)
-    return {"props": props | {"name": name, "name_key": name_key(name)}}
-
-
-def _write_seat(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    table = refs.own_table(row.agency, props["table"])
-    with column("business"):
-        record = refs.seated_business(props["business"], agency=row.agency, seq=row.seq)
-    with column("person"):
-        person = refs.person(props["person"], agency=row.agency, record=record, seq=row.seq)
-    return {"props": props, "table": table, "record": record, "person": person}
-
-
-def _write_meeting(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    return {"props": props, "table": refs.own_table(row.agency, props["table"])}
-
-
-def _write_sector(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    return {"props": props}
-
-
-WRITERS: dict[Label, Callable[[References, Asserted, dict[str, Any]], dict[str, Any]]] = {
-    "Program": _write_program,
-    "BusinessRecord": _write_business,
-    "PersonRecord": _write_person,
-    "Touchpoint": _write_touchpoint,
-    "Referral": _write_referral,
-    "Agreement": _write_agreement,
-    "Table": _write_table,
-    "Seat": _write_seat,
-    "Meeting": _write_meeting,
-    "Sector": _write_sector,
-}
-
-
-@contextmanager
-def column(name: str) -> Generator[None]:
-    """Let an Unresolvable that is raised within say which column's cell it is about."""
-    try:
-        yield
-    except Unresolvable as error:
-        error.column = name
-        raise

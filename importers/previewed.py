@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from crm.graph.records import Label
+from importers.asserted import LABELS, MATCHED, PROPERTY
 from importers.kinds import BY_NAME, Kind
-from importers.plans import LABELS, MATCHED, PROPERTY, Plan, Told
+from importers.plans import Plan, Told
 from importers.references import Missing
 from importers.rows import shorten
 from importers.samples import Change, compare_cells, find_title

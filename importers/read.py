@@ -6,29 +6,23 @@ overruled.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from crm.spreadsheets import unprotect
 from importers.children import parse_file
 from importers.delimited import DELIMITERS, SAMPLE_ROWS, cut_rows, find_delimiter, read_lines
 from importers.encodings import Encoding, find_encoding
 from importers.errors import ReadError
-from importers.headers import LOOK_AHEAD, find_header, label_columns, normalise_heading
-from importers.heading_rows import Span, find_two_rows
-from importers.kinds import find_kind
+from importers.headers import LOOK_AHEAD
+from importers.layouts import Layout, is_plain_header, lay_out
 from importers.mended import pass_over_reasons
-from importers.rows import BadRow, Row, shorten
-from importers.sheets import Sheet, join_cells
+from importers.rows import BadRow, Row
+from importers.sheets import Sheet
 from importers.sources import CARDS, FORMAT_WORDS, WORKBOOKS, SourceFile, take_source, tell_format
 from importers.workbooks import Workbook, fill_stacks, open_workbook
 
-NO_HEADER = -1
-MAX_COLUMNS = 1_000
 MAX_LINES = 2_000_000
 
 
@@ -75,7 +69,7 @@ def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None,
     def cut(width: int | None = None) -> Iterator[Row | BadRow]:
         return cut_rows(_read_lines(file, found), separator, width=width)
 
-    layout = _lay_out(file, list(islice(cut(), LOOK_AHEAD)), header_row, protected=True)
+    layout = lay_out(file, list(islice(cut(), LOOK_AHEAD)), header_row, protected=True)
     return Sheet(
         name=file.name, format="csv", sha256=found.sha256, size=file.size, lines=found.lines,
         encoding=found.name, delimiter=separator, sheet=None,
@@ -90,7 +84,7 @@ def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, she
     try:
         refuse_length(file.name, book.lines)
         head: list[Row | BadRow] = list(islice(book.read_rows(), LOOK_AHEAD))
-        layout = _lay_out(file, head, header_row, protected=False, spans=book.spans)
+        layout = lay_out(file, head, header_row, protected=False, spans=book.spans)
     except BaseException:
         book.close()
         raise
@@ -134,7 +128,7 @@ def _open_web_table(file: SourceFile, *, header_row: int | None) -> Sheet:
     parsed = parse_file(file, "card_child.py", FORMAT_WORDS["html"], "html")
     try:
         refuse_length(file.name, parsed.lines)
-        layout = _lay_out(file, list(islice(parsed.read_rows(), LOOK_AHEAD)), header_row, protected=False)
+        layout = lay_out(file, list(islice(parsed.read_rows(), LOOK_AHEAD)), header_row, protected=False)
     except BaseException:
         parsed.close()
         raise
@@ -170,79 +164,9 @@ def _find_delimiter(file: SourceFile, encoding: Encoding) -> str:
     sample = list(islice(_read_lines(file, encoding), SAMPLE_ROWS))
     for delimiter in DELIMITERS:
         rows = islice(cut_rows(sample, delimiter), LOOK_AHEAD)
-        if any(isinstance(row, Row) and _is_plain_header(row.cells) for row in rows):
+        if any(isinstance(row, Row) and is_plain_header(row.cells) for row in rows):
             return delimiter
     return find_delimiter(sample)
-
-
-def _is_plain_header(cells: Sequence[str]) -> bool:
-    # A single word such as "Name" may as well be a title above the table.
-    return sum(1 for cell in cells if cell.strip()) > 1 and find_kind(cells) is not None
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where the headings stand, what they are, and what is worth saying about them."""
-
-    place: int | None
-    raw: tuple[str, ...]
-    labels: tuple[str, ...]
-    preamble: tuple[tuple[int, str], ...]
-    notes: tuple[str, ...]
-
-
-def _lay_out(
-    file: SourceFile,
-    head: list[Row | BadRow],
-    wanted: int | None,
-    *,
-    protected: bool,
-    spans: Sequence[Span] = (),
-) -> _Layout:
-    rows = [row for row in head if isinstance(row, BadRow) or any(map(str.strip, row.cells))]
-    if not rows:
-        raise ReadError(f"{file.name} is empty: it has no rows.")
-    refuse_width(file.name, max((len(row.cells) for row in rows if isinstance(row, Row)), default=0))
-    place = _place_header(file, head, wanted)
-    header = None if place is None else head[place]
-    if isinstance(header, BadRow):
-        raise ReadError(f"The column headings on line {header.line} cannot be read: {header.reason} {header.fix}")
-    raw = tuple(header.cells) if header else ()
-    numbered = header is not None and _numbers_its_rows(raw, head[(place or 0) + 1 :])
-    if numbered:
-        raw = ("", *raw)
-    # Which row holds the headings is not guessed where it was said.
-    may_join = place is not None and wanted is None and header is not None and not numbered
-    both = find_two_rows(head, place, spans) if may_join and place is not None else None
-    if both and not (_is_plain_header(raw) and len(set(map(normalise_heading, raw))) == len(raw)):
-        lower = head[both.lower]
-        assert isinstance(lower, Row)
-        place, header, raw = both.lower, lower, both.headings
-    else:
-        both = None
-    if protected:
-        raw = tuple(unprotect(cell) for cell in raw)
-    width = len(raw) if header else _find_commonest_width(head)
-    labels = label_columns(raw if header else None, width)
-    above = [row for row in head[: (place or 0) - (both is not None)] if row in rows]
-    preamble = tuple((row.line, join_cells(row.cells) if isinstance(row, Row) else row.text) for row in above)
-    raw = raw if header else ("",) * width
-    notes = list(_describe_layout(header, preamble, labels, raw))
-    if numbered:
-        notes.append("The rows have one cell more than there are headings: the first, a number, has no heading.")
-    if both and header:
-        joined = next(label for label, cell in zip(raw, header.cells, strict=False) if label != " ".join(cell.split()))
-        lines = f"lines {head[both.lower - 1].line} and {header.line}"
-        notes.insert(0, f"The headings stand in two rows ({lines}); they are read together, such as {joined!r}.")
-    return _Layout(place, raw, labels, preamble, tuple(notes))
-
-
-def _numbers_its_rows(raw: Sequence[str], below: Sequence[Row | BadRow]) -> bool:
-    """Whether each row begins with its number, over which there is no heading: so the language R writes tables."""
-    rows = [row.cells for row in below if isinstance(row, Row) and any(row.cells)]
-    if not rows or any(len(cells) != len(raw) + 1 for cells in rows) or not any(cells[-1].strip() for cells in rows):
-        return False
-    return [cells[0] for cells in rows] == [str(number) for number in range(1, len(rows) + 1)]
 
 
 def refuse_length(name: str, lines: int) -> None:
@@ -251,16 +175,7 @@ def refuse_length(name: str, lines: int) -> None:
         raise ReadError(f"{name} has about {lines:,} lines; at most {MAX_LINES:,} are allowed. Split the list.")
 
 
-def refuse_width(name: str, width: int) -> None:
-    """Raises ReadError for a table of more columns than any list has."""
-    if width > MAX_COLUMNS:
-        raise ReadError(
-            f"{name} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed. Take out those that are not needed, "
-            "or check that the separator is the right one."
-        )
-
-
-def _describe_workbook(book: Workbook, layout: _Layout) -> Iterator[str]:
+def _describe_workbook(book: Workbook, layout: Layout) -> Iterator[str]:
     others = [f"{name} (hidden)" if name in book.hidden_sheets else name for name in book.sheets if name != book.sheet]
     if others:
         yield f"Only the sheet {book.sheet!r} is read. The others are: {', '.join(others)}."
@@ -271,33 +186,3 @@ def _describe_workbook(book: Workbook, layout: _Layout) -> Iterator[str]:
         # Somebody filtered the list, or hid what is old: only they know, so nothing is dropped in silence.
         words = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
         yield f"{words} hidden in the workbook, the first is row {hidden[0]:,}. They are read like the others."
-
-
-def _place_header(file: SourceFile, head: list[Row | BadRow], wanted: int | None) -> int | None:
-    if wanted is None:
-        return find_header(head, _is_plain_header)
-    if wanted == NO_HEADER:
-        return None
-    if not 0 <= wanted < len(head):
-        raise ReadError(f"{file.name} has no row {wanted} (from 0) that could hold the headings.")
-    return wanted
-
-
-def _find_commonest_width(head: list[Row | BadRow]) -> int:
-    widths = Counter(len(row.cells) for row in head if isinstance(row, Row) and row.cells)
-    return max(widths, key=lambda width: (widths[width], width), default=1)
-
-
-def _describe_layout(
-    header: Row | None, preamble: Sequence[tuple[int, str]], labels: Sequence[str], raw: Sequence[str]
-) -> Iterator[str]:
-    if header is None:
-        yield "No row looks like column headings; the columns are called Column 1, Column 2 and so on."
-        return
-    if preamble:
-        texts = "; ".join(f"line {line}: {shorten(text, 60)}" for line, text in preamble[:3])
-        yield f"{len(preamble)} rows above the headings (line {header.line}) were left out ({texts})."
-    repeated = [heading for heading, count in Counter(map(normalise_heading, raw)).items() if heading and count > 1]
-    if repeated:
-        names = [label for label, heading in zip(labels, raw, strict=True) if normalise_heading(heading) in repeated]
-        yield f"Some headings stand over several columns; they are called {', '.join(names)}."

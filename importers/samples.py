@@ -7,7 +7,8 @@ from typing import Any
 from crm.graph import records
 from crm.graph.driver import Reader, Row
 from crm.graph.records import Label
-from importers.plans import Plan, said_in
+from importers.asserted import said_in
+from importers.plans import Plan
 
 MOST = 50
 

@@ -19,8 +19,8 @@ from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
+from importers.asserted import LABELS, Asserted, split_cell, write_row
 from importers.load import Progress, now, write_missing, write_rows
-from importers.plans import LABELS, Asserted, split_cell, write_row
 from importers.references import References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 

@@ -32,9 +32,9 @@ from crm.views.import_words import IMPORT_STAGES, KINDS
 from crm.views.jobs import draw_progress, progress_of
 from crm.views.pages import read_page
 from importers import intake, orders
+from importers.asserted import LABELS
 from importers.intake import NothingRead
 from importers.kinds import BY_NAME, template
-from importers.plans import LABELS
 from importers.proposals import own_agency
 from importers.walls import may_import
 

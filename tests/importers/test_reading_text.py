@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from importers.errors import ReadError
-from importers.read import NO_HEADER, open_sheet
+from importers.layouts import NO_HEADER
+from importers.read import open_sheet
 from importers.rows import BadRow, Row
 from importers.sheets import Sheet
 
