@@ -119,7 +119,8 @@ def _describe_layout(
         return
     if preamble:
         texts = "; ".join(f"line {line}: {shorten(text, 60)}" for line, text in preamble[:3])
-        yield f"{len(preamble)} rows above the headings (line {header.line}) were left out ({texts})."
+        lines, were = ("1 row", "was") if len(preamble) == 1 else (f"{len(preamble)} rows", "were")
+        yield f"{lines} above the headings (line {header.line}) {were} left out ({texts})."
     repeated = [heading for heading, count in Counter(map(normalise_heading, raw)).items() if heading and count > 1]
     if repeated:
         names = [label for label, heading in zip(labels, raw, strict=True) if normalise_heading(heading) in repeated]
