@@ -22,7 +22,6 @@ from importers.archives import is_archive, list_members, read_archive
 from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps, to_values
 from importers.errors import MapError, ReadError, UnknownLetters
 from importers.kinds import BY_NAME
-from importers.namesakes import take_names
 from importers.openings import Said
 from importers.profiles import PLAIN, Profile, make_profile
 from importers.proposals import enforce, find_known, list_known_versions, own_agency, propose, save_profile
@@ -285,24 +284,6 @@ def change_file(
     if ready and save:
         save_profile(db, viewer, choices, reading, system=system)
     return ready
-
-
-def say_names(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, said: dict[str, str]) -> None:
-    """Say of businesses that a file only names which known ones they are: name -> `AGENCY:SOURCE_ID`.
-
-    Kept for the next files like this. Raises Refused for one that was not proposed.
-    """
-    proposed = {
-        (one["name"], candidate["ref"])
-        for one in (file.preview or {}).get("names", ())
-        for candidate in one["candidates"]
-    }
-    said = {name: ref for name, ref in said.items() if ref}
-    if not set(said.items()) <= proposed:
-        raise Refused("One of these businesses is not proposed any more. Look at the file again.")
-    choices = get_choices(file)
-    choices = replace(choices, values=take_names(choices.values, said))
-    change_file(db, viewer, upload, file, choices, system=upload.system, save=True)
 
 
 def take_version(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, number: int) -> None:

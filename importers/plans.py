@@ -32,6 +32,7 @@ from importers.kinds import BY_NAME, Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
 from importers.rows import LeftOut
+from importers.said_people import SaidPeople
 from importers.verdicts import Value, to_cell
 from importers.whole_lists import KINDS as WHOLE_KINDS
 from importers.whole_lists import Sent
@@ -129,6 +130,7 @@ class Planner:
         self._said_again: set[str] = set()
         self._misses = unsent.has_open(db, self.label, system=system)
         self._asides = Asides(mapping, references, system=system)
+        self._said_people = SaidPeople(mapping)
         # Records that were counted as created or updated, of those of which rows of other kinds say something.
         self._changed: set[str] = set()
         self._is_beside = False
@@ -247,6 +249,8 @@ class Planner:
             )
         for place, line, agency, values in owned:
             own, beside = self._asides.part(agency, values) if self._parts else (values, dict[str, str]())
+            if self._said_people:
+                own = self._said_people.put_in(own)
             key = self._key(own)
             id = self._id(agency, key, own)
             if self.sent:

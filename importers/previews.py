@@ -45,7 +45,7 @@ class Seen:
     remarked: list[Remarked] = field(default_factory=list)
     named: int = 0
     matched: int = 0
-    # Businesses that rows only name and that may be some that are known, with those.
+    # Businesses and people that rows only name, with known ones that each may be.
     names: list[dict[str, Any]] = field(default_factory=list)
     # What becomes of each row, for who wants to look through them: pages, and for each tab how many rows each has.
     columns: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Preview:
             whole_lists.check_kind(source.mapping.kind.name)
         brought: set[str] = set()
         rows = CheckedRows(source.sheet, source.mapping, collects_remarks=self._books is not None)
-        names = Names()
+        names = Names.begin(source.mapping)
         book = RowBook(source.mapping.kind) if self._books is not None else None
         for offset, batch in number(rows):
             plan = planner.plan(offset, batch)
@@ -159,12 +159,14 @@ class Preview:
             people = trial.add("person", [*employed, *new]).index
             reviewed = list_reviewed_of(index, self._businesses) | list_reviewed_of(people, self._persons)
             settled = _find_known(index, self._businesses.keys())
+            employers = {row.uid: row.businesses[0] for row in new if row.businesses}
+            met = _find_known(people, self._persons.keys(), at=employers)
             if self._books is not None:
+                brought = self._businesses.keys() | self._persons.keys()
                 for names, seen in zip(self._names, self.seen, strict=True):
-                    seen.names = names.list_doubtful(self._db, index, settled=settled, brought=self._businesses)
-            known = settled | _find_known(
-                people, self._persons.keys(), at={row.uid: row.businesses[0] for row in new if row.businesses}
-            )
+                    seen.names = names.list_doubtful(self._db, index, settled=settled, brought=brought)
+                    seen.names += names.list_doubtful_people(self._db, people, index, settled=met, brought=brought)
+            known = settled | met
         return reviewed, known
 
     def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:

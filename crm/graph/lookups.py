@@ -31,6 +31,21 @@ RETURN collect(b.id) AS ids, collect(b.name) AS names
 """
 
 
+NAMES_OF = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+RETURN id, coalesce(b.name, '') AS name
+ORDER BY id
+"""
+
+PEOPLE_AT = """
+UNWIND $businesses AS business
+MATCH (:Business {id: business})<-[:HOLDS_ROLE]-(e:Executive)
+RETURN DISTINCT business, e.id AS id, coalesce(e.name, e.email, '') AS name
+ORDER BY business, name, id
+"""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A business that may be meant."""
@@ -50,6 +65,17 @@ def list_names(db: Reader) -> list[tuple[str, str]]:
     # One row of two lists: a row for each would take longer to carry than to find.
     (found,) = db.read(ALL_NAMES)
     return list(zip(found["ids"], found["names"], strict=True))
+
+
+def name_businesses(db: Reader, ids: list[str]) -> dict[str, str]:
+    """id -> name of those of these businesses that are there."""
+    return {row["id"]: row["name"] for row in db.read(NAMES_OF, ids=ids)} if ids else {}
+
+
+def list_people_at(db: Reader, businesses: list[str]) -> list[tuple[str, str, str]]:
+    """(business, id, name or e-mail) of everybody who is at one of these businesses."""
+    found = db.read(PEOPLE_AT, businesses=businesses) if businesses else []
+    return [(row["business"], row["id"], row["name"]) for row in found]
 
 
 def list_like(db: Reader, viewer: Viewer, text: str, *, limit: int) -> list[Candidate]:

@@ -228,27 +228,6 @@ def say_columns(upload_id: str, n: int) -> Page:
     return redirect(url_for("uploads.begin", upload_id=upload.id), 303)
 
 
-@bp.post("/<upload_id>/files/<int:n>/names")
-@access.member
-def say_names(upload_id: str, n: int) -> Page:
-    """Say which known businesses those are that the file only names, and look at it again."""
-    db, viewer = get_db(), get_viewer()
-    upload, file = _get_file(upload_id, n)
-    names = [one["name"] for one in (file.preview or {}).get("names", ())]
-    said = {name: ref for place, name in enumerate(names) if (ref := request.form.get(f"name-{place}", ""))}
-    if said:
-        intake.say_names(db, viewer, upload, file, said)
-        orders.preview_if_ready(db, viewer, upload.id)
-        wake_worker()
-    flash(
-        "Remembered, also for the next file like this. The file is looked at again."
-        if said
-        else "Nothing was chosen, so each stays a business of its own.",
-        "success" if said else "warning",
-    )
-    return redirect(url_for("uploads.show", upload_id=upload.id), 303)
-
-
 @bp.post("/<upload_id>/files/<int:n>/version")
 @access.member
 def take_version(upload_id: str, n: int) -> Page:

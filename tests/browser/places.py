@@ -61,6 +61,10 @@ PAGES: dict[str, dict[str, str]] = {
         "upload-refused": "/imports/uploads/{preview}/files/0/refused",
         "upload-remarks": "/imports/uploads/{preview}/files/0/remarks",
     },
+    "/imports/uploads/<upload_id>/files/<int:n>/names/<int:place>": {
+        "upload-find-name": "/imports/uploads/{names}/files/0/names/0?q=tern",
+        "upload-find-name-none": "/imports/uploads/{names}/files/0/names/1?q=qqqqqqq",
+    },
     "/imports/uploads/<upload_id>/files/<int:n>/rows": {
         "upload-rows": "/imports/uploads/{preview}/files/0/rows",
         "upload-rows-new": "/imports/uploads/{preview}/files/0/rows?what=new&q=a",

@@ -19,7 +19,11 @@ TYPING = "agency,program\nHarbor Light Community Action,Typing\n"
 CODING = "agency,program\nHarbor Light Community Action,Coding\n"
 FIRMS = "agency,source_id,name\nRiver Guild,G-1,Tern Welding\n"
 CALLS = "agency,date,program,business,channel,purpose\nRiver Guild,2026-03-14,Evening School,G-1,call,needs\n"
-NAMED = CALLS.replace("G-1", "Tern Wielding") + "River Guild,2026-03-15,Evening School,Cascade Casing,call,needs\n"
+NAMED = """agency,date,program,business,person
+River Guild,2026-03-14,Evening School,Tern Wielding,
+River Guild,2026-03-15,Evening School,Cascade Casing,Bella Silva
+River Guild,2026-03-16,Evening School,The foundry by the river,
+"""
 LOG = "Date of visit,Firm,Contact,Job title,Billing City,How,Why,Program\n" + "".join(
     f'2026-03-{day:02},Tern Welding {day},"{name}, Ana",Owner,Dunmarrow,{how},{why},Evening School\n'
     for day, (name, how, why) in enumerate([("Silva", "Site Visit", "BRE"), ("Lee", "Zoom", "??")] * 6, 1)

@@ -7,7 +7,6 @@ import pytest
 from crm.access import OWNER
 from crm.graph import profiles, uploads
 from crm.graph.driver import Store
-from tests.factories import import_text
 from tests.web.import_steps import VISITS, counts, do_jobs, link, press, upload
 from tests.web.pages import PageClient, form_token, soup, words
 
@@ -281,28 +280,6 @@ def test_what_was_said_before_is_listed_and_can_be_taken_up_again(ana: PageClien
     token = form_token(back)
     missing = ana.post(f"{columns.request.path}/version", data={"csrf_token": token, "version": "7"})
     assert missing.status_code == 404
-
-
-KNOWN = "agency,source_id,name,street,city,zip\nHarbor College,B-7,Cascade Casting,88 Harbor Road,Everett,98201\n"
-NAMED = "date,program,business\n2026-03-01,Visits,Cascade Casings\n2026-03-02,Visits,Cascade Casings\n"
-
-
-def test_a_name_that_is_like_a_known_business_is_asked_about_and_remembered(ana: PageClient, db: Store) -> None:
-    import_text(db, KNOWN)
-    preview = do_jobs(db, ana, upload(ana, visits=NAMED))
-    text = words(preview)
-    assert "Are these known already?" in text
-    assert "It is Cascade Casting, of Harbor College" in text
-    again = press(ana, preview, "Remember, and look again", **{"name-0": "Harbor College:B-7"})
-    again = do_jobs(db, ana, again)
-    assert "Are these known already?" not in words(again)
-    do_jobs(db, ana, press(ana, again, "Import "))
-    rows = db.read("MATCH (:Touchpoint)-[:WITH]->(r:BusinessRecord) RETURN DISTINCT r.key AS key ORDER BY key")
-    assert rows == [{"key": "B-7"}]
-    later = do_jobs(db, ana, upload(ana, april=NAMED.replace("-03-", "-04-")))
-    assert "Are these known already?" not in words(later)
-    do_jobs(db, ana, press(ana, later, "Import "))
-    assert len(db.read("MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id")) == 1
 
 
 def test_what_rows_tell_of_businesses_beside_is_counted_on_the_pages(ana: PageClient, db: Store) -> None:
