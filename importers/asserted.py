@@ -116,7 +116,8 @@ def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dic
     name = props.get("name") or " ".join(filter(None, (props.get("first_name"), props.get("last_name"))))
     email = props.get("email", "") if "@" in props.get("email", "") else ""
     refs.learn_person(id=row.id, agency=row.agency, key=row.key, name=name, email=email, record=record)
-    derived = {"name_ref": name_ref_of(row.agency, name)} | ({"email_key": email.casefold()} if email else {})
+    derived = {"name_ref": name_ref_of(row.agency, name)} if name else {}
+    derived |= {"email_key": email.casefold()} if email else {}
     return {"props": props | derived, "record": record}
 
 

@@ -178,11 +178,12 @@ class RowChecker:
         for name in self._needed:
             if values.get(name):
                 continue
-            stand_ins = dict(self._mapping.kind.instead).get(name, ())
+            stand_ins = [others for needed, others in self._mapping.kind.instead if needed == name]
             header = self._fields[name].header if name in self._fields else name
-            if (stand_ins and all(map(values.get, stand_ins))) or any(problem[0] == header for problem in problems):
+            stood_for = any(all(_says(values, other) for other in others) for others in stand_ins)
+            if stood_for or any(problem[0] == header for problem in problems):
                 continue
-            problems.append((header, "", _explain_blank(name, stand_ins)))
+            problems.append((header, "", _explain_blank(name, stand_ins[0] if stand_ins else ())))
 
     def _find_disorder(self, values: dict[str, Value], problems: list[tuple[str, str, Problem]]) -> None:
         for first, second in self._mapping.kind.ordered:
@@ -198,6 +199,12 @@ def refuse_cells(line: int, problems: Sequence[tuple[str, str, Problem]]) -> Ref
     more = list(dict.fromkeys(other[0] for other in others if other[0] != header))
     also = f" Look at {', '.join(more)} in this row too." if more else ""
     return Refusal(line, header, shorten(text), problem.reason, problem.fix + also)
+
+
+def _says(values: dict[str, Value], name: str) -> bool:
+    """Whether a row says this; what stands in a cell for e-mails and is no address says nothing."""
+    value = values.get(name)
+    return bool(value) and (name != "email" or "@" in str(value))
 
 
 def _explain_blank(name: str, stand_ins: tuple[str, ...]) -> Problem:

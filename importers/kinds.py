@@ -173,6 +173,8 @@ BUSINESSES_FILE = Kind("businesses", key="source_id", carries=("people",), colum
 
 PEOPLE_FILE = Kind("people", key="source_id", instead=(
     ("name", ("first_name", "last_name")),
+    # An address that wants no more mail needs no name.
+    ("name", ("email", "do_not_contact")),
 ), carries=("businesses",), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "P-4"),
@@ -304,13 +306,12 @@ def count_known(kind: Kind, names: set[str]) -> int:
 
 def list_missing(kind: Kind, names: set[str]) -> list[str]:
     """The required columns that neither stand among the names nor are stood for by others."""
-    instead = dict(kind.instead)
     return [
         column.name
         for column in kind.columns
         if column.required
         and column.name not in names
-        and not (column.name in instead and set(instead[column.name]) <= names)
+        and not any(name == column.name and set(others) <= names for name, others in kind.instead)
         and column.name != "agency"  # it may be said once for the whole file
     ]
 

@@ -72,7 +72,8 @@ class Samples:
 def find_title(label: Label, said: Mapping[str, Any]) -> str:
     """What a row is known by, from its cells."""
     names = TITLES[label][:1] if label == "PersonRecord" and said.get("name") else TITLES[label]
-    return " ".join(said[name] for name in names if said.get(name))
+    title = " ".join(said[name] for name in names if said.get(name))
+    return title or said.get("email", "") if label == "PersonRecord" else title
 
 
 def compare_cells(old: Row, new: Row) -> tuple[Change, ...]:

@@ -3,7 +3,7 @@
 from typing import Any, LiteralString
 
 from crm.access import Viewer
-from crm.graph import stale
+from crm.graph import opt_outs, stale
 from crm.graph.driver import Reader, Row, Transaction
 
 FIELDS = (
@@ -49,6 +49,7 @@ def put_records(tx: Transaction, rows: list[dict[str, Any]]) -> None:
         return
     tx.run(PUT, rows=rows)
     stale.mark_unmatched(tx, [row["props"]["id"] for row in rows])
+    opt_outs.mark_people(tx, [row["props"]["email_key"] for row in rows if opt_outs.is_opt_out(row["props"])])
     tx.run(UNLINK, ids=[row["props"]["id"] for row in rows])
     employed = [
         {"id": row["props"]["id"], "record": row["record"], "title": row["props"].get("title")}

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from crm.dedupe.golden import choose_business, choose_person
-from crm.graph import businesses, judgements, people, stale, touchpoints
+from crm.graph import businesses, judgements, opt_outs, people, stale, touchpoints
 from crm.graph.driver import Row, Transaction
 from crm.search.entries import pack_business, pack_person, repack_contacts
 
@@ -74,7 +74,9 @@ def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
     if not held:
         return 0
     records = people.list_records_of(tx, held)
-    rows = [_person_row(id, records.get(id, [])) for id in held]
+    addresses = {record["email_key"] for of in records.values() for record in of if record.get("email_key")}
+    opted_out = opt_outs.find_opt_outs(tx, addresses)
+    rows = [_person_row(id, records.get(id, []), opted_out) for id in held]
     moves = judgements.list_moves(tx, sorted(record["id"] for of in records.values() for record in of))
     roles = [role for id in held for role in _list_roles(id, records.get(id, []), moves)]
     stamp = tx.tick()
@@ -132,8 +134,11 @@ def _list_newest(contacts: list[Row]) -> list[str]:
     return [row["id"] for row in sorted(by_id, key=lambda row: row["date"], reverse=True)[: businesses.NEWEST]]
 
 
-def _person_row(id: str, records: list[Row]) -> dict[str, Any]:
+def _person_row(id: str, records: list[Row], opted_out: set[str]) -> dict[str, Any]:
+    """`opted_out` are the addresses that are not to be written to, whoever has them."""
     golden = choose_person(records)
+    if any(record.get("email_key") in opted_out for record in records):
+        golden.values["do_not_contact"] = "yes"
     agencies = sorted({record["agency_id"] for record in records})
     employers = sorted({record["business"] for record in records if record["business"]})
     return {

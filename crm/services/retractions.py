@@ -11,6 +11,7 @@ from crm.graph import (
     agencies,
     agreements,
     business_records,
+    opt_outs,
     person_records,
     programs,
     records,
@@ -58,6 +59,7 @@ def note_ties(tx: Transaction, label: Label, ids: list[str], loose: Loose) -> No
         found = referrals.list_business_records(tx, ids)
     elif label == "PersonRecord":
         found = person_records.list_business_records(tx, ids)
+        opt_outs.mark_people(tx, opt_outs.list_addresses(tx, ids))
     elif label == "Seat":
         found, persons = seats.list_ties(tx, ids)
         loose.persons |= persons

@@ -76,6 +76,29 @@ def test_salesforce_records_refer_by_id_and_deleted_ones_stay_out() -> None:
     assert taken.left_out == ["IsDeleted is true."]
 
 
+def test_an_unsubscribed_address_without_a_name_is_an_opt_out() -> None:
+    taken = Taken(
+        "Email Address,First Name,Last Name,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,LEID,EUID",
+        "ana@example.org,,,2026-01-02 10:00:00,March news,1,a1",
+        "bo@example.org,Bo,,2026-01-02 10:00:00,March news,2,a2",
+    )
+    assert taken.inspection.profile == "Mailchimp, unsubscribed"
+    assert (taken.column("email"), taken.column("do_not_contact")) == (
+        ["ana@example.org", "bo@example.org"],
+        [True] * 2,
+    )
+    assert taken.refused == []
+
+
+def test_of_a_mailing_list_with_addresses_alone_those_are_kept_that_want_no_mail() -> None:
+    taken = Taken(
+        "Email address,First name,Last name,Email status,Email lists",
+        "ana@example.org,,,Unsubscribed,News",
+        "bo@example.org,,,Active,News",
+    )
+    assert (taken.column("email"), len(taken.refused)) == (["ana@example.org"], 1)
+
+
 def test_a_salesforce_event_is_on_the_day_of_its_instant() -> None:
     taken = Taken(
         "Id,IsDeleted,WhoId,WhatId,AccountId,Subject,StartDateTime,EndDateTime,Location,Type,OwnerId",
@@ -161,9 +184,9 @@ def test_who_is_unsubscribed_or_cleaned_is_not_to_be_contacted(column: str) -> N
         'ana@example.org,Ana,Silva,Harbor,2,2021-03-04 10:11:12,1,a,,"""VIP"",""Blog""",2024-05-06 07:08:09',
         "bo@example.org,,,,2,2021-03-04 10:11:12,2,b,,,2024-05-06 07:08:09",
     )
-    assert taken.column("do_not_contact") == [True]
-    # An address alone is nobody whom the region knows: it makes no new contact.
-    assert len(taken.refused) == 1
+    # An address alone is kept as one that wants no mail.
+    assert taken.column("do_not_contact") == [True, True]
+    assert taken.refused == []
 
 
 def test_who_is_subscribed_may_be_contacted_and_tags_are_no_notes() -> None:
