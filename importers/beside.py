@@ -10,21 +10,26 @@ several rows of one business, each with another contact, make one business and a
 Of what several rows of one file say of one record, the first that fills a cell counts; those that say something else
 are counted as `differing`. Blank cells say nothing. A business that is known by its name alone, or a person by name or
 e-mail, of whom the agency has a record from another list already, is that one (`known`): what that list says stays.
+A row of a business may name several people in one cell, each of whom becomes a contact of it, with the title that
+stands in brackets behind the name.
 Cells about a business or person that the row does not name, or about one of several people, are kept nowhere; the rows
 that have such are counted as `unplaced`. In a row of a business an id alone names nobody.
 """
 
+import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.graph.agencies import name_key
 from crm.graph.records import Label, record_id
+from importers.asserted import split_cell
 from importers.keys import content_hash
 from importers.kinds import BY_NAME, Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import References, Unresolvable, named_key
+from importers.splits import list_people
 from importers.verdicts import Value, to_cell
 
 BUSINESSES, PEOPLE = "businesses", "people"
@@ -32,6 +37,8 @@ LABELS: dict[str, Label] = {BUSINESSES: "BusinessRecord", PEOPLE: "PersonRecord"
 COUNTS = ("created", "updated", "unchanged", "known", "differing", "unplaced")
 # Columns of a roster that say something of who sits there.
 OF_SITTERS = {"title": "people.title", "email": "people.email"}
+# What stands beside a business's row that names several people: who they are, and that more is said of some of them.
+SEVERAL, UNPLACED = "people of the row", "said of one of them"
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,8 @@ class Asides:
             beside |= {to: cell for name, to in OF_SITTERS.items() if (cell := to_cell(own.get(name)))}
         given = own.get("person") or ()
         people = (given,) if isinstance(given, str) else given if isinstance(given, tuple) else ()
+        if self._is_of_businesses and _part_several(beside):
+            return
         id, email = beside.pop("people.source_id", ""), beside.get("people.email", "")
         named = beside.get("people.name") or " ".join(
             beside[name] for name in ("people.first_name", "people.last_name") if name in beside
@@ -157,8 +166,10 @@ class Asides:
 
     def hear_people(self, rows: Sequence[Any]) -> Heard:
         """The same of people; their businesses must have been learnt before."""
+        rows = [one for row in rows for one in _list_several(row)]
         named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and self._get_business(row)]
-        heard = Heard(unplaced=_count_unplaced(rows, PEOPLE, named))
+        unplaced = _count_unplaced(rows, PEOPLE, named) + len({row.line for row in rows if UNPLACED in row.beside})
+        heard = Heard(unplaced=unplaced)
         if self._main.name == "seats":
             named = [row for row in named if row.cells.get("title") or row.cells.get("email")]
         if self._is_of_businesses:
@@ -225,6 +236,46 @@ class Asides:
         new = len(heard.known - self._known[kind])
         self._known[kind] |= heard.known
         return new
+
+
+def _part_several(beside: dict[str, str]) -> bool:
+    """Whether a business's row names several people; they are put in the place of what it says of them.
+
+    Titles, and first and last names, that are as many as the people are theirs, one after the other. Of all else that
+    the row says nobody knows whose it is.
+    """
+    names, titles = beside.get("people.name", ""), split_cell(beside.get("people.title", ""))
+    first, last = (split_cell(beside.get(f"people.{part}_name", "")) for part in ("first", "last"))
+    people = list_people(names)
+    if not names and len(first) == len(last) > 1:
+        people = [(" ".join(parts), "") for parts in zip(first, last, strict=True)]
+    if not people:
+        if names:
+            beside["people.name"] = " ".join(names.split())
+        return False
+    own = {"people.name", "people.first_name", "people.last_name"}
+    if len(titles) == len(people):
+        people = [(name, said or title) for (name, said), title in zip(people, titles, strict=True)]
+        own.add("people.title")
+    said = {name for name in beside if name.startswith("people.")}
+    for name in said:
+        del beside[name]
+    beside[SEVERAL] = json.dumps(people)
+    if said - own:
+        beside[UNPLACED] = "yes"
+    return True
+
+
+def _list_several(row: Any) -> list[Any]:
+    """A row for each person that it names."""
+    if SEVERAL not in row.beside:
+        return [row]
+    rest = {name: cell for name, cell in row.beside.items() if name != SEVERAL}
+    people: list[tuple[str, str]] = json.loads(row.beside[SEVERAL])
+    return [
+        replace(row, beside=rest | {"people.name": name, "people.title": title, "people.met": name})
+        for name, title in people
+    ]
 
 
 def _count_unplaced(rows: Sequence[Any], kind: str, named: Sequence[Any]) -> int:

@@ -113,11 +113,17 @@ class Kind:
     @cached_property
     def carried(self) -> tuple[Column, ...]:
         """The columns of the kinds that it carries, each with its kind: `businesses.city`."""
-        return tuple(
+        columns = [
             replace(column, name=f"{kind}.{column.name}", required=False)
             for kind in self.carries
             for column in BY_NAME[kind].columns
             if column.name not in ("agency", "business")
+        ]
+        # Several contacts of a business often stand in one cell, each on a line.
+        several = ("people.name", "people.title") if self.name == "businesses" else ()
+        return tuple(
+            replace(column, type=replace(column.type, lines=True)) if column.name in several else column
+            for column in columns
         )
 
     @cached_property

@@ -137,6 +137,38 @@ def split_people(text: str) -> tuple[str, ...] | None:
     return (";".join(parts),) if parts and fits else None
 
 
+def list_people(text: str) -> list[tuple[str, str]]:
+    """(name, title or "") of each of several people in one cell: `Ana Smith (CEO); Bo Lee`, `Ana Smith and Bo Lee`.
+
+    Empty for a cell that names one person, or where it is not clear that each part is one: two names with nothing but
+    a comma between them may be one, last name first.
+    """
+    if len(text) > LONGEST:
+        return []
+    parts = _cut_people(text, SEPARATORS) or []
+    is_clear = len(parts) > 2 or any(sign.search(text) for sign in SEPARATORS[:-1]) or "(" in text
+    return parts if len(parts) > 1 and is_clear else []
+
+
+# What stands between people, the surest first; not within brackets.
+SEPARATORS = tuple(re.compile(rf"\s*(?:{sign})\s*(?![^()]*\))") for sign in (r"[;\n|]", r"\band\b|&", ","))
+
+
+def _cut_people(text: str, separators: Sequence[re.Pattern[str]]) -> list[tuple[str, str]] | None:
+    """The people of a text, if all that stands between these separators is people."""
+    for place, separator in enumerate(separators):
+        parts = [part for part in separator.split(text.strip()) if part]
+        if len(parts) > 1:
+            cut = [_cut_people(part, separators[place + 1 :]) for part in parts]
+            if all(cut):
+                return [one for people in cut for one in people or ()]
+    titled = split_name_title(text.strip())
+    if titled:
+        return [(titled[0], titled[1])]
+    name = put_in_order(text)
+    return [(name, "")] if FIRST_LAST.fullmatch(name) and not TITLE_WORDS.search(name) else None
+
+
 def _is_person(text: str) -> bool:
     return bool(FIRST_LAST.fullmatch(text.strip()) or LAST_FIRST.fullmatch(text.strip()))
 

@@ -139,6 +139,54 @@ def test_a_contact_of_another_list_stays_as_that_list_says(db: Store) -> None:
     assert titles == [{"title": "Baker"}]
 
 
+SEVERAL = """
+name,city,Contact,Job
+Harbor Bakery,Boston,Ana Smith; Bob Jones,Owner;Baker
+Omega Plastics,Lynn,Cy Young and Di Day,
+Zeta Foods,Salem,"Eve Fox (CEO), Gus Hale (Plant manager)",
+Iota Printing,Quincy,"Ines Orr
+Jo Lund",Both of them
+Kappa Steel,Salem,"Vice President Sales and Marketing",
+"""
+BY_CELL = ("Contact=people.name", "Job=people.title")
+
+
+def test_several_people_in_one_cell_are_contacts_each(db: Store) -> None:
+    expected = preview_text(db, SEVERAL, agency="Chamber", maps=BY_CELL)
+    result = import_roster(db, SEVERAL, BY_CELL)
+    assert (result.created, result.refused) == (5, 0)
+    assert result.beside["people"] == {"created": 9, "updated": 0, "unchanged": 0} | NONE_LEFT | {"unplaced": 1}
+    assert expected.beside == result.beside
+    titles = {who: title for who, (_, title) in list_contacts(db).items()}
+    assert titles == {
+        "Ana Smith": "Owner", "Bob Jones": "Baker", "Cy Young": None, "Di Day": None, "Eve Fox": "CEO",
+        "Gus Hale": "Plant manager", "Ines Orr": None, "Jo Lund": None, "Vice President Sales and Marketing": None,
+    }  # fmt: skip
+    at = list_contacts(db)
+    assert at["Ana Smith"][0] == at["Bob Jones"][0] != at["Cy Young"][0]
+
+
+def test_several_people_in_one_cell_stay_the_same_ones_and_go_with_their_import(db: Store) -> None:
+    first = import_roster(db, SEVERAL, BY_CELL)
+    before = snapshot(db)
+    again = import_roster(db, SEVERAL, BY_CELL)
+    assert again.beside["people"]["unchanged"] == 9
+    later = import_roster(db, SEVERAL.replace("CEO", "President").replace("Bob Jones", "Bob Jones; Kit Moe"), BY_CELL)
+    assert (later.beside["people"]["created"], later.beside["people"]["updated"]) == (1, 1)
+    undo(db, later)
+    assert snapshot(db) == before
+    undo(db, first)
+    assert snapshot(db) == ({}, set())
+
+
+def test_first_and_last_names_in_one_cell_each_are_put_together_in_their_order(db: Store) -> None:
+    text = "name,First,Last,Mail\nHarbor Bakery,Ana;Bob,Smith;Jones,\nOmega Plastics,Cy; Di,Young,cy@omega.example\n"
+    maps = ("First=people.first_name", "Last=people.last_name", "Mail=people.email")
+    result = import_text(db, text, agency="Chamber", maps=maps, kind="businesses")
+    assert set(list_contacts(db)) == {"Ana Smith", "Bob Jones"}
+    assert result.beside["people"]["unplaced"] == 1
+
+
 def test_what_came_from_a_roster_goes_out_and_comes_back(db: Store, tmp_path: Path) -> None:
     import_roster(db, ROSTER.replace("info@iota.example", ""))
     before = list_contacts(db)

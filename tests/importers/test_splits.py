@@ -7,7 +7,7 @@ from importers.errors import MapError
 from importers.kinds import BY_NAME
 from importers.map import map_columns
 from importers.splits import BY_NAME as SPLITTERS
-from importers.splits import find_splitter
+from importers.splits import find_splitter, list_people
 from tests.factories import import_text
 
 
@@ -116,3 +116,32 @@ def test_words_of_the_file_mean_what_was_said(db: Store) -> None:
 def test_a_value_that_does_not_fit_is_refused_in_words(value: str, message: str) -> None:
     with pytest.raises(MapError, match=message):
         map_columns(["date", "program", "business", "channel"], values=[value], agency="A")
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Ana Smith; Bob Jones", [("Ana Smith", ""), ("Bob Jones", "")]),
+        ("Ana Smith and Bob Jones", [("Ana Smith", ""), ("Bob Jones", "")]),
+        ("Ana Smith & Bob Jones", [("Ana Smith", ""), ("Bob Jones", "")]),
+        ("Smith, Ana; Jones, Bob", [("Ana Smith", ""), ("Bob Jones", "")]),
+        (
+            "Ana Smith (CEO), Bob Jones (Sales and Marketing)",
+            [("Ana Smith", "CEO"), ("Bob Jones", "Sales and Marketing")],
+        ),
+        ("Ana Smith, CEO and Bob Jones, CFO", [("Ana Smith", "CEO"), ("Bob Jones", "CFO")]),
+        ("Ana Smith, Bob Jones and Cy Young", [("Ana Smith", ""), ("Bob Jones", ""), ("Cy Young", "")]),
+        ("Ana Smith - Owner; Bob Jones", [("Ana Smith", "Owner"), ("Bob Jones", "")]),
+        ("Ana Smith", []),
+        ("Smith, Ana", []),
+        ("Garcia Lopez, Ana Maria", []),
+        ("Ana Smith, Vice President and CFO", []),
+        ("Bob and Ana Smith", []),
+        ("Human Resources and Payroll", []),
+        ("Sales Department and Human Resources", []),
+        ("Smith & Sons", []),
+        ("", []),
+    ],
+)
+def test_several_people_are_told_only_where_each_part_is_one(cell: str, people: list[tuple[str, str]]) -> None:
+    assert list_people(cell) == people
