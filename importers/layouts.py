@@ -117,6 +117,7 @@ def _describe_layout(
     if header is None:
         yield "No row looks like column headings; the columns are called Column 1, Column 2 and so on."
         return
+    preamble = [(line, text) for line, text in preamble if text.strip()]
     if preamble:
         texts = "; ".join(f"line {line}: {shorten(text, 60)}" for line, text in preamble[:3])
         lines, were = ("1 row", "was") if len(preamble) == 1 else (f"{len(preamble)} rows", "were")

@@ -82,6 +82,8 @@ class Plan:
     differing: int = 0
     unplaced: int = 0
     told: list[Told] = field(default_factory=list)
+    # What businesses are called whom rows refer to by a key that was made of their name and place, or by their id.
+    called: dict[str, str] = field(default_factory=dict)
     # Ids of records that were no longer sent, and are again.
     again: list[str] = field(default_factory=list)
 
@@ -164,6 +166,9 @@ class Planner:
             return None
         if self._parts and not self._plan_beside(asserted, plan, written):
             return None
+        plan.called = {
+            row.beside["businesses.key"]: name for row in asserted if (name := row.beside.get("businesses.name"))
+        }
         if self._misses:
             plan.again = sorted(unsent.find_open(self._db, [row.id for row in asserted]).keys() - self._said_again)
             self._said_again.update(plan.again if self._keeps else ())

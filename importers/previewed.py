@@ -20,7 +20,7 @@ from importers.kinds import BY_NAME, Kind
 from importers.plans import Plan, Told
 from importers.references import Missing
 from importers.rows import shorten
-from importers.samples import Change, compare_cells, find_title
+from importers.samples import Change, call_by_name, compare_cells, find_title
 
 ROWS_A_PAGE: Final = 1_000
 # What a tab holds: rows of one fate, or rows with a mark.
@@ -161,6 +161,7 @@ class RowBook:
         for start in range(0, len(told), ROWS_A_PAGE):
             head, texts = Head(), list[str]()
             for row in told[start : start + ROWS_A_PAGE]:
+                row = _call_by_name(row, plan.called) if plan.called else row
                 about = records.get(row.id) if is_about else None
                 head.add(row.line, row.fate, label, find_title(label, row.cells), row.id, about)
                 texts.append("" if row.fate == "same" else write_body(names, row))
@@ -219,6 +220,12 @@ class RowBook:
                     marked.add(id)
         counts = {tab or "all": [len(head.list_places(tab)) for head in heads] for tab in ("", *FATES, *MARKS)}
         return [(head.pack(), body) for head, body in zip(heads, bodies, strict=True)], counts
+
+
+def _call_by_name(row: Told, called: Mapping[str, str]) -> Told:
+    """A row as people look at it: its business by its name."""
+    before = row.before and call_by_name(row.before, called)
+    return row._replace(cells=call_by_name(row.cells, called), before=before)
 
 
 def _slice(head: Head, start: int, end: int) -> Head:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from importers.cell_types import PLACEHOLDER
 from importers.dates import compile_pattern
 from importers.errors import MapError
 from importers.kinds import CellType
@@ -50,6 +51,8 @@ class CellReader(dict[str, Value | Verdict]):
             return read_cell(parts[self._part], self._type, self._check)
         if self._part or not text.strip():
             return () if self._type.many else None
+        if PLACEHOLDER.fullmatch(text.strip()):
+            return Remark(() if self._type.many else None, "stands for nothing, and is taken as blank")
         value = read_cell(text, self._type, self._check)
         if isinstance(value, Verdict):
             return value

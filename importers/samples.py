@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from crm.graph import records
-from crm.graph.driver import Reader, Row
+from crm.graph.driver import Reader
 from crm.graph.records import Label
 from importers.asserted import said_in
 from importers.plans import Plan
@@ -56,13 +56,15 @@ class Samples:
         changing = set(plan.updated_ids)
         rows = [row["props"] for row in plan.rows]
         for props in [row for row in rows if row["id"] not in changing][: MOST - len(self.added)]:
-            said = said_in(plan.label, props)
+            said = call_by_name(said_in(plan.label, props), plan.called)
             cells = tuple(Change(name, None, text) for name, text in said.items())
             self.added.append(Sample(find_title(plan.label, said), cells))
         wanted = [row for row in rows if row["id"] in changing][: MOST - len(self.changed)]
         before = records.find_records(db, plan.label, [row["id"] for row in wanted]) if wanted else {}
         for props in wanted:
-            old, new = said_in(plan.label, before.get(props["id"], {})), said_in(plan.label, props)
+            old, new = (
+                call_by_name(said_in(plan.label, one), plan.called) for one in (before.get(props["id"], {}), props)
+            )
             self.changed.append(Sample(find_title(plan.label, new), compare_cells(old, new)))
 
     def to_json(self) -> dict[str, Any]:
@@ -76,7 +78,13 @@ def find_title(label: Label, said: Mapping[str, Any]) -> str:
     return title or said.get("email", "") if label == "PersonRecord" else title
 
 
-def compare_cells(old: Row, new: Row) -> tuple[Change, ...]:
+def call_by_name(cells: Mapping[str, str], called: Mapping[str, str]) -> Mapping[str, str]:
+    """What a row says, with the name of its business in place of the key by which it refers to it."""
+    name = called.get(cells.get("business", ""))
+    return {**cells, "business": name} if name else cells
+
+
+def compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
     """The cells that differ, those of the new row first."""
     names = dict.fromkeys([*new, *old])
     return tuple(

@@ -132,5 +132,5 @@ def fit_row(row: Row, width: int) -> Row | BadRow:
 
 
 def join_cells(cells: Sequence[str]) -> str:
-    """A row's cells in one short line, for a message."""
-    return shorten(" | ".join(cells))
+    """A row's filled cells in one short line, for a message."""
+    return shorten(" | ".join(cell for cell in cells if cell.strip()))

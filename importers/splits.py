@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from importers.cell_types import PLACEHOLDER
 from importers.kinds import Kind
 
 # The share of filled cells that are written so before a splitter is proposed.
 MOSTLY = 0.8
-LEAST_CELLS = 3
+LEAST_CELLS = 2
 LONGEST = 400
 
 Split = Callable[[str], tuple[str, ...] | None]
@@ -204,9 +205,10 @@ def list_splitters(kind: Kind) -> list[Splitter]:
 def find_splitter(cells: Sequence[str], kind: Kind | None = None) -> Splitter | None:
     """The splitter as which most of these filled cells are written, the first of equals; None if they need none.
 
+    Words that stand for nothing ("None") do not count; of two cells both must be written so.
     A cell that holds a single name is one that `person-list` takes, but no reason for it.
     """
-    texts = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
+    texts = [text for text in dict.fromkeys(cell.strip() for cell in cells) if text and not PLACEHOLDER.fullmatch(text)]
     if len(texts) < LEAST_CELLS:
         return None
     best: tuple[float, Splitter] | None = None
@@ -216,6 +218,6 @@ def find_splitter(cells: Sequence[str], kind: Kind | None = None) -> Splitter | 
         several = sum(part is not None and ";" in part[0] for part in parts)
         if splitter.name == "person-list" and several < max(2, 0.1 * len(texts)):
             continue
-        if share >= MOSTLY and (best is None or share > best[0]):
+        if share >= (MOSTLY if len(texts) > LEAST_CELLS else 1) and (best is None or share > best[0]):
             best = share, splitter
     return best[1] if best else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, LiteralString
 
 from crm.graph import imports, records, resolution, unsent
+from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row
 from crm.graph.imports import Import
 from crm.graph.records import Label, cells_of
@@ -101,7 +102,11 @@ def _read_rows(db: Reader, found: Import | None, ids: list[str]) -> list[ImportR
         own = [id for id in ids if id.startswith(records.LETTERS[label])]
         if not own:
             continue
-        versions, things = records.list_versions(db, own), _find_things(db, label, own)
+        versions, things, called = (
+            records.list_versions(db, own),
+            _find_things(db, label, own),
+            _find_names(db, label, own),
+        )
         for id, record in records.find_records(db, label, own).items():
             before, said = _split_versions(versions.get(id, []), found.id if found else None)
             rows[id] = ImportRow(
@@ -109,12 +114,22 @@ def _read_rows(db: Reader, found: Import | None, ids: list[str]) -> list[ImportR
                 label,
                 record.get("agency_id"),
                 record.get("key", ""),
-                cells_of(record),
-                before,
-                said,
+                _call_by_name(cells_of(record), called.get(id)),
+                _call_by_name(before, called.get(id)),
+                _call_by_name(said, called.get(id)),
                 things.get(id),
             )
     return [rows[id] for id in ids if id in rows]
+
+
+Called = tuple[str, str]  # key and name of a business record
+
+
+def _call_by_name(cells: dict[str, str], called: Called | None) -> dict[str, str]:
+    """What a row says, with the name of its business in place of a key that was made of that name."""
+    if called is None or cells.get("business") != called[0] or not called[0].startswith(name_key(called[1])):
+        return cells
+    return {**cells, "business": called[1]}
 
 
 def _split_versions(versions: list[Row], import_id: str | None) -> tuple[dict[str, str], dict[str, str]]:
@@ -145,6 +160,21 @@ UNWIND $ids AS id
 MATCH (f:Referral {id: id})-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
 RETURN f.id AS id, b.id AS thing
 """
+
+
+CALLED: Final[dict[Label, LiteralString]] = {
+    "Touchpoint": "MATCH (n:Touchpoint {id: id})-[:WITH]->(r:BusinessRecord)",
+    "Referral": "MATCH (n:Referral {id: id})-[:ABOUT]->(r:BusinessRecord)",
+    "PersonRecord": "MATCH (n:PersonRecord {id: id})-[:WORKS_AT]->(r:BusinessRecord)",
+}
+
+
+def _find_names(db: Reader, label: Label, ids: list[str]) -> dict[str, Called]:
+    """record id -> key and name of the business record that it is about."""
+    if label not in CALLED:
+        return {}
+    query: LiteralString = f"UNWIND $ids AS id {CALLED[label]} RETURN id, r.key AS key, coalesce(r.name, '') AS name"
+    return {row["id"]: (row["key"], row["name"]) for row in db.read(query, ids=ids)}
 
 
 def _find_things(db: Reader, label: Label, ids: list[str]) -> dict[str, str]:

@@ -219,6 +219,11 @@ def test_lines_above_the_headings_are_left_out_and_told() -> None:
         assert any("above the headings (line 5)" in note for note in sheet.notes)
 
 
+def test_blank_cells_above_the_headings_are_not_told() -> None:
+    with sheet_of(",,Members,\n,,,\nname,city,zip,phone\nA,Boston,02134,617-555-0117\n") as sheet:
+        assert "1 row above the headings (line 3) was left out (line 1: Members)." in sheet.notes
+
+
 def test_a_title_above_a_plain_file_does_not_hide_it() -> None:
     with sheet_of("Businesses of 2026,,\nname,city,zip\nA,Boston,02134\n") as sheet:
         assert (sheet.header_row, sheet.headers) == (1, ("name", "city", "zip"))

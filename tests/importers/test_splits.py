@@ -61,11 +61,21 @@ def test_a_cell_is_cut_into_its_parts(splitter: str, cell: str, parts: tuple[str
         (["Rockford, IL 61101", "Freeport, IL 61032", "Beloit, WI"], "businesses", "city-state-zip"),
         (["Rockford", "Freeport", "Beloit"], "businesses", None),
         (["Ana Smith", "Smith, Ana - CEO"], "people", None),
+        (["Smith, Ana - CEO", "Lee, Bo - Owner", "None"], "people", "name-title"),
+        (["Smith, Ana - CEO", "the front desk"], "people", None),
+        (["Smith, Ana - CEO", "N/A", ""], "people", None),
     ],
 )
 def test_a_splitter_is_found_where_most_cells_need_it(cells: list[str], kind: str, expected: str | None) -> None:
     found = find_splitter(cells, BY_NAME[kind])
     assert (found.name if found else None) == expected
+
+
+def test_a_word_that_stands_for_nothing_is_nobody_in_a_column_that_is_cut_up(db: Store) -> None:
+    text = 'name,Contact\nAcme,"Smith, Ana - CEO"\nZeta,None\n'
+    result = import_text(db, text, agency="A", maps=["Contact=name-title"], kind="businesses")
+    assert (result.created, result.beside["people"]["created"]) == (2, 1)
+    assert db.read("MATCH (p:PersonRecord) RETURN p.name AS name") == [{"name": "Ana Smith"}]
 
 
 def test_the_parts_go_to_their_columns_and_what_does_not_fit_stays_whole(db: Store) -> None:

@@ -122,12 +122,20 @@ def test_businesses_that_contacts_tell_of_beside_are_rows_of_their_own(ana: Page
     if "What do the columns mean" in words(page):
         page = press(ana, page, "Show me what it will do")
     preview = do_jobs(db, ana, page)
+    assert "The rows also tell of 1 new business. " in words(preview)
     path = link(preview, 'a[href$="/rows"]')
     assert [row[2] for row in list_rows(ana.get(path))] == ["New", "New"]
+    # Rows refer to it by its name and place; people see its name.
+    assert "harbor bakery 02134" not in words(preview)
+    assert [row[1] for row in list_rows(ana.get(path))] == ["2026-03-30 Harbor Bakery", "2026-03-31 Harbor Bakery"]
     (row,) = list_rows(ana.get(f"{path}?what=beside"))
     assert row[1] == "Harbor Bakery"
     assert row[3].startswith("Harbor Bakery Inc")
     assert "Phone: 617-555-0117" in row[4]
+    done = do_jobs(db, ana, press(ana, preview, "Import "))
+    rows = words(ana.get(f"{done.request.path}/rows"))
+    assert "2026-03-30 Harbor Bakery" in rows
+    assert "harbor bakery 02134" not in rows
 
 
 def test_a_remark_opens_its_cells_and_refused_rows_their_list(ana: PageClient, db: Store) -> None:
