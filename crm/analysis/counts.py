@@ -43,13 +43,14 @@ class Selection:
 @dataclass(frozen=True)
 class Counts:
     """By business code: knocks by `Outcome` (columns), repeats from another program of the agency, how many agencies
-    and programs knocked. `months` counts businesses by month and kind.
+    and programs knocked. `kinds` counts the knocked businesses by kind, `months` by month and kind.
     """
 
     by_class: NDArray[np.int64]
     other_program: NDArray[np.int64]
     agencies: NDArray[np.int64]
     programs: NDArray[np.int64]
+    kinds: Tally
     months: Tally
 
     @cached_property
@@ -65,6 +66,7 @@ class Counts:
             other_program=renew_values(self.other_program, fresh.other_program, touched),
             agencies=renew_values(self.agencies, fresh.agencies, touched),
             programs=renew_values(self.programs, fresh.programs, touched),
+            kinds=self.kinds.exchange(_count_kinds(self.by_class, touched), _count_kinds(fresh.by_class, touched)),
             months=self.months.exchange(months_before, fresh.months),
         )
 
@@ -79,11 +81,13 @@ def count_knocks(
     size = len(inside)
     cell = business.astype(np.int64) * len(Outcome) + outcome
     agencies, of_programs = _count_distinct(business, programs, lookups.sets, size)
+    by_class = np.bincount(cell, minlength=size * len(Outcome)).reshape(size, len(Outcome))
     return Counts(
-        by_class=np.bincount(cell, minlength=size * len(Outcome)).reshape(size, len(Outcome)),
+        by_class=by_class,
         other_program=np.bincount(business[outcomes.other_program[rows]], minlength=size),
         agencies=agencies,
         programs=of_programs,
+        kinds=_count_kinds(by_class, np.unique(business)),
         months=_count_months(business, knocks.day[rows], outcome == Outcome.REDUNDANT),
     )
 
@@ -158,6 +162,13 @@ def _choose(
     if chosen.purpose_class is not None:
         wanted &= knocks.purpose_class == settings.classes.index(chosen.purpose_class)
     return np.flatnonzero(wanted)
+
+
+def _count_kinds(by_class: NDArray[np.int64], codes: NDArray[np.integer]) -> Tally:
+    """How many of these businesses, as far as they are there and were knocked on, are of each kind."""
+    rows = by_class[codes[codes < len(by_class)]]
+    kinds = pack_kinds(rows.sum(axis=1), rows[:, Outcome.REDUNDANT])
+    return Tally.count(kinds[kinds > 0])
 
 
 def _count_months(business: Codes, day: Codes, redundant: Mask) -> Tally:

@@ -36,10 +36,10 @@ def find_free_day(fatigue: float, budget: float, *, day: int, settings: Settings
 
 def flag_hotspots(fatigue: NDArray[np.float64], budget: NDArray[np.float64], settings: Settings) -> Mask:
     """The highest ceil(5 %) by F over budget among those with F > 0, ties with the last one included."""
-    tired = fatigue > 0
-    number = -(-int(tired.sum()) * settings.hotspot_percent // 100)
-    if not number:
-        return np.zeros(len(fatigue), dtype=bool)
-    load = np.where(tired, fatigue / budget, -np.inf)
-    last = np.partition(load, len(load) - number)[len(load) - number]
-    return tired & (load >= last - settings.tolerance)
+    tired, flags = np.flatnonzero(fatigue > 0), np.zeros(len(fatigue), dtype=bool)
+    number = -(-len(tired) * settings.hotspot_percent // 100)
+    if number:
+        load = fatigue[tired] / budget[tired]
+        last = np.partition(load, len(load) - number)[len(load) - number]
+        flags[tired[load >= last - settings.tolerance]] = True
+    return flags

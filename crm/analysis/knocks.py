@@ -12,13 +12,14 @@ doors, asked twice, fatigue and hotspots are of the last 12 months up to `as_of`
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crm.analysis.answers import NOBODY, find_answers
-from crm.analysis.bootstrap import find_interval, find_interval_of
+from crm.analysis.bootstrap import find_interval_of
 from crm.analysis.businesses import EVERYTHING, Scope
 from crm.analysis.classes import Outcome
 from crm.analysis.completeness import list_unknown
@@ -54,10 +55,9 @@ def measure_region(
     window = settings.window_days if window is None else window
     inside = flag_scope(history.region, scope)
     counts = history.count(Selection(period, window, broad, scope, agency, purpose_class, program))
-    totals = counts.by_class.sum(axis=0).tolist()
-    knocked = counts.knocks
-    reached = np.flatnonzero(knocked)
-    universe = _count_universe(history, scope, knocked)
+    # Column by column: all at once takes ten times as long.
+    totals = [int(counts.by_class[:, outcome].sum()) for outcome in Outcome]
+    universe = Tally.count(_count_universe(history, scope, counts.knocks))
     return RegionKnocks(
         as_of=history.as_of,
         period=period,
@@ -67,12 +67,12 @@ def measure_region(
         **{outcome.word: totals[outcome] for outcome in Outcome},
         other_program=int(counts.other_program.sum()),
         rate=_divide(totals[Outcome.REDUNDANT], sum(totals)),
-        interval=find_interval(knocked[reached], counts.by_class[reached, Outcome.REDUNDANT], settings),
+        interval=find_interval_of(counts.kinds, settings),
         **_measure_doors(history, inside),
         top_decile_share=find_top_share(universe),
         gini=find_gini(universe),
-        universe=len(universe),
-        untouched=int((universe == 0).sum()),
+        universe=int(universe.counts.sum()),
+        untouched=int(universe.counts[universe.numbers == 0].sum()),
         asked_twice=int(inside[history.asked_twice.business].sum()),
         assumed=_count_assumed(history, inside, period),
         businesses=_rank_businesses(history, counts, inside),
@@ -108,23 +108,29 @@ def _tell_answers(history: History, rows: NDArray[np.int64]) -> list[tuple[Any, 
 
 def _count_universe(history: History, scope: Scope, knocked: NDArray[np.int64]) -> NDArray[np.int64]:
     """Knocks per business of the universe (definitions §6), 0 for the untouched."""
-    businesses, places = history.region.businesses, history.region.places
-    counts = np.zeros(len(businesses), dtype=np.int64)
-    counts[places[places >= 0]] = knocked[places >= 0]
-    return counts[businesses.flag_universe(scope, as_of=history.as_of)]
+    businesses = history.region.businesses
+    counts = np.zeros(len(businesses) + 1, dtype=np.int64)  # the last one is that of place -1
+    counts[history.region.places] = knocked
+    return counts[:-1][businesses.flag_universe(scope, as_of=history.as_of)]
 
 
 def _measure_doors(history: History, inside: Mask) -> dict[str, Any]:
     year = history.year
     known = np.flatnonzero(inside & (year.knocks > 0))
     knocks, doors = year.knocks[known], year.doors[known]
-    # Sorted, because the order of the businesses is that of their import and must not show in the last digit.
-    weighted = float(np.sort(knocks * year.effective[known]).sum())
     return {
-        "mean_doors": weighted / int(knocks.sum()) if len(known) else None,
+        "mean_doors": _add_up(knocks * year.effective[known]) / int(knocks.sum()) if len(known) else None,
         **{f"share_{least}_doors": _divide(int((doors >= least).sum()), len(known)) for least in (2, 3, 5)},
         "door_counts": {number: count for number, count in enumerate(np.bincount(doors).tolist()) if count},
     }
+
+
+def _add_up(values: NDArray[np.float64]) -> float:
+    """The sum of these in whole numbers, fractions in those of a very small unit: the order of the businesses is that
+    of their import and must not show in the last digit."""
+    fractions, wholes = np.modf(values)
+    bits = 62 - len(values).bit_length()
+    return float(wholes.sum()) + math.ldexp(int(np.ldexp(fractions, bits).astype(np.int64).sum()), -bits)
 
 
 def _count_assumed(history: History, inside: Mask, period: Period) -> dict[str, int]:
@@ -146,23 +152,23 @@ def _rank_businesses(history: History, counts: Counts, inside: Mask) -> Ranking:
     region, settings = history.region, history.settings
     budget = region.spread(region.businesses.list_budgets(settings), missing=settings.unknown_budget)
     hotspot = flag_hotspots(np.where(inside, history.fatigue, 0), budget, settings)
-    knocks = counts.knocks
-    rows = np.flatnonzero(knocks)
-    return Ranking.build(
+    return Ranking(
         ids=region.ids,
         names=region.businesses.name_column,
-        id_rank=region.id_ranks[rows],
-        code=rows,
-        place=region.places[rows],
-        knocks=knocks[rows],
-        **{outcome.word: counts.by_class[rows, outcome] for outcome in Outcome},
-        agencies=counts.agencies[rows],
-        programs=counts.programs[rows],
-        doors=history.year.doors[rows],
-        effective_doors=history.year.effective[rows],
-        fatigue=history.fatigue[rows],
-        budget=budget[rows],
-        hotspot=hotspot[rows],
+        id_ranks=region.id_ranks,
+        rows=np.flatnonzero(counts.knocks),
+        columns={
+            "place": region.places,
+            "knocks": counts.knocks,
+            **{outcome.word: counts.by_class[:, outcome] for outcome in Outcome},
+            "agencies": counts.agencies,
+            "programs": counts.programs,
+            "doors": history.year.doors,
+            "effective_doors": history.year.effective,
+            "fatigue": history.fatigue,
+            "budget": budget,
+            "hotspot": hotspot,
+        },
     )
 
 

@@ -36,27 +36,30 @@ class BusinessKnocks(NamedTuple):
 
 def _ordered(name: str) -> cached_property[NDArray[Any]]:
     """A column in the order of the ranking, put into it when it is asked for."""
-    return cached_property(lambda ranking: ranking.columns[name][ranking.order])
+    return cached_property(lambda ranking: ranking.columns[name][ranking.code])
 
 
 @dataclass(frozen=True)
 class Ranking(Sequence[BusinessKnocks]):
     """A sequence of `BusinessKnocks` over columns of the same names; `effective_doors` is nan where there is none.
 
-    `columns` and `id_rank` are in any order, and `order` puts them in that of the ranking. `code` says which of the
-    region's `ids` and `place` which of its `names` a row is about: texts are looked up for the rows that are read.
+    `ids`, `id_ranks` (their text order) and `columns` have one entry a business code, `rows` are the codes of the
+    businesses that are ranked, in any order. `columns` has `place` too: which of the `names` is theirs. Nothing of a
+    business is looked up before its row is read, and nothing is put in order before somebody looks.
     """
 
     ids: NDArray[np.object_]
     names: NDArray[np.object_]
-    id_rank: NDArray[np.int64]
+    id_ranks: NDArray[np.int64]
+    rows: NDArray[np.int64]
     columns: Mapping[str, NDArray[Any]]
 
     @cached_property
-    def order(self) -> NDArray[np.int64]:
-        return _sort(self.columns["knocks"], self.columns["redundant"], self.id_rank)
+    def code(self) -> NDArray[np.int64]:
+        """The codes in the order of the ranking."""
+        rows = self.rows
+        return rows[_sort(self.columns["knocks"][rows], self.columns["redundant"][rows], self.id_ranks[rows])]
 
-    code = _ordered("code")
     place = _ordered("place")
     knocks = _ordered("knocks")
     first = _ordered("first")
@@ -70,18 +73,6 @@ class Ranking(Sequence[BusinessKnocks]):
     fatigue = _ordered("fatigue")
     budget = _ordered("budget")
     hotspot = _ordered("hotspot")
-
-    @classmethod
-    def build(
-        cls,
-        *,
-        ids: NDArray[np.object_],
-        names: NDArray[np.object_],
-        id_rank: NDArray[np.int64],
-        **columns: NDArray[Any],
-    ) -> Ranking:
-        """From columns in any order; `id_rank` puts the businesses in the text order of their ids."""
-        return cls(ids, names, id_rank, columns)
 
     @property
     def business(self) -> NDArray[np.object_]:
@@ -103,7 +94,7 @@ class Ranking(Sequence[BusinessKnocks]):
         return np.argsort(-values if descending else values, kind="stable")
 
     def __len__(self) -> int:
-        return len(self.id_rank)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, index: int) -> BusinessKnocks: ...
@@ -119,12 +110,9 @@ class Ranking(Sequence[BusinessKnocks]):
         return iter(self._make_rows(slice(None)))
 
     def _make_rows(self, part: slice) -> list[BusinessKnocks]:
-        rows = self.order[part]
-        texts = {
-            "business": self.ids[self.columns["code"][rows]],
-            "name": self.names[self.columns["place"][rows]],
-        }
-        numbers = {name: self.columns[name][rows] for name in BusinessKnocks._fields if name not in texts}
+        codes = self.code[part]
+        texts = {"business": self.ids[codes], "name": self.names[self.columns["place"][codes]]}
+        numbers = {name: self.columns[name][codes] for name in BusinessKnocks._fields if name not in texts}
         lists = {name: column.tolist() for name, column in (texts | numbers).items()}
         lists["effective_doors"] = [None if value != value else value for value in lists["effective_doors"]]
         return list(map(BusinessKnocks._make, zip(*lists.values(), strict=True)))
