@@ -49,7 +49,8 @@ def list_agencies(db: Reader, ids: list[str]) -> set[str]:
     return found
 
 
-# Businesses are named by an agency's source id and looked up when asked, so that files may come in any order.
+# Businesses are named by an agency's source id and looked up when asked, so that files may come in any order; more than
+# one record may be meant, of one business.
 AGREEMENTS = """
 MATCH (g:Agreement)-[:BINDS]->(a:Agency)
 WHERE $id IS NULL OR g.id = $id
@@ -60,15 +61,11 @@ RETURN g.id AS id, g.name AS name, agencies, g.from AS begins_on, g.sector AS se
        // What a file says of its end does not undo that they have ended it.
        CASE WHEN p.ended_on IS NULL THEN g.to WHEN g.to IS NULL OR g.to > p.ended_on THEN p.ended_on ELSE g.to
        END AS ends_on,
-       g.businesses AS businesses, g.covers AS covers, g.import_id IS NULL AS is_own, coalesce(p.leads, '[]') AS leads
+       g.businesses AS businesses, g.covers AS covers, g.import_id IS NULL AS is_own, coalesce(p.leads, '[]') AS leads,
+       COLLECT { UNWIND coalesce(g.covers, []) AS ref
+                 MATCH (r:BusinessRecord {ref: ref})-[:RESOLVES_TO]->(b:Business)
+                 RETURN b.id } AS covered
 ORDER BY name, id
-"""
-
-COVERED = """
-UNWIND $refs AS ref
-MATCH (r:BusinessRecord {ref: ref})-[:RESOLVES_TO]->(b:Business)
-RETURN ref AS ref, b.id AS business
-ORDER BY ref, business
 """
 
 
@@ -76,14 +73,8 @@ def list_agreements(db: Reader, *, id: str | None = None) -> list[Row]:
     """Every agreement, or the one of this id: agencies (ids), begins_on and ends_on (ISO or None), sector and places
     (cells), `covered` (business ids), `is_own` (no file said it last), `leads` (JSON)."""
     rows = db.read(AGREEMENTS, id=id)
-    named: list[list[str]] = [row["covers"] or [] for row in rows]
-    refs = sorted({ref for of in named for ref in of})
-    covered: dict[str, set[str]] = {}
-    if refs:
-        for found in db.read(COVERED, refs=refs):
-            covered.setdefault(found["ref"], set()).add(found["business"])
-    for row, of in zip(rows, named, strict=True):
-        row["covered"] = sorted({business for ref in of for business in covered.get(ref, ())})
+    for row in rows:
+        row["covered"] = sorted(set(row["covered"]))
     return rows
 
 

@@ -10,24 +10,46 @@ Notes, outcomes and promises are not part of it. `viewer` is taken all the same:
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 
 from crm.access import Viewer
 from crm.graph.driver import Reader, Row
 
 NO_CONTACTS = "[]"
-CLOCK = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS time"
+CLOCK = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS time, COUNT { MATCH (b:Business) } AS businesses"
 
 
-def read_clock(db: Reader) -> int:
-    """The time of the graph's clock: whatever was changed since has a later one. 0 for a graph that nobody changed."""
+class Moment(NamedTuple):
+    """The time of the graph's clock: whatever was changed since has a later one; 0 for a graph that nobody changed.
+
+    `businesses` is how many there are, also those that wait to be computed: a look at the engine's own counter.
+    """
+
+    time: int
+    businesses: int
+
+
+def read_clock(db: Reader) -> Moment:
     rows = db.read(CLOCK)
-    return rows[0]["time"] if rows else 0
+    return Moment(**rows[0]) if rows else Moment(0, 0)
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """An accepted referral; the programs are ids, the day is ISO."""
+
+    business: str
+    from_program: str
+    to_program: str
+    accepted_on: str
 
 
 @dataclass
 class BusinessColumns:
-    """Businesses as columns, one entry a business in each; texts as their agencies said them, '' for a blank."""
+    """Businesses as columns, one entry a business in each; texts as their agencies said them, '' for a blank.
+
+    `referrals` are those of all of them, one after the other.
+    """
 
     ids: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -37,6 +59,7 @@ class BusinessColumns:
     employees: list[str] = field(default_factory=list)
     closed_on: list[str] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)
+    referrals: list[ReferralRow] = field(default_factory=list)
 
     def extend(self, more: "BusinessColumns") -> None:
         for name, column in vars(self).items():
@@ -61,23 +84,39 @@ RETURN part, sum(b.contact_count) AS number, """
     + COLUMNS
 )
 
+# The accepted referrals of a business b.
+REFERRALS_OF: LiteralString = """
+COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
+          WHERE f.accepted_on IS NOT NULL
+          MATCH (f)-[:FROM_PROGRAM]->(from:Program)
+          MATCH (f)-[:TO_PROGRAM]->(to:Program)
+          RETURN [from.id, to.id, f.accepted_on] }
+"""
+
+# All that is to be known of a few businesses, in one question: a contact that is logged asks it, and waits for it.
+WHOLE: LiteralString = (
+    """
+WHERE b.contact_count IS NOT NULL
+OPTIONAL MATCH (c:ContactList {id: b.id})
+RETURN collect(coalesce(c.contacts, '[]')) AS contacts, """
+    + f"collect({REFERRALS_OF}) AS referrals, {COLUMNS}"
+)
+
 # One look-up a stamp: ArcadeDB uses its index for equality, and scans for a range.
 CHANGED: LiteralString = (
     """
 UNWIND range($after + 1, $until) AS stamp
 MATCH (b:Business {stamp: stamp})
-WHERE b.contact_count IS NOT NULL
-RETURN """
-    + COLUMNS
+"""
+    + WHOLE
 )
 
 SOME: LiteralString = (
     """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
-WHERE b.contact_count IS NOT NULL
-RETURN """
-    + COLUMNS
+"""
+    + WHOLE
 )
 
 ALL_CONTACTS: LiteralString = """
@@ -104,7 +143,10 @@ def list_businesses(db: Reader, viewer: Viewer) -> tuple[BusinessColumns, Iterat
     Contacts that change in between come again with the next change: their stamp is later.
     """
     parts = db.read(ALL)
-    columns = _join(parts, [])
+    columns = BusinessColumns(referrals=list_accepted_referrals(db, viewer))
+    for part in parts:
+        for name in part.keys() & vars(columns).keys():
+            getattr(columns, name).extend(part[name])
     all_at_once = sum(part["number"] for part in parts) <= MOST_COLLECTED
     return columns, _iterate_contacts(db, columns.ids, all_at_once=all_at_once)
 
@@ -119,38 +161,24 @@ def _iterate_contacts(db: Reader, ids: list[str], *, all_at_once: bool) -> Itera
 
 def list_changed_businesses(db: Reader, viewer: Viewer, *, after: int, until: int) -> BusinessColumns:
     """Those that were computed again later than `after`, up to `until` (times of the clock)."""
-    return _with_contacts(db, db.read(CHANGED, after=after, until=until))
+    return _shape(db.read(CHANGED, after=after, until=until)[0])
 
 
 def list_businesses_by_id(db: Reader, viewer: Viewer, ids: list[str]) -> BusinessColumns:
     """Those of these that there are."""
-    return _with_contacts(db, db.read(SOME, ids=ids))
+    return _shape(db.read(SOME, ids=ids)[0])
 
 
-def _with_contacts(db: Reader, parts: list[Row]) -> BusinessColumns:
-    return _join(parts, db.read(SOME_CONTACTS, ids=[id for part in parts for id in part["ids"]]))
-
-
-def _join(parts: list[Row], lists: list[Row]) -> BusinessColumns:
-    contacts = _map_contacts(lists)
-    columns = BusinessColumns()
-    for part in parts:
-        part["contacts"] = [contacts.get(id, NO_CONTACTS) for id in part["ids"]]
-        columns.extend(BusinessColumns(**{name: part[name] for name in vars(columns)}))
-    return columns
+def _shape(row: Row) -> BusinessColumns:
+    told = zip(row["ids"], row.pop("referrals"), strict=True)
+    return BusinessColumns(**row, referrals=[ReferralRow(id, *one) for id, some in told for one in some])
 
 
 def _map_contacts(lists: list[Row]) -> dict[str, str]:
     return {id: text for row in lists for id, text in zip(row["ids"], row["contacts"], strict=True)}
 
 
-COUNT = "MATCH (b:Business) RETURN count(b) AS number"
 IDS = "MATCH (b:Business) WHERE b.contact_count IS NOT NULL RETURN collect(b.id) AS ids"
-
-
-def count_businesses(db: Reader) -> int:
-    """How many businesses there are, also those that wait to be computed: a look at the engine's own counter."""
-    return db.read(COUNT)[0]["number"]
 
 
 def list_business_ids(db: Reader) -> set[str]:
@@ -158,42 +186,19 @@ def list_business_ids(db: Reader) -> set[str]:
     return set(db.read(IDS)[0]["ids"])
 
 
-@dataclass(frozen=True)
-class ReferralRow:
-    """An accepted referral; the programs are ids, the day is ISO."""
-
-    business: str
-    from_program: str
-    to_program: str
-    accepted_on: str
-
-
-REFERRALS: LiteralString = """
+REFERRALS = """
+MATCH (f:Referral)-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+WHERE f.accepted_on IS NOT NULL
 MATCH (f)-[:FROM_PROGRAM]->(from:Program)
 MATCH (f)-[:TO_PROGRAM]->(to:Program)
 RETURN collect(b.id) AS businesses, collect(from.id) AS from_programs, collect(to.id) AS to_programs,
        collect(f.accepted_on) AS accepted_on
 """
-ALL_REFERRALS: LiteralString = (
-    """
-MATCH (f:Referral)-[:ABOUT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-WHERE f.accepted_on IS NOT NULL
-"""
-    + REFERRALS
-)
-SOME_REFERRALS: LiteralString = (
-    """
-UNWIND $ids AS id
-MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
-WHERE f.accepted_on IS NOT NULL
-"""
-    + REFERRALS
-)
 
 
-def list_accepted_referrals(db: Reader, viewer: Viewer, ids: list[str] | None = None) -> list[ReferralRow]:
-    """Accepted referrals of these businesses (None: of all)."""
-    row = (db.read(ALL_REFERRALS) if ids is None else db.read(SOME_REFERRALS, ids=ids))[0]
+def list_accepted_referrals(db: Reader, viewer: Viewer) -> list[ReferralRow]:
+    """All accepted referrals."""
+    row = db.read(REFERRALS)[0]
     return [
         ReferralRow(*found)
         for found in zip(row["businesses"], row["from_programs"], row["to_programs"], row["accepted_on"], strict=True)
@@ -201,29 +206,30 @@ def list_accepted_referrals(db: Reader, viewer: Viewer, ids: list[str] | None = 
 
 
 # An organisation that is only here because its people may sign in knocks on nobody: its months are not missing.
-AGENCIES = """
+DIRECTORY = """
 MATCH (p:Program)
-WITH collect(DISTINCT p.agency_id) AS knocking
+WITH collect(p.id) AS programs, collect(p.agency_id) AS run_by
 MATCH (a:Agency)
 // Nearly all have a program, and need not be looked at among the thousands of records that are theirs too.
-WHERE a.id IN knocking OR EXISTS { (a)<-[:OF]-(:BusinessRecord) }
+WHERE a.id IN run_by OR EXISTS { (a)<-[:OF]-(:BusinessRecord) }
    OR EXISTS { (a)<-[:OF]-(:PersonRecord) } OR EXISTS { (a)<-[:BINDS]-(:Agreement) }
-RETURN collect(a.id) AS ids, collect(a.name) AS names
+RETURN programs, run_by, collect(a.id) AS agencies, collect(a.name) AS names
 """
 
-PROGRAMS = "MATCH (p:Program) RETURN collect(p.id) AS ids, collect(p.agency_id) AS agencies"
+
+def map_directory(db: Reader, viewer: Viewer) -> tuple[dict[str, str], dict[str, str]]:
+    """The name of each agency of the region by its id, and the id of each program's agency by the program's."""
+    agencies: dict[str, str] = {}
+    programs: dict[str, str] = {}
+    for row in db.read(DIRECTORY):
+        agencies.update(zip(row["agencies"], row["names"], strict=True))
+        programs.update(zip(row["programs"], row["run_by"], strict=True))
+    return agencies, programs
 
 
 def map_agencies(db: Reader, viewer: Viewer) -> dict[str, str]:
     """The name of each agency of the region, by its id."""
-    row = db.read(AGENCIES)[0]
-    return dict(zip(row["ids"], row["names"], strict=True))
-
-
-def map_programs(db: Reader, viewer: Viewer) -> dict[str, str]:
-    """The id of the agency of each program, by the program's id."""
-    row = db.read(PROGRAMS)[0]
-    return dict(zip(row["ids"], row["agencies"], strict=True))
+    return map_directory(db, viewer)[0]
 
 
 WHOM_TO_ASK = """

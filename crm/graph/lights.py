@@ -5,13 +5,15 @@ what was promised is not read here.
 """
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from crm.access import Viewer
 from crm.graph.driver import Reader
-from crm.graph.knocks import ReferralRow
+from crm.graph.knocks import REFERRALS_OF, ReferralRow
 
 # `contacts` is enough for fatigue and doors; the few contacts that can turn a light amber are read by their ids then.
-SUBJECTS = """
+SUBJECTS: LiteralString = (
+    """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 WHERE b.contact_count IS NOT NULL
@@ -19,13 +21,9 @@ OPTIONAL MATCH (c:ContactList {id: id})
 WHERE b.contact_count <= $many
 RETURN b.id AS id, b.stamp AS stamp, b.naics AS naics, b.county AS county, b.zip AS zip, b.employees AS employees,
        CASE WHEN b.contact_count <= $many THEN coalesce(c.contacts, '[]') END AS contacts,
-       coalesce(b.promised, []) AS promised,
-       COLLECT { MATCH (b)<-[:RESOLVES_TO]-(:BusinessRecord)<-[:ABOUT]-(f:Referral)
-                 WHERE f.accepted_on IS NOT NULL
-                 MATCH (f)-[:FROM_PROGRAM]->(from:Program)
-                 MATCH (f)-[:TO_PROGRAM]->(to:Program)
-                 RETURN [from.id, to.id, f.accepted_on] } AS referrals
-"""
+       coalesce(b.promised, []) AS promised, """
+    + f"{REFERRALS_OF} AS referrals"
+)
 
 # So many contacts come with their business; a longer list is asked for by itself, by who does not have it already.
 MANY = 500

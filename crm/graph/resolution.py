@@ -20,7 +20,7 @@ def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
     MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
     RETURN r.id AS r, t.id AS t
     """
-    return {row["r"]: row["t"] for row in db.read(query, records=records)}
+    return {row["r"]: row["t"] for row in db.read(query, records=records)} if records else {}
 
 
 FIRMS = """

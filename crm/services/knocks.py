@@ -12,16 +12,16 @@ from crm.analysis.days import get_date
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import History, build_history
 from crm.analysis.knocks import measure_region
-from crm.analysis.regions import read_region
 from crm.graph import knocks
 from crm.graph.driver import Store
 from crm.graph.knocks import KnockContact
 from crm.graph.lights import ContactKey
 from crm.graph.records import record_id
-from crm.services import lookups, region_rows
+from crm.services import lookups
 from crm.services.dossiers import get_current_business_id
 from crm.services.findings import AskedTwice, Findings
 from crm.services.questions import Question, ask
+from crm.services.region_reading import read_some
 from crm.services.regions import get_cache
 
 
@@ -106,15 +106,7 @@ def _is_asked_for(line: KnockLine, question: Question) -> bool:
 def _read_history(db: Store, viewer: Viewer, business: str, as_of: int) -> History:
     """The history of one business alone: what is counted on it depends on nothing else."""
     rules = get_cache(db).get_rules()
-    columns = knocks.list_businesses_by_id(db, viewer, [business])
-    region = read_region(
-        directory=rules.directory,
-        contacts=region_rows.read_contacts(columns.ids, [columns.contacts], rules.directory),
-        businesses=region_rows.shape_businesses(columns),
-        referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, viewer, [business]), rules.directory),
-        agreements=rules.agreements,
-    )
-    return build_history(region, as_of=as_of)
+    return build_history(read_some(db, viewer, [business], rules.directory, rules.agreements), as_of=as_of)
 
 
 def find_whom_to_ask(db: Store, viewer: Viewer, pairs: Iterable[AskedTwice]) -> dict[ContactKey, list[str]]:

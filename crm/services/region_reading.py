@@ -1,15 +1,16 @@
 """Reading the region: all of it, or what changed since it was read. What comes back is whole; nothing is kept here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from crm.access import OWNER
+from crm.access import OWNER, Viewer
 from crm.ahead import read_ahead
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
 from crm.graph import knocks
-from crm.graph.driver import Store
-from crm.graph.knocks import BusinessColumns
+from crm.graph.driver import Reader, Store
+from crm.graph.knocks import BusinessColumns, Moment
 from crm.services import region_rows
 from crm.services.shelves import Shelf
 
@@ -51,28 +52,26 @@ def read_all(db: Store, now: int) -> tuple[Region, Rules]:
     with paused_collector():
         # A contact of a program that is newer than this is passed over; it comes with the change that brought it.
         rules = read_rules(db, now)
-        referrals = knocks.list_accepted_referrals(db, OWNER)
         columns, contacts = knocks.list_businesses(db, OWNER)
         region = read_region(
             directory=rules.directory,
             contacts=region_rows.read_contacts(columns.ids, read_ahead(contacts), rules.directory),
             businesses=region_rows.shape_businesses(columns),
-            referrals=region_rows.shape_referrals(referrals, rules.directory),
+            referrals=region_rows.shape_referrals(columns.referrals, rules.directory),
             agreements=rules.agreements,
         )
     return region, rules
 
 
-def read_change(db: Store, region: Region, *, after: int, until: int) -> Change | None:
-    """What changed between two times of the graph's clock; None where the region has to be read anew."""
-    columns, gone = _read_businesses(db, region, after=after, until=until)
-    referrals = knocks.list_accepted_referrals(db, OWNER, columns.ids) if columns.ids else []
-    rules = read_rules(db, until)
+def read_change(db: Store, region: Region, *, after: int, now: Moment) -> Change | None:
+    """What changed since an earlier time of the graph's clock; None where the region has to be read anew."""
+    columns, gone = _read_businesses(db, region, after=after, now=now)
+    rules = read_rules(db, now.time)
     if not _holds(rules.directory, region.directory):
         # What is numbered already names an agency or a program that is gone.
         return None
     told: dict[str, list[Referral]] = {business: [] for business in columns.ids}
-    for referral in region_rows.shape_referrals(referrals, rules.directory):
+    for referral in region_rows.shape_referrals(columns.referrals, rules.directory):
         told[referral.business].append(referral)
     changed = frozenset((*columns.ids, *gone))
     if changed:
@@ -88,11 +87,25 @@ def read_change(db: Store, region: Region, *, after: int, until: int) -> Change 
     return Change(region, rules, changed, is_general)
 
 
-def _read_businesses(db: Store, region: Region, *, after: int, until: int) -> tuple[BusinessColumns, set[str]]:
+def read_some(
+    db: Reader, viewer: Viewer, ids: list[str], directory: Directory, agreements: Iterable[Agreement]
+) -> Region:
+    """These businesses alone, as they are in the graph: what is counted on them depends on nothing else."""
+    columns = knocks.list_businesses_by_id(db, viewer, ids)
+    return read_region(
+        directory=directory,
+        contacts=region_rows.read_contacts(columns.ids, [columns.contacts], directory),
+        businesses=region_rows.shape_businesses(columns),
+        referrals=region_rows.shape_referrals(columns.referrals, directory),
+        agreements=agreements,
+    )
+
+
+def _read_businesses(db: Store, region: Region, *, after: int, now: Moment) -> tuple[BusinessColumns, set[str]]:
     """The businesses that are new or differ, and the ids of those that are there no more."""
-    columns = knocks.list_changed_businesses(db, OWNER, after=after, until=until)
+    columns = knocks.list_changed_businesses(db, OWNER, after=after, until=now.time)
     places = region.businesses.places
-    if knocks.count_businesses(db) == len(places) + sum(id not in places for id in columns.ids):
+    if now.businesses == len(places) + sum(id not in places for id in columns.ids):
         return columns, set()
     there, known = knocks.list_business_ids(db), places.keys() | set(columns.ids)
     if unseen := there - known:

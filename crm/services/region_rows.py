@@ -50,7 +50,7 @@ def find_day(text: str | None) -> int | None:
 
 def read_directory(db: Reader, viewer: Viewer) -> Directory:
     """Who knocks. Programs of an agency that is just being taken out are left out with it."""
-    agencies, programs = knocks.map_agencies(db, viewer), knocks.map_programs(db, viewer)
+    agencies, programs = knocks.map_directory(db, viewer)
     return Directory(agencies, {program: agency for program, agency in programs.items() if agency in agencies})
 
 

@@ -25,6 +25,7 @@ from crm.collector import leave_alone, paused_collector
 from crm.errors import CrmError
 from crm.graph import knocks
 from crm.graph.driver import Store
+from crm.graph.knocks import Moment
 from crm.services.region_reading import Rules, read_all, read_change, read_rules
 from crm.services.shelves import Shelf
 
@@ -73,7 +74,7 @@ class RegionCache:
 
     def get_rules(self) -> Rules:
         """The directory and the agreements as they are now."""
-        now = self._read_clock()
+        now = self._read_clock().time
         rules = self._rules
         if rules is None or rules.time != now:
             rules = self._rules = read_rules(self._db, now)
@@ -123,33 +124,33 @@ class RegionCache:
             raise ReferenceError("the store of this cache is gone")
         return store
 
-    def _read_clock(self) -> int:
+    def _read_clock(self) -> Moment:
         with self._db.following(self._db.bookmarks | self._bookmarks):
             return knocks.read_clock(self._db)
 
     def _refresh(self) -> Snapshot:
         now = self._read_clock()
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.time == now:
+        if snapshot is not None and snapshot.time == now.time:
             return snapshot
         with self._lock, self._db.following(self._db.bookmarks | self._bookmarks):
-            if self._snapshot is not None and self._snapshot.time > now:
+            if self._snapshot is not None and self._snapshot.time > now.time:
                 # Another thread was faster.
                 now = self._read_clock()
             snapshot = self._catch_up(now)
             self._bookmarks = self._db.bookmarks
         return snapshot
 
-    def _catch_up(self, now: int) -> Snapshot:
+    def _catch_up(self, now: Moment) -> Snapshot:
         """Under the lock: read until the clock says the same after reading as before, so that all is of one moment."""
         for _ in range(ROUNDS):
-            if self._snapshot is None or self._snapshot.time > now:
+            if self._snapshot is None or self._snapshot.time > now.time:
                 # The first time, or another graph has taken the place of the one that was read.
-                self._load(now)
-            elif self._snapshot.time < now and not self._advance(self._snapshot, now):
-                self._load(now)
+                self._load(now.time)
+            elif self._snapshot.time < now.time and not self._advance(self._snapshot, now):
+                self._load(now.time)
             later = self._read_clock()
-            if later == now:
+            if later.time == now.time:
                 break
             now = later
         return self._get_snapshot()
@@ -165,18 +166,18 @@ class RegionCache:
         self._take(now, region)
         leave_alone()
 
-    def _advance(self, before: Snapshot, now: int) -> bool:
+    def _advance(self, before: Snapshot, now: Moment) -> bool:
         """Follow what changed since; False where reading everything is less work, or the only way."""
-        if now - before.time > MOST_TICKS:
+        if now.time - before.time > MOST_TICKS:
             return False
-        change = read_change(self._db, before.region, after=before.time, until=now)
+        change = read_change(self._db, before.region, after=before.time, now=now)
         if change is None:
             return False
         self._rules = change.rules
         if change.is_general:
             self._histories.clear()
         self._note_changes(change.businesses)
-        self._take(now, change.region)
+        self._take(now.time, change.region)
         return True
 
     def _take(self, now: int, region: Region) -> None:

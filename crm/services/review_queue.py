@@ -18,18 +18,18 @@ from types import MappingProxyType
 from crm.access import OWNER
 from crm.analysis.days import get_day
 from crm.analysis.merges import weigh_merges
-from crm.analysis.regions import Region, read_region
+from crm.analysis.regions import Region
 from crm.batches import in_batches
 from crm.dedupe.firm_names import go_by_one_name
 from crm.dedupe.partition import Review as Found
-from crm.graph import knocks, reviews
+from crm.graph import reviews
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.judgements import pair_of
 from crm.graph.leases import Lease
 from crm.graph.reviews import Review
 from crm.graph.stale import Kind
 from crm.services import region_rows
-from crm.services.region_reading import Rules
+from crm.services.region_reading import Rules, read_some
 
 # Pairs that are weighed, or written, at once.
 BATCH = 500
@@ -232,14 +232,8 @@ def read_businesses(db: Reader, ids: list[str], rules: Rules | None = None) -> R
     """These businesses with all that decides how knocks on them count: what is counted depends on nothing else.
     `rules`: who knocks and which agreements join them, where that is known already."""
     directory = rules.directory if rules else region_rows.read_directory(db, OWNER)
-    columns = knocks.list_businesses_by_id(db, OWNER, ids)
-    return read_region(
-        directory=directory,
-        contacts=region_rows.read_contacts(columns.ids, [columns.contacts], directory),
-        businesses=region_rows.shape_businesses(columns),
-        referrals=region_rows.shape_referrals(knocks.list_accepted_referrals(db, OWNER, ids), directory),
-        agreements=rules.agreements if rules else region_rows.read_agreements(db)[0],
-    )
+    agreements = rules.agreements if rules else region_rows.read_agreements(db)[0]
+    return read_some(db, OWNER, ids, directory, agreements)
 
 
 def _review(

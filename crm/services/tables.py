@@ -4,8 +4,6 @@ All tables, seats and meetings are read at once and kept until anything in the g
 them, not millions. Planned contacts come from the region's copy in memory (`crm.services.regions`).
 """
 
-import threading
-import weakref
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,11 +18,12 @@ from crm.analysis.settings import Settings
 from crm.analysis.table_merges import Merge, merge_tables
 from crm.analysis.tables import Meeting, Seat, Standing, Table, Tables, measure_tables
 from crm.errors import NotFound, Refused
-from crm.graph import knocks, table_reading
+from crm.graph import table_reading
 from crm.graph.agencies import name_key
 from crm.graph.driver import Store
 from crm.graph.records import record_id
 from crm.graph.table_reading import TableColumns
+from crm.services.clocked import Clocked
 from crm.services.questions import EARLIEST, LATEST
 from crm.services.region_rows import find_day
 from crm.services.regions import get_cache
@@ -43,7 +42,6 @@ MOST_MERGED = 20
 class Reading:
     """What there is of tables at one time of the graph's clock. `names` are of businesses and persons, by id."""
 
-    time: int
     tables: tuple[Table, ...]
     seats: tuple[Seat, ...]
     meetings: tuple[Meeting, ...]
@@ -98,29 +96,17 @@ def _ask_json(ask: ComingAsk) -> dict[str, Any]:
     }
 
 
-_readings: weakref.WeakKeyDictionary[Store, Reading] = weakref.WeakKeyDictionary()
-_lock = threading.Lock()
+_readings: Clocked[Reading] = Clocked()
 
 
 def read_tables(db: Store, viewer: Viewer) -> Reading:
     """All tables, seats and meetings as they are now."""
-    now = knocks.read_clock(db)
-    with _lock:
-        found = _readings.get(db)
-    if found is not None and found.time == now:
-        return found
-    reading = _shape(table_reading.read_tables(db, viewer), now)
-    # Only what no write came into the midst of is kept.
-    if knocks.read_clock(db) == now:
-        with _lock:
-            _readings[db] = reading
-    return reading
+    return _readings.get(db, lambda: _shape(table_reading.read_tables(db, viewer)))
 
 
-def _shape(columns: TableColumns, now: int) -> Reading:
+def _shape(columns: TableColumns) -> Reading:
     seats, meetings = columns.seats, columns.meetings
     return Reading(
-        time=now,
         tables=tuple(
             Table(
                 id=row["id"],

@@ -184,6 +184,24 @@ def crm(env: dict[str, str], *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_what_a_contact_changed_is_read_with_five_questions(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock, its business, who knocks, the agreements, the clock again: each is a wait for the server."""
+    measure(region)
+    asked: list[str] = []
+    read = Store.read
+
+    def note(db: Store, query: Any, **params: Any) -> list[dict[str, Any]]:
+        asked.append(query)
+        return read(db, query, **params)
+
+    log_contact(region, COLLEGE, a_contact(region), today=AS_OF)
+    question = ask(region, OWNER, as_of=AS_OF)
+    monkeypatch.setattr(Store, "read", note)
+    assert knocks.find_knocks(region, OWNER, question).report.knocks == 6
+    assert len(asked) == 5
+    assert asked[0] == asked[-1] == graph_knocks.CLOCK
+
+
 def test_while_nothing_changes_an_answer_is_not_made_twice(region: Store) -> None:
     question = ask(region, OWNER, as_of=AS_OF)
     first = knocks.find_knocks(region, OWNER, question)

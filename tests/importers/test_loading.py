@@ -273,6 +273,20 @@ def test_referrals_agreements_and_sectors_are_taken_in(db: Store) -> None:
     assert len(list_agreements(db)[0]["covered"]) == 1
 
 
+def test_an_agreement_covers_each_business_that_it_names_once(db: Store) -> None:
+    import_text(
+        db, "name,agencies,from,businesses\nShared lead,College;Workforce Board,2026-01-01,College:77;College:F1"
+    )
+    import_text(db, "name,agencies,from\nAll of them,College;Workforce Board,2026-01-01")
+    assert [row["covered"] for row in list_agreements(db)] == [[], []]
+    import_text(db, "agency,source_id,name,city\nCollege,77,Acme Foods Inc,Peoria\nCollege,F1,Acme Foods Inc,Peoria")
+    found = {row["name"]: row["covered"] for row in list_agreements(db)}
+    assert found == {
+        "All of them": [],
+        "Shared lead": [row["id"] for row in db.read("MATCH (b:Business) RETURN b.id AS id")],
+    }
+
+
 def test_what_a_contact_referred_to_before_goes_when_a_later_import_moves_it(db: Store) -> None:
     head = "agency,source_id,date,program,business,person,purpose"
     straight = import_text(db, f"{head}\nBoard,1,2026-01-05,Training,Bar,Bo,needs")
