@@ -15,14 +15,12 @@ to belong comes last, and stays apart from every firm that the other is in.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from crm.dedupe.contacts import own_domain, read_ein, read_email, read_website
-from crm.dedupe.names import Name, word_weight
-from crm.dedupe.names import read_names as take_apart
+from crm.dedupe.names import MAX_NAMES, Name, read_names, word_weight
 from crm.dedupe.pool import Keep, in_memory
 from crm.dedupe.text import fold
 from crm.dedupe.words import UNIT_WORDS
@@ -30,14 +28,22 @@ from crm.dedupe.words import UNIT_WORDS
 COMMON = 50  # the weight of a word that many names share
 RARE = 100  # the weight that a word, or a whole name, must have to tell who somebody is
 Site = Mapping[str, Any]
+# What kind of clue, and what it says; and what tells the clues of a kind from a site's cells.
+Clue = tuple[Any, ...]
+Clues = Callable[[Site], Iterable[Any]]
+# Clue -> the one site that has it, or those that have: most clues are of one site, and a set for each would take more
+# memory than all the rest.
+Holders = MutableMapping[Clue, "str | set[str]"]
+# Kind of clue -> clue -> the sites that have it.
+Shared = dict[str, dict[Clue, list[str]]]
 
 # Of these a state has one of a name; not so of townships and districts.
 BODIES = frozenset({"city", "county", "college", "university"})
 BODY_OF = re.compile(r"(?:the )?(?:city|county|college|university) of ")
 PARTS = UNIT_WORDS | {"foundation", "office", "program"}
 
-# All that reads the clues of one site begins with the same few names.
-read_names = lru_cache(maxsize=16)(take_apart)
+# All that reads the clues of one site begins with the same few cells.
+read_cell = lru_cache(maxsize=16)(read_names)
 
 
 class Groups:
@@ -101,40 +107,99 @@ def roll_up_firms(
     the first is not of the firm that the second is of. A site has `id` and `name`, and may have `legal_name`, `state`,
     `ein`, `website`, `email` and `parent`; None is blank.
     """
+    holders: Holders = {}
+    for site in businesses:
+        hold(holders, site)
+    return join_sites({site["id"]: site for site in businesses}, holders, said, barred)
+
+
+def join_sites(
+    sites: Mapping[str, Site], holders: Holders, said: Iterable[tuple[str, str]], barred: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """The same of these sites (by id), of which it is known who holds which clue."""
     said, groups = sorted(said), Groups(barred)
+    shared = gather(holders)
     if groups.outsiders:
-        join_all([site for site in businesses if site["id"] not in groups.outsiders], groups, said)
-    join_all(businesses, groups, said)
-    return {site["id"]: "o" + groups.find(site["id"])[1:] for site in businesses}
+        inside = {id: site for id, site in sites.items() if id not in groups.outsiders}
+        join_all(inside, leave_out(shared, groups.outsiders), groups, said)
+    join_all(sites, shared, groups, said)
+    return {id: "o" + groups.find(id)[1:] for id in sites}
 
 
-def join_all(businesses: Sequence[Site], groups: Groups, said: Iterable[tuple[str, str]]) -> None:
+def join_all(sites: Mapping[str, Site], shared: Shared, groups: Groups, said: Iterable[tuple[str, str]]) -> None:
     """Join what any clue, or any person, joins among these sites."""
     for clues in (employer_numbers, names_with_a_legal_name, stated_parents, public_bodies):
-        for members in gather(businesses, clues):
-            groups.join(site["id"] for site in members)
-    for members in gather(businesses, domains_with_a_name):
-        if len({legal for site in members for legal in legal_names(site)}) < 2:
-            groups.join(site["id"] for site in members)
-    join_named_parents(businesses, groups)
-    there = {site["id"] for site in businesses}
-    for pair in said:
-        if there.issuperset(pair):
-            groups.join(pair)
+        for members in list_sharing(shared, clues):
+            groups.join(members)
+    for members in list_sharing(shared, domains_with_a_name):
+        if len({legal for id in members for legal in legal_names(sites[id])}) < 2:
+            groups.join(members)
+    join_named_parents(shared, groups)
+    for left, right in said:
+        if left in sites and right in sites:
+            groups.join((left, right))
 
 
-def gather(businesses: Sequence[Site], clues: Callable[[Site], Iterable[Any]]) -> list[list[Site]]:
-    """The sites that have a clue in common, two or more, in an order that is always the same."""
-    found: dict[Any, list[Site]] = {}
-    for site in businesses:
-        for clue in clues(site):
-            found.setdefault(clue, []).append(site)
-    shared = (sorted(members, key=itemgetter("id")) for members in found.values() if len(members) > 1)
-    return sorted(shared, key=lambda members: [site["id"] for site in members])
+def hold(holders: Holders, site: Site) -> None:
+    """Note which clues a site has."""
+    id = site["id"]
+    for clue in list_clues(site):
+        held = holders.setdefault(clue, id)
+        if isinstance(held, set):
+            held.add(id)
+        elif held != id:
+            holders[clue] = {held, id}
+
+
+def list_holders(holders: Holders, clue: Clue) -> Iterable[str]:
+    """The sites that have a clue."""
+    held = holders.get(clue, ())
+    return (held,) if isinstance(held, str) else held
+
+
+def gather(holders: Holders) -> Shared:
+    """By kind and clue, the sites that have a clue in common, sorted; of parents and the names that they go by also
+    those that are alone with it."""
+    stated = {clue[1] for clue in holders if clue[0] == PARENTS}
+    shared: Shared = {}
+    for clue, held in holders.items():
+        kind = clue[0]
+        if kind == BEARS and clue[1:] not in stated:
+            continue
+        if not isinstance(held, str):
+            shared.setdefault(kind, {})[clue[1:]] = sorted(held)
+        elif kind in (PARENTS, BEARS):
+            shared.setdefault(kind, {})[clue[1:]] = [held]
+    return shared
+
+
+def leave_out(shared: Shared, outsiders: Collection[str]) -> Shared:
+    """What is shared if these sites are not counted."""
+    return {
+        kind: {clue: left for clue, members in of.items() if (left := [id for id in members if id not in outsiders])}
+        for kind, of in shared.items()
+    }
+
+
+def list_sharing(shared: Shared, clues: Clues) -> list[list[str]]:
+    """The sites that have a clue of this kind in common, two or more, in an order that is always the same."""
+    return sorted(members for members in shared.get(clues.__name__, {}).values() if len(members) > 1)
 
 
 def cell(site: Site, field: str) -> str:
     return site.get(field) or ""
+
+
+def names_in(site: Site, field: str) -> tuple[Name, ...]:
+    """The names in one cell."""
+    written = cell(site, field)
+    return read_cell(written) if written else ()
+
+
+def all_names(site: Site) -> tuple[Name, ...]:
+    """What it is called and its legal names: the names in both cells together."""
+    names, legal = names_in(site, "name"), names_in(site, "legal_name")
+    return (*names, *(name for name in legal if name not in names))[:MAX_NAMES]
 
 
 def weight(name: Name) -> int:
@@ -150,25 +215,25 @@ def employer_numbers(site: Site) -> list[str]:
 def domains_with_a_name(site: Site) -> list[tuple[str, str]]:
     """The site's own domain with each rare word of its names."""
     domain = read_website(cell(site, "website")) or own_domain(read_email(cell(site, "email")))
-    names = read_names(cell(site, "name"), cell(site, "legal_name")) if domain else ()
-    return [(domain, word) for word in {w for name in names for w in name.words} if word_weight(word) >= RARE]
+    words = {word for name in all_names(site) for word in name.words} if domain else ()
+    return [(domain, word) for word in words if word_weight(word) >= RARE]
 
 
 def legal_names(site: Site) -> list[tuple[Any, ...]]:
     """The legal name with its form, if it is a rare one."""
-    legal = read_names(cell(site, "legal_name"))[:1]
+    legal = names_in(site, "legal_name")[:1]
     return [(name.words, name.legal) for name in legal if weight(name) >= RARE]
 
 
 def names_with_a_legal_name(site: Site) -> list[tuple[Any, ...]]:
     """The name without its number, with the legal name and form."""
-    names = read_names(cell(site, "name"))
+    names = names_in(site, "name")
     return [(without_numbers(names[0]), *legal) for legal in legal_names(site)] if names else []
 
 
 def stated_parents(site: Site) -> list[tuple[str, ...]]:
     """The parent that the site names."""
-    names = read_names(cell(site, "parent"))
+    names = names_in(site, "parent")
     return [names[0].words] if names and weight(names[0]) >= RARE else []
 
 
@@ -176,7 +241,7 @@ def public_bodies(site: Site) -> list[tuple[Any, ...]]:
     """The body whose name this is, or begins with if it goes on with a department; with its state.
 
     "City of Rock Island Police" is a department of no city of Rock: what goes on must be common words."""
-    names = read_names(cell(site, "name"))
+    names = names_in(site, "name")
     if not names:
         return []
     words = names[0].words
@@ -193,7 +258,7 @@ def public_bodies(site: Site) -> list[tuple[Any, ...]]:
 
 def borne_names(site: Site) -> set[tuple[str, ...]]:
     """The names under which another may call it its parent."""
-    return {name.words for name in read_names(cell(site, "name"), cell(site, "legal_name"))}
+    return {name.words for name in all_names(site)}
 
 
 def without_numbers(name: Name) -> tuple[str, ...]:
@@ -201,18 +266,15 @@ def without_numbers(name: Name) -> tuple[str, ...]:
     return tuple(word for word in name.words if word not in name.numbers) or name.words
 
 
-def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
+def join_named_parents(shared: Shared, groups: Groups) -> None:
     """Put a site with the business that it names as its parent, if all that bear that name are of one firm."""
-    bearers: dict[tuple[str, ...], list[str]] = {}
-    for site in businesses:
-        for name in borne_names(site):
-            bearers.setdefault(name, []).append(site["id"])
+    bearers = shared.get(BEARS, {})
     # Decided before any is joined, so that the order of the sites is no matter.
     found = sorted(
-        (site["id"], min(owners))
-        for site in businesses
-        for parent in stated_parents(site)
+        (id, owners[0])
+        for (parent,), children in shared.get(PARENTS, {}).items()
         if (owners := bearers.get(parent)) and len({groups.find(owner) for owner in owners}) == 1
+        for id in children
     )
     for pair in found:
         groups.join(pair)
@@ -220,6 +282,7 @@ def join_named_parents(businesses: Sequence[Site], groups: Groups) -> None:
 
 CELLS = ("id", "name", "legal_name", "state", "ein", "website", "email", "parent")
 CLUES = (employer_numbers, domains_with_a_name, names_with_a_legal_name, stated_parents, public_bodies)
+PARENTS, BEARS = stated_parents.__name__, "bears"
 
 
 class FirmIndex:
@@ -233,7 +296,7 @@ class FirmIndex:
 
     def __init__(self, keep: Keep = in_memory) -> None:
         self.sites: MutableMapping[str, dict[str, Any]] = keep("sites")
-        self.holders: MutableMapping[tuple[Any, ...], set[str]] = keep("holders")
+        self.holders: Holders = keep("holders")
         self.said: set[tuple[str, str]] = set()
         self.barred: set[tuple[str, str]] = set()
         self.partners: dict[str, set[str]] = {}
@@ -249,7 +312,7 @@ class FirmIndex:
         `said` and `barred` are all pairs of which people said that they are (not) of one firm, as `roll_up_firms` takes
         them, of businesses that are there."""
         is_first = next(iter(self.sites), None) is None
-        fresh = {site["id"]: {name: site.get(name) for name in CELLS} for site in changed}
+        fresh = {site["id"]: {name: site[name] for name in CELLS if site.get(name)} for site in changed}
         said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
         touched = {id for pair in (said ^ self.said) | (barred ^ self.barred) for id in pair}
         for id in {*gone, *fresh}:
@@ -257,7 +320,9 @@ class FirmIndex:
         for site in fresh.values():
             self.put_in(site)
         self.hear(said, barred)
-        near = set(fresh) if is_first else self.list_near({id for id in touched | fresh.keys() if id in self.sites})
+        if is_first:
+            return join_sites(self.sites, self.holders, said, barred)
+        near = self.list_near({id for id in touched | fresh.keys() if id in self.sites})
         return roll_up_firms(
             [self.sites[id] for id in sorted(near)],
             said=[pair for pair in said if near.issuperset(pair)],
@@ -279,17 +344,17 @@ class FirmIndex:
         site = self.sites[id]
         near = self.neighbours(site)
         for clue in list_clues(site):
-            held = self.holders[clue]
-            held.discard(id)
-            if not held:
+            others = set(list_holders(self.holders, clue)) - {id}
+            if not others:
                 del self.holders[clue]
+            else:
+                self.holders[clue] = others if len(others) > 1 else others.pop()
         del self.sites[id]
         return near
 
     def put_in(self, site: dict[str, Any]) -> None:
         self.sites[site["id"]] = site
-        for clue in list_clues(site):
-            self.holders.setdefault(clue, set()).add(site["id"])
+        hold(self.holders, site)
 
     def list_near(self, start: set[str]) -> set[str]:
         """Everything that hangs together with these sites."""
@@ -305,17 +370,17 @@ class FirmIndex:
         """The sites that it has a clue in common with, and those that a parent's name connects it with."""
         found = {id for id in self.partners.get(site["id"], ()) if id in self.sites}
         for clue in list_clues(site):
-            if clue[0] != "bears":
-                found |= self.holders.get(clue, set())
-            elif children := self.holders.get(("stated_parents", clue[1:])):
+            if clue[0] != BEARS:
+                found.update(list_holders(self.holders, clue))
+            elif (parent := (PARENTS, clue[1:])) in self.holders:
                 # Who bears a name has to do with the others that do if somebody states it.
-                found |= children | self.holders.get(clue, set())
+                found.update(list_holders(self.holders, parent), list_holders(self.holders, clue))
         for parent in stated_parents(site):
-            found |= self.holders.get(("bears", *parent), set())
+            found.update(list_holders(self.holders, (BEARS, *parent)))
         return found
 
 
-def list_clues(site: Site) -> set[tuple[Any, ...]]:
+def list_clues(site: Site) -> set[Clue]:
     """All clues of a site, and the names that it bears."""
-    clues: set[tuple[Any, ...]] = {(read.__name__, clue) for read in CLUES for clue in read(site)}
-    return clues | {("bears", *words) for words in borne_names(site)}
+    clues: set[Clue] = {(read.__name__, clue) for read in CLUES for clue in read(site)}
+    return clues | {(BEARS, *words) for words in borne_names(site)}
