@@ -30,6 +30,8 @@ BUSINESS_NEWEST = (
     "closed_on",
 )
 ADDRESS = ("street", "city", "state")
+# What a cell must hold to be of use.
+SIGN = {"email": "@", "website": "."}
 PERSON_NEWEST = ("title", "email", "phone", "mobile", "assistant", "assistant_phone")
 
 
@@ -43,6 +45,8 @@ class Golden:
 
 def choose_business(records: Sequence[Record]) -> Golden:
     """The golden values of the records of one business; independent of their order."""
+    if len(records) == 1:
+        return _take_all(records[0], BUSINESS_NEWEST + ADDRESS)
     newest_first = _newest_first(records)
     golden = Golden({}, {})
     _take_name(golden, newest_first)
@@ -63,6 +67,16 @@ def choose_person(records: Sequence[Record]) -> Golden:
     return golden
 
 
+def _take_all(record: Record, fields: Sequence[str]) -> Golden:
+    """The golden values of a thing with one record, as most are: there is nothing to choose."""
+    values = {"name": name} if (name := full_name(record)) else {}
+    for field in fields:
+        value = record.get(field)
+        if value is not None and value != "" and ((sign := SIGN.get(field)) is None or sign in str(value)):
+            values[field] = str(value)
+    return Golden(values, dict.fromkeys(values, str(record["id"])))
+
+
 def full_name(record: Record) -> str:
     """A record's name in one piece, whether it came in one cell or in two."""
     name = _text(record, "name")
@@ -81,10 +95,6 @@ def _said(record: Record) -> int:
 def _text(record: Record, field: str) -> str:
     value = record.get(field)
     return "" if value is None else str(value)
-
-
-# What a cell must hold to be of use.
-SIGN = {"email": "@", "website": "."}
 
 
 def _take(golden: Golden, field: str, newest_first: Sequence[Record]) -> None:

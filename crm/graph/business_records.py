@@ -135,6 +135,25 @@ RETURN r.id AS id, r.agency_id AS agency_id, r.seq AS seq, r.name AS name, r.leg
 ALL_FOR_MATCHING: LiteralString = "MATCH (r:BusinessRecord)" + MATCHING_COLUMNS
 SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (r:BusinessRecord {id: id})" + MATCHING_COLUMNS
 
+# Lists within one row: a row for each record would take longer to carry than to find.
+FOR_COMPUTING = """
+UNWIND $ids AS id
+MATCH (r:BusinessRecord {id: id})
+RETURN collect([r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone,
+                r.website, r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on]) AS records
+"""
+FOR_COMPUTING_COLUMNS = (
+    "id", "agency_id", "said", "name", "legal_name", "street", "city", "state", "zip", "county", "phone", "website",
+    "email", "ein", "naics", "employees", "parent", "closed_on",
+)  # fmt: skip
+
+
+def find_for_computing(db: Reader, ids: list[str]) -> dict[str, Row]:
+    """id -> what businesses are computed from, of those of these records that are there."""
+    (found,) = db.read(FOR_COMPUTING, ids=ids)
+    return {values[0]: dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]}
+
+
 RECORDS = """
 MATCH (r:BusinessRecord)-[:OF]->(a:Agency)
 MATCH (r)-[:RESOLVES_TO]->(b:Business)

@@ -46,7 +46,7 @@ def pack_business(
             id=id,
             name=golden.get("name", ""),
             agencies=" ".join(agencies),
-            names="\t".join(" ".join(line) for line in read_lines(dict.fromkeys(names))),
+            names="\t".join([" ".join(line) for line in read_lines(dict.fromkeys(names))]),
             words=_join_words(_list_cells(records, "street", "city", "zip")),
             phones=_join_phones(_list_cells(records, "phone")),
             addresses=_join_addresses(records),
@@ -73,7 +73,7 @@ def pack_person(
             id=id,
             name=golden.get("name", ""),
             agencies=" ".join(agencies),
-            names="\t".join(" ".join(line) for line in read_lines(dict.fromkeys(names))),
+            names="\t".join([" ".join(line) for line in read_lines(dict.fromkeys(names))]),
             words=_join_words(_list_cells(records, "title")),
             phones=_join_phones(_list_cells(records, "phone", "mobile")),
             addresses=_join_addresses(records),
@@ -88,7 +88,7 @@ def pack_person(
 def pack(entry: Entry) -> str:
     """One text, in which no value can be taken for two."""
     return "\n".join(
-        value if name in SPLIT_BY_TAB else " ".join(value.split()) for name, value in entry._asdict().items()
+        [value if by_tab else " ".join(value.split()) for value, by_tab in zip(entry, IS_SPLIT_BY_TAB, strict=True)]
     )
 
 
@@ -97,21 +97,22 @@ def unpack(text: str) -> Entry:
     return Entry(*text.split("\n"))
 
 
-SPLIT_BY_TAB = frozenset(("names", "places"))
+IS_SPLIT_BY_TAB = [name in ("names", "places") for name in Entry._fields]
 
 
 def _list_cells(records: Iterable[Cells], *columns: str) -> list[str]:
     """The distinct values of these columns, sorted: the text must not depend on the order in which records are read."""
-    return sorted({str(record[column]) for record in records for column in columns if record.get(column)})
+    found = {str(value) for record in records for column in columns if (value := record.get(column))}
+    return sorted(found) if len(found) > 1 else list(found)
 
 
 def _join_words(cells: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(word for cell in cells for word in read_cell(cell)))
+    return " ".join(dict.fromkeys([word for cell in cells for word in read_cell(cell)]))
 
 
 def _join_phones(cells: Iterable[str]) -> str:
-    numbers = (read_phone(cell).number for cell in cells)
-    return " ".join(dict.fromkeys(number for number in numbers if 0 < len(number) <= LONGEST_NUMBER))
+    numbers = [read_phone(cell).number for cell in cells]
+    return " ".join(dict.fromkeys([number for number in numbers if 0 < len(number) <= LONGEST_NUMBER]))
 
 
 def _join_addresses(records: Iterable[Cells]) -> str:
@@ -119,4 +120,4 @@ def _join_addresses(records: Iterable[Cells]) -> str:
     emails = [email for cell in _list_cells(records, "email") if (email := read_email(cell))]
     sites = [read_website(cell) for cell in _list_cells(records, "website")]
     addresses = (*sites, *emails, *map(own_domain, emails))
-    return " ".join(dict.fromkeys("".join(address.split()) for address in addresses if address))
+    return " ".join(dict.fromkeys(["".join(address.split()) for address in addresses if address]))

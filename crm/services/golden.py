@@ -6,6 +6,7 @@ import (all that it touched) and `crm recompute` (all there are), so the three c
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from crm.dedupe.golden import choose_business, choose_person
@@ -15,6 +16,9 @@ from crm.search.entries import pack_business, pack_person, repack_contacts
 
 # A role of which nobody said that it is over, or since when it is held.
 STAYED: dict[str, Any] = {"is_former": False, "from_on": None, "to_on": None}
+NO_FIRM: Row = {"firm_id": None, "is_shared": None}
+# Made once: `json.dumps` makes one each time.
+SOURCES = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
 # What a `ContactList` holds of each contact, in this order (definitions §2-§3 need no more).
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
 
@@ -31,11 +35,16 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     there = [row["id"] for row in held]
     records = businesses.list_records_of(tx, there)
     contacts = touchpoints.list_of_businesses(tx, there)
-    rows = [_business_row(row["id"], records, contacts, firm=row) for row in held]
+    rows = [_business_row(row["id"], records.get(row["id"], []), contacts.get(row["id"], []), firm=row) for row in held]
     _put_contacts(tx, held, contacts)
     stamp = tx.tick()
     businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
     return len(rows)
+
+
+def compute_new(records_of: Mapping[str, list[Row]]) -> list[Row]:
+    """What is computed of businesses (id -> records) that are not there yet, without contacts and without a stamp."""
+    return [_business_row(id, records, [], firm=NO_FIRM) for id, records in records_of.items()]
 
 
 def compute_contacts(tx: Transaction, ids: list[str], *, token: str) -> int:
@@ -96,10 +105,7 @@ def pack_contacts(rows: list[Row]) -> str:
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 
-def _business_row(
-    id: str, records_of: dict[str, list[Row]], contacts_of: dict[str, list[Row]], *, firm: Row
-) -> dict[str, Any]:
-    records, contacts = records_of.get(id, []), contacts_of.get(id, [])
+def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row) -> dict[str, Any]:
     golden = choose_business(records)
     agencies = sorted({record["agency_id"] for record in records})
     packed = pack_business(id, golden.values, records, agencies=agencies, contacts=0)
@@ -170,4 +176,4 @@ def _list_roles(id: str, records: list[Row], moves: list[Row]) -> list[dict[str,
 
 
 def _write_sources(sources: dict[str, str]) -> str:
-    return json.dumps(sources, separators=(",", ":"), sort_keys=True)
+    return SOURCES.encode(sources)

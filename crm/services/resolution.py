@@ -24,6 +24,7 @@ from crm.graph.driver import Reader, Row, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind, Part
+from crm.services.founding import find_new_things, found_things
 from crm.services.golden import compute_businesses, compute_contacts, compute_people
 from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
@@ -227,8 +228,16 @@ def _resolve(
         found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
-    rows = [{"record": uid, "thing": target[uid], "moved": uid in resolved} for uid in moving]
+    new_things = find_new_things(target, resolved) if kind == "business" else {}
     done = 0
+    for count in found_things(db, held, list(new_things.items())):
+        done += count
+        progress("matching", done, len(moving))
+    rows = [
+        {"record": uid, "thing": target[uid], "moved": uid in resolved}
+        for uid in moving
+        if target[uid] not in new_things
+    ]
     for batch in in_batches(rows, BATCH):
         left = sorted({resolved[row["record"]] for row in batch if row["moved"]})
 
@@ -240,7 +249,7 @@ def _resolve(
 
         db.transact(write)
         done += len(batch)
-        progress("matching", done, len(rows))
+        progress("matching", done, len(moving))
     settled = sorted((target.keys() & set(new)) - set(moving))
     for batch in in_batches(settled, BATCH):
         # They stay where they are, though what they say may have changed.
