@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "light": ("crm.commands.knocks:light", "Say whether an agency may call on a business."),
     "pack": ("crm.commands.packs:pack", "Write the region's numbers as a PDF or a workbook."),
     "people-records": ("crm.commands.records:people_records", "List which person each person record is."),
+    "profiles": ("crm.commands.profiles:profiles", "Look at what was said about files, and carry it elsewhere."),
     "recompute": ("crm.commands.records:recompute", "Compute everything again from what agencies said."),
     "records": ("crm.commands.records:records", "List which business each business record is."),
     "tables": ("crm.commands.tables:tables", "Measure which tables share members, and who sits at how many."),

@@ -1,13 +1,17 @@
 """Inspections: how a file will be read, told before anything is stored, with a reason for each column."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from importers.archives import Part
 from importers.choices import choose_by_profile
+from importers.errors import ReadError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME
 from importers.profiles import Profile
 from importers.proposals import LIKE_A_PROFILE, compare
+from importers.read import open_sheet
 from importers.readings import Reading, describe
 from importers.rules import NONE
 from importers.sheets import Sheet
@@ -42,6 +46,35 @@ class Inspection:
     profile: str | None
     columns: tuple[Inspected, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectedFile(Inspection):
+    """One of several files: `file` is its path in the zip file or folder, `problem` why it cannot be read, else None;
+    nothing is known of how it would be read then.
+    """
+
+    file: str
+    problem: str | None
+
+
+def inspect_parts(
+    parts: Iterable[Part], profiles: Sequence[tuple[str, Profile]] = (), **read_by: Any
+) -> list[InspectedFile]:
+    """How each of several files will be read, in their order; `read_by` are arguments of `open_sheet`."""
+    return [_inspect_part(part, profiles, read_by) for part in parts]
+
+
+def _inspect_part(part: Part, profiles: Sequence[tuple[str, Profile]], read_by: dict[str, Any]) -> InspectedFile:
+    try:
+        if part.stream is None:
+            raise ReadError(part.problem)
+        with open_sheet(part.stream, part.name, **read_by) as sheet:
+            told = inspect_sheet(sheet, profiles)
+    except ReadError as error:
+        told = Inspection(None, None, None, None, None, 0, None, (), ())
+        return InspectedFile(**vars(told), file=part.name, problem=str(error))
+    return InspectedFile(**vars(told), file=part.name, problem=None)
 
 
 def inspect_sheet(sheet: Sheet, profiles: Iterable[tuple[str, Profile]] = ()) -> Inspection:

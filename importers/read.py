@@ -47,7 +47,7 @@ def open_sheet(
         if format in WORKBOOKS.values():
             opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
         elif format == "zip":
-            raise ReadError(f"{file.name} is a zip file of files. Import it as a whole, or one of the files in it.")
+            raise ReadError(f"{file.name} is a zip file of files. Give it as a whole, or one of the files in it.")
         elif format == "html":
             opened = _open_web_table(file, header_row=header_row)
         elif format in CARDS.values():

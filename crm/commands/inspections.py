@@ -8,11 +8,23 @@ import click
 from crm.commands.output import command, draw_table, say
 
 if TYPE_CHECKING:
-    from importers.inspections import Inspection
+    from importers.inspections import InspectedFile, Inspection
     from importers.profiles import Profile
 
 COLUMNS = ("header", "meaning", "confidence", "date_format", "why")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def draw_inspections(told: "Inspection | list[InspectedFile]") -> Any:
+    from rich.console import Group
+    from rich.text import Text
+
+    if not isinstance(told, list):
+        return draw_inspection(told)
+    parts: list[Any] = []
+    for one in told:
+        parts += [Text(one.file, style="bold"), Text(one.problem) if one.problem else draw_inspection(one), Text("")]
+    return Group(*parts[:-1])
 
 
 def draw_inspection(inspection: "Inspection") -> Any:
@@ -40,7 +52,7 @@ def _describe(told: "Inspection") -> str:
     return "; ".join(parts)
 
 
-@command("inspect", example="crm inspect 'Contact list.xlsx' --sheet Members", draw=draw_inspection, store=False)
+@command("inspect", example="crm inspect 'Contact list.xlsx' --sheet Members", draw=draw_inspections, store=False)
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--sheet", help="The sheet of a workbook, where the first is not meant.")
 @click.option("--header-row", type=int, help="The row of the headings, from 0; -1 if there is none.")
@@ -48,15 +60,25 @@ def _describe(told: "Inspection") -> str:
 @click.option("--encoding", help="How the file's letters are written, where the guess is wrong.")
 def inspect(
     *, file: Path, sheet: str | None, header_row: int | None, delimiter: str | None, encoding: str | None
-) -> "Inspection":
+) -> "Inspection | list[InspectedFile]":
     """Say how a file will be read: its kind, and what each column means with how sure that is and why.
 
-    Columns are listed in the order of the file. Nothing is stored, and without a region no engine is started.
+    Columns are listed in the order of the file. Of a zip file or a folder each file in it is told, in the order in
+    which they stand there (a folder's by name), with its path and, where it cannot be read, the problem. Nothing is
+    stored, and without a region no engine is started.
     """
-    from importers.inspections import inspect_sheet
+    from importers.archives import is_archive, read_archive, read_folder
+    from importers.inspections import inspect_parts, inspect_sheet
     from importers.read import open_sheet
 
-    with open_sheet(file, sheet=sheet, header_row=header_row, delimiter=delimiter, encoding=encoding) as opened:
+    said: dict[str, Any] = {
+        "sheet": sheet, "header_row": header_row, "delimiter": delimiter, "encoding": encoding
+    }  # fmt: skip
+    if file.is_dir():
+        return inspect_parts(read_folder(file), _list_profiles(), **said)
+    if is_archive(file, file.name):
+        return inspect_parts(read_archive(file, file.name), _list_profiles(), **said)
+    with open_sheet(file, **said) as opened:
         return inspect_sheet(opened, _list_profiles())
 
 

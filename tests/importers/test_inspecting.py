@@ -1,6 +1,7 @@
 """`crm inspect` as it is typed: how a file will be read, with nothing stored and no engine started."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,35 @@ def test_what_was_found_can_be_overruled(fresh: Path, capsys) -> None:
     told = inspect(capsys, path, "--header-row", "-1", "--delimiter", "|", "--encoding", "cp1252")
     assert (told["header_row"], told["rows"], told["delimiter"]) == (None, 2, "|")
     assert [column["header"] for column in told["columns"]] == ["Column 1", "Column 2"]
+
+
+def test_each_file_of_a_zip_file_and_of_a_folder_is_told_with_its_path(fresh: Path, capsys) -> None:
+    folder = fresh / "sent"
+    (folder / "march").mkdir(parents=True)
+    (folder / "list.csv").write_text(LIST)
+    (folder / "march" / "people.csv").write_text("First Name,Last Name,E-mail\nAna,Silva,ana@x.org\n")
+    (folder / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    archive = fresh / "sent.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for name in ("list.csv", "march/people.csv", "photo.png"):
+            made.write(folder / name, name)
+    for path, shown in ((folder, "sent"), (archive, "sent.zip")):
+        listed: Any = inspect(capsys, path)
+        told = {one["file"].removeprefix(f"{shown}/"): one for one in listed}
+        kinds = {name: one["kind"] for name, one in told.items()}
+        assert kinds == {"list.csv": "businesses", "march/people.csv": "people", "photo.png": None}
+        assert told["list.csv"]["columns"] == inspect(capsys, folder / "list.csv")["columns"]
+        assert told["list.csv"]["problem"] is None
+        assert (told["photo.png"]["columns"], "photo.png" in told["photo.png"]["problem"]) == ([], True)
+        assert cli.run(["inspect", str(path)]) == 0
+        assert "march/people.csv" in capsys.readouterr().out
+
+
+def test_a_zip_file_that_only_says_so_is_refused(fresh: Path, capsys) -> None:
+    path = fresh / "sent.zip"
+    path.write_text(LIST)
+    assert cli.run(["inspect", str(path), "--json"]) == 1
+    assert "sent.zip" in capsys.readouterr().err
 
 
 def test_people_get_a_table(fresh: Path, capsys) -> None:
