@@ -55,6 +55,7 @@ def open_sheet(
         else:
             opened = _open_text(file, encoding=encoding, delimiter=delimiter, header_row=header_row)
         opened.footers = footers is not False and format not in CARDS.values()
+        opened.path = file.path
         return pass_over_reasons(opened)
     except BaseException:
         file.close()

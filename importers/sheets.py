@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from crm.spreadsheets import unprotect
@@ -58,6 +59,8 @@ class Sheet:
     tally: Tally = field(default_factory=Tally)
     sheets: tuple[str, ...] = ()
     footers: bool = True
+    # The bytes as they came, until it is closed.
+    path: Path | None = None
 
     def rows(self) -> Iterator[Row | BadRow | LeftOut]:
         """The rows in file order, read anew by each call; blank ones are passed over and counted in `tally`."""

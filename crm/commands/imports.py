@@ -101,8 +101,10 @@ def import_files(
     again changes nothing.
     """
     from crm.commands.progress import bar_or_lines
+    from crm.services.uploads import clear_old
     from importers import load
     from importers.openings import Said, close_sources, open_sources
+    from importers.originals import keep_original
     from importers.previews import Preview
 
     words = Said(**said, footers=False if keep_footers else None)
@@ -110,6 +112,11 @@ def import_files(
         db, files, words, keep=not dry_run, passed_over=lambda name, why: say(f"Passed over {name}: {why}")
     )
     begun: list[str] = []
+
+    def begin(source: "load.Source", id: str) -> None:
+        begun.append(id)
+        keep_original(db, viewer, source, id, words)
+
     try:
         with bar_or_lines() as bar, resumable(db, begun, bar) as report:
             if not dry_run:
@@ -118,10 +125,11 @@ def import_files(
                     sources,
                     viewer=viewer,
                     progress=report,
-                    begun=lambda _, id: begun.append(id),
+                    begun=begin,
                     notice=lambda text: say(f"Waiting: {text}"),
                     sure=sure,
                 )
+                clear_old(db)
             else:
                 preview = Preview(db, system=said["system"] or sources[0].profile.system)
                 for source in sources:

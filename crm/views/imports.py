@@ -220,7 +220,7 @@ def download_original(import_id: str) -> Response:
     """The file as it came, byte by byte."""
     found, file = _find_file(import_id, otherwise="Only the agency whose rows these are can save this file.")
     if file is None:
-        raise NotFound("This file did not come over the web, or is no longer kept.")
+        raise NotFound("This file is no longer kept.")
     return send_bytes(found.file, read_bytes(get_db(), file))
 
 

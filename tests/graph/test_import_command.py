@@ -1,15 +1,20 @@
 """`crm import` as it is typed: what it says of files that it cannot take."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from crm.access import OWNER
 from crm.commands.imports import import_files
+from crm.graph import uploads
 from crm.graph.driver import Store
+from crm.services.uploads import read_bytes
 from importers.errors import MapError
+from importers.originals import open_original
 
 
 @pytest.mark.parametrize(
@@ -111,3 +116,34 @@ def test_a_separator_is_said_in_words_and_a_folder_stands_for_its_files(
     (told,) = json.loads(answer.stdout)
     assert (told["file"], told["created"]) == ("lists/a.csv", 1)
     assert "Passed over lists/logo.png: " in answer.stderr
+
+
+def test_the_file_is_kept_as_it_came_for_who_may_see_its_rows(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    content = "Café;agency;name\n1;College;Harbor\n2;College;\n".encode("cp1252")
+    archive = tmp_path / "sent.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("march/list.csv", content)
+    for _ in range(2):
+        answer = CliRunner().invoke(import_files, [str(archive), "--json"], env=engine_env)
+    (told,) = json.loads(answer.stdout)
+    assert told["unchanged"] == 1
+    file = uploads.find_file_of_import(db, told["import"])
+    assert file is not None
+    assert b"".join(read_bytes(db, file)) == content
+    assert file.name == "list.csv"
+    with open_original(db, file) as sheet:
+        assert sheet.headers == ("Café", "agency", "name")
+    assert uploads.list_kept(db, [told["import"]]) == {told["import"]}
+    assert uploads.list_open_uploads(db, OWNER, after=0) == []
+
+
+def test_no_file_is_kept_where_the_settings_say_so(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("agency,name\nCollege,Harbor\n")
+    env = engine_env | {"CRM_KEEP_ORIGINALS_DAYS": "0"}
+    answer = CliRunner().invoke(import_files, [str(path), "--json"], env=env)
+    (told,) = json.loads(answer.stdout)
+    assert told["created"] == 1
+    assert uploads.find_file_of_import(db, told["import"]) is None

@@ -83,7 +83,7 @@ def test_a_member_sees_and_keeps_those_of_the_own_agency(db: Store, engine_env: 
     assert (kept["name"], kept["agency"]) == ("Port visits", "Port")
     assert [one["name"] for one in run(engine_env, "list", *own)] == ["Port visits"]
     path.write_text(path.read_text().replace('"agency": "College"', '"agency": "Harbor"'))
-    with pytest.raises(Refused, match="Another agency has a profile 'College visits' already"):
+    with pytest.raises(Refused, match="There is a profile 'College visits' of another agency"):
         run(engine_env, "import", str(path), *own)
 
 
