@@ -39,8 +39,10 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     upload = uploads.get_upload(db, job.subject, viewer=viewer)
     # Before anything is read: what changes from now on may or may not be in the preview.
     moment = read_moment(db)
-    with open_files(db, upload, upload.files) as opened:
-        preview = Preview(db, system=upload.system, viewer=viewer, collects_rows=True)
+    with (
+        open_files(db, upload, upload.files) as opened,
+        Preview(db, system=upload.system, viewer=viewer, collects_rows=True) as preview,
+    ):
         for _, source in opened:
             preview.add(source, progress=report)
         results = preview.finish(progress=report)
@@ -108,11 +110,12 @@ def _check_preview(db: Store, upload: Upload, opened: Opened, viewer: Viewer, re
     begun = any(file.import_id for file in upload.files)
     if begun or len(previews) < len(opened) or not has_moved(db, previews):
         return
-    again = Preview(db, system=upload.system, viewer=viewer)
-    for _, source in opened:
-        again.add(source, progress=report)
+    with Preview(db, system=upload.system, viewer=viewer) as again:
+        for _, source in opened:
+            again.add(source, progress=report)
+        results = again.finish(progress=report)
     found: list[str] = []
-    for (file, _), result in zip(opened, again.finish(progress=report), strict=True):
+    for (file, _), result in zip(opened, results, strict=True):
         found += list_differences(file.name, file.preview or {}, result)
     if found:
         _stop(db, upload, [*found, explain_moves(db, viewer, previews)])

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from crm.dedupe.index import MatchIndex
 from crm.errors import Refused
 from crm.graph import lookups, resolution
 from crm.graph.agencies import name_key
@@ -16,6 +15,7 @@ from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Reader, Row
 from crm.graph.people import founding_record_id as founding_person_record_id
 from crm.graph.stale import Kind
+from crm.services.trials import Matcher
 from importers.map import Mapping
 from importers.plans import Plan
 from importers.references import Missing
@@ -82,7 +82,7 @@ class Names:
                 self.rows[id] += id in self.people
 
     def list_doubtful(
-        self, db: Reader, index: MatchIndex, *, settled: Collection[str], brought: Collection[str]
+        self, db: Reader, matcher: Matcher, *, settled: Collection[str], brought: Collection[str]
     ) -> list[dict[str, Any]]:
         """The most frequent names of businesses, each with known ones that it may be, the likeliest first.
 
@@ -94,7 +94,7 @@ class Names:
             if uid in self.names and uid not in settled and compare_word(self.names[uid]) not in self.settled
         ][:MOST]
         likely = _Likely(lookups.list_names(db)) if asked else None
-        others = {uid: _weigh(index, uid, likely, self.names[uid], brought) for uid in asked} if likely else {}
+        others = {uid: _weigh(matcher, uid, likely, self.names[uid], brought) for uid in asked} if likely else {}
         told = _tell_things(db, "business", {other for found in others.values() for _, other in found})
         return _list_first(
             [
@@ -106,8 +106,8 @@ class Names:
     def list_doubtful_people(
         self,
         db: Reader,
-        index: MatchIndex,
-        businesses: MatchIndex,
+        matcher: Matcher,
+        businesses: Matcher,
         *,
         settled: Collection[str],
         brought: Collection[str],
@@ -127,7 +127,7 @@ class Names:
         for business, id, name in lookups.list_people_at(db, sorted(set(at.values()))):
             there.setdefault(business, []).append((id, name))
         others = {
-            uid: _weigh_people(index, uid, one.name, there.get(at.get(one.record or "", ""), ()), brought)
+            uid: _weigh_people(matcher, uid, one.name, there.get(at.get(one.record or "", ""), ()), brought)
             for uid, one in asked.items()
         }
         told = _tell_things(db, "person", {other for found in others.values() for _, other in found})
@@ -187,16 +187,14 @@ def _list_starts(name: str) -> set[str]:
     return {word[:3] for word in name.split()[:3] if len(word) > 2}
 
 
-def _weigh(
-    index: MatchIndex, uid: str, likely: _Likely, name: str, brought: Collection[str]
-) -> list[tuple[float, str]]:
+def _weigh(matcher: Matcher, uid: str, likely: _Likely, name: str, brought: Collection[str]) -> list[tuple[float, str]]:
     """(score from 0 to 1, known record) of businesses of nearly this name."""
     records = [founding_record_id(business) for business in likely.find(name)]
-    return _explain(index, uid, records, brought)
+    return _explain(matcher, uid, records, brought)
 
 
 def _weigh_people(
-    index: MatchIndex, uid: str, name: str, there: Iterable[tuple[str, str]], brought: Collection[str]
+    matcher: Matcher, uid: str, name: str, there: Iterable[tuple[str, str]], brought: Collection[str]
 ) -> list[tuple[float, str]]:
     """The same of people at a business whose names have words in common with this name or e-mail."""
     from rapidfuzz import fuzz
@@ -205,17 +203,17 @@ def _weigh_people(
     alike = [(fuzz.token_set_ratio(key, name_key(other)), id) for id, other in there]
     likely = sorted(((ratio, id) for ratio, id in alike if ratio >= ALIKE_AT_PLACE), key=lambda one: (-one[0], one[1]))
     records = [founding_person_record_id(id) for _, id in likely[:MOST_CANDIDATES]]
-    return sorted(_explain(index, uid, records, brought), key=lambda one: -one[0])
+    return sorted(_explain(matcher, uid, records, brought), key=lambda one: -one[0])
 
 
-def _explain(index: MatchIndex, uid: str, records: Iterable[str], brought: Collection[str]) -> list[tuple[float, str]]:
-    weighed = [(index.explain(uid, record), record) for record in records if record not in brought]
+def _explain(matcher: Matcher, uid: str, records: Iterable[str], brought: Collection[str]) -> list[tuple[float, str]]:
+    weighed = [(matcher.explain(uid, record), record) for record in records if record not in brought]
     return [(explained.score, record) for explained, record in weighed if explained is not None]
 
 
-def _find_businesses(db: Reader, index: MatchIndex, records: set[str], brought: Collection[str]) -> dict[str, str]:
+def _find_businesses(db: Reader, matcher: Matcher, records: set[str], brought: Collection[str]) -> dict[str, str]:
     """business record -> the known business that it is of, or would be."""
-    mates = {record: [uid for uid in index.cluster_of(record) or () if uid not in brought] for record in records}
+    mates = {record: [uid for uid in matcher.cluster_of(record) or () if uid not in brought] for record in records}
     known = {record: [record, *mates[record]] if record not in brought else mates[record] for record in records}
     resolved = resolution.find_resolved(db, "business", sorted({uid for uids in known.values() for uid in uids}))
     found = {record: next((resolved[uid] for uid in uids if uid in resolved), None) for record, uids in known.items()}

@@ -4,17 +4,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from crm.access import OWNER, Viewer
-from crm.dedupe.index import MatchIndex
 from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
 from crm.graph.person_records import list_working_at
 from crm.graph.resolution import find_resolved
 from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
-from crm.services.trials import Tried, trying_out
+from crm.services.trials import Matcher, Trial, Tried
 from importers import whole_lists
 from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Result, Source, no_progress, number
@@ -55,7 +54,8 @@ class Seen:
 
 
 class Preview:
-    """Looks at the files of one command, one after the other, as if each had been imported before the next."""
+    """Looks at the files of one command, one after the other, as if each had been imported before the next. Use `with`,
+    which ends what helps it."""
 
     def __init__(self, db: Store, *, system: str, viewer: Viewer = OWNER, collects_rows: bool = False) -> None:
         """`collects_rows`: what becomes of each row is wanted too, and not only how many of each there are."""
@@ -66,7 +66,8 @@ class Preview:
         self._references = References(db, system=system, only_agency=only_agency(viewer))
         self._made: Made = {}
         self._files: list[tuple[Result, set[str]]] = []
-        self._businesses: dict[str, dict[str, Any]] = {}
+        self._trial = Trial(db)
+        self._businesses: set[str] = set()
         self._persons: dict[str, dict[str, Any]] = {}
         self._sent: list[Sent | None] = []
         self.seen: list[Seen] = []
@@ -117,7 +118,7 @@ class Preview:
         """What importing the files would do, with the records that a person would have to look at."""
         coming = len(self._businesses) + len(self._persons)
         progress("matching", 0, coming)
-        reviewed, known = self._match(coming, progress) if coming else (set[str](), dict[str, Match]())
+        reviewed, known = self._match(progress) if coming else (set[str](), dict[str, Match]())
         results: list[Result] = []
         for (result, brought), seen in zip(self._files, self.seen, strict=True):
             result.to_review = len(brought & reviewed)
@@ -133,72 +134,74 @@ class Preview:
         progress("matching", coming, coming)
         return results
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._trial.close()
+
     def _take(self, plan: Plan) -> set[str]:
-        """Keep what a plan would write that will be matched; returns its ids."""
+        """Try out what a plan would write that will be matched; returns its ids."""
         businesses = dict(plan.missing.businesses)
         persons = {id: stub["props"] | {"at": stub["record"]} for id, stub in plan.missing.persons.items()}
         if plan.label == "BusinessRecord":
             businesses |= {row["props"]["id"]: row["props"] for row in plan.rows}
         elif plan.label == "PersonRecord":
             persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
-        self._businesses |= businesses
+        self._trial.add("business", [to_business_row(record) for record in businesses.values()])
+        self._businesses |= businesses.keys()
         self._persons |= persons
         also = set[str]().union(*(self._take(part) for part in plan.beside.values()))
         return businesses.keys() | persons.keys() | also
 
-    def _match(self, coming: int, progress: Progress) -> tuple[set[str], dict[str, Match]]:
+    def _match(self, progress: Progress) -> tuple[set[str], dict[str, Match]]:
         """The records that a person would have to look at, and those that would join one that is known already."""
-        with trying_out(self._db, coming, progress) as trial:
-            tried = trial.add("business", [to_business_row(record) for record in self._businesses.values()])
-            index = tried.index
-            employed = self._list_moved(tried)
-            new = [
-                to_person_row(record | {"business": self._business_of(index, record)})
-                for record in self._persons.values()
-            ]
-            people = trial.add("person", [*employed, *new]).index
-            reviewed = list_reviewed_of(index, self._businesses) | list_reviewed_of(people, self._persons)
-            settled = _find_known(index, self._businesses.keys())
-            employers = {row.uid: row.businesses[0] for row in new if row.businesses}
-            met = _find_known(people, self._persons.keys(), at=employers)
-            if self._books is not None:
-                brought = self._businesses.keys() | self._persons.keys()
-                for names, seen in zip(self._names, self.seen, strict=True):
-                    seen.names = names.list_doubtful(self._db, index, settled=settled, brought=brought)
-                    seen.names += names.list_doubtful_people(self._db, people, index, settled=met, brought=brought)
-            known = settled | met
-        return reviewed, known
+        tried = self._trial.match("business", progress)
+        businesses = tried.matcher
+        new = [
+            to_person_row(record | {"business": self._business_of(businesses, record)})
+            for record in self._persons.values()
+        ]
+        self._trial.add("person", [*self._list_moved(tried), *new])
+        people = self._trial.match("person", progress).matcher
+        reviewed = list_reviewed_of(businesses, self._businesses) | list_reviewed_of(people, self._persons)
+        settled = _find_known(businesses, self._businesses)
+        employers = {row.uid: row.businesses[0] for row in new if row.businesses}
+        met = _find_known(people, self._persons.keys(), at=employers)
+        if self._books is not None:
+            brought = self._businesses | self._persons.keys()
+            for names, seen in zip(self._names, self.seen, strict=True):
+                seen.names = names.list_doubtful(self._db, businesses, settled=settled, brought=brought)
+                seen.names += names.list_doubtful_people(self._db, people, businesses, settled=met, brought=brought)
+        return reviewed, settled | met
 
-    def _business_of(self, index: MatchIndex, person: dict[str, Any]) -> str | None:
-        cluster = index.cluster_of(person["at"]) if person["at"] else None
+    def _business_of(self, matcher: Matcher, person: dict[str, Any]) -> str | None:
+        cluster = matcher.cluster_of(person["at"]) if person["at"] else None
         return thing_id("business", cluster[0]) if cluster else None
 
     def _list_moved(self, tried: Tried) -> list[PersonRow]:
         """People of the graph whose employer would become another business."""
-        formed = {uid: thing_id("business", cluster[0]) for cluster in tried.formed for uid in cluster}
-        resolved = find_resolved(self._db, "business", sorted(formed))
-        records = [uid for uid, thing in resolved.items() if formed[uid] != thing]
+        resolved = find_resolved(self._db, "business", sorted(tried.formed))
+        records = [uid for uid, thing in resolved.items() if tried.formed[uid] != thing]
         moved: list[PersonRow] = []
         for row in list_some_rows(self._db, "person", list_working_at(self._db, records)):
             assert isinstance(row, PersonRow)
-            cluster = tried.index.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
+            cluster = tried.matcher.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
             if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
                 moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
         return moved
 
 
-def _find_known(
-    index: MatchIndex, brought: Collection[str], *, at: Mapping[str, str] | None = None
-) -> dict[str, Match]:
+def _find_known(matcher: Matcher, brought: Collection[str], *, at: Mapping[str, str] | None = None) -> dict[str, Match]:
     """Of these records, those whose cluster also has others, each with the one of those that is most like it."""
     known: dict[str, Match] = {}
     for uid in brought:
-        cluster = index.cluster_of(uid) or ()
+        cluster = matcher.cluster_of(uid) or ()
         others = [other for other in cluster if other not in brought] if len(cluster) > 1 else []
         if others:
             linked = [
                 (link.score or 0, link.left if link.right == uid else link.right)
-                for link in index.list_links(uid)
+                for link in matcher.list_links(uid)
                 if uid in (link.left, link.right)
             ]
             best = max((pair for pair in linked if pair[1] in others), default=(0, others[0]))

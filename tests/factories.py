@@ -22,9 +22,9 @@ def preview_text(db: Store, text: str, name: str = "file.csv", **said: object) -
     """What importing the text would do."""
     source = open_source(db, _clean(text), Said(**said), name=name, keep=False)  # type: ignore[arg-type]
     try:
-        preview = Preview(db, system=source.profile.system)
-        preview.add(source)
-        return preview.finish()[0]
+        with Preview(db, system=source.profile.system) as preview:
+            preview.add(source)
+            return preview.finish()[0]
     finally:
         close_sources([source])
 

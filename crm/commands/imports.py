@@ -131,10 +131,10 @@ def import_files(
                 )
                 clear_old(db)
             else:
-                preview = Preview(db, system=said["system"] or sources[0].profile.system)
-                for source in sources:
-                    preview.add(source, progress=report)
-                results = preview.finish()
+                with Preview(db, system=said["system"] or sources[0].profile.system) as preview:
+                    for source in sources:
+                        preview.add(source, progress=report)
+                    results = preview.finish(progress=report)
     finally:
         close_sources(sources)
     return [result.to_json() for result in results]

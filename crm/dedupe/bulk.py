@@ -5,7 +5,7 @@ The clusters are those of a `MatchIndex` with the same records, which a test hol
 cluster what hangs together. Every step is cut into tasks for the crew; no answer depends on how it is cut.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -47,9 +47,9 @@ def group_forms(
     largest: int = LARGEST,
 ) -> AnyInts:
     """For each record the place of the first record of its cluster. The forms are used up."""
-    left, right = find_candidates(kind, forms, crew, progress, block_limit)
+    left, right = find_candidates(kind, forms, crew, progress, block_limit, kind.join)
     kind = fit_kind(kind, forms, left, right)
-    own, left, right, scores = score_candidates(kind, forms, left, right, crew, progress)
+    own, left, right, scores = score_candidates(kind, forms, left, right, crew, progress, kind.join)
     return cluster_forms(kind, forms, own, (left, right, scores), crew, progress, largest)
 
 
@@ -78,9 +78,9 @@ def has_costly(kind: Kind) -> bool:
 
 
 def find_candidates(
-    kind: Kind, forms: PackedForms, crew: Crew, progress: Progress, limit: int
+    kind: Kind, forms: PackedForms, crew: Crew, progress: Progress, limit: int, floor: int
 ) -> tuple[AnyInts, AnyInts]:
-    """The pairs of forms that may be one."""
+    """The pairs of forms that may score so high."""
     left, right = unpack(list_candidates(*forms.take_keys(), limit))
     cache = forms.take_columns()
     if not has_costly(kind):
@@ -90,7 +90,7 @@ def find_candidates(
     def sift(start: int) -> AnyInts:
         batch = Pairs(every, left[start : start + SIFTED_AT_ONCE], right[start : start + SIFTED_AT_ONCE])
         batch.cache = cache
-        kept = [most_points(kind, piece) >= kind.join for piece in batch.chunks(PIECE)]
+        kept = [most_points(kind, piece) >= floor for piece in batch.chunks(PIECE)]
         return np.flatnonzero(np.concatenate(kept)).astype(np.int32)
 
     starts = range(0, len(left), SIFTED_AT_ONCE)
@@ -114,14 +114,23 @@ def fit_kind(kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts) -> K
 
 
 def score_candidates(
-    kind: Kind, forms: PackedForms, left: AnyInts, right: AnyInts, crew: Crew, progress: Progress
+    kind: Kind,
+    forms: PackedForms,
+    left: AnyInts,
+    right: AnyInts,
+    crew: Crew,
+    progress: Progress,
+    floor: int,
+    also: Sequence[int] = (),
 ) -> tuple[AnyInts, AnyInts, AnyInts, AnyInts]:
-    """Each form's score with itself, as far as it matters, and the pairs that score high enough to join."""
+    """Each form's score with itself, as far as it matters (`also` to whom), and the pairs that score so high of forms
+    that are sure of themselves."""
     rank = put_among_like(len(forms), left, right)
     order = np.argsort(np.minimum(rank[left], rank[right]), kind="stable")
     left, right = left[order], right[order]
     # Only forms of several records, or with a link, have a use for their score with themselves.
     several = np.bincount(forms.number_of, minlength=len(forms)) > 1
+    several[np.asarray(also, dtype=np.int64)] = True
     several[left] = several[right] = False
     alone = np.flatnonzero(several)
     nobody = alone[:0]
@@ -143,7 +152,7 @@ def score_candidates(
         parts.append(found)
         progress("comparing", at, len(tasks))
     scores = np.concatenate(parts)
-    kept = np.flatnonzero((scores >= kind.join) & (own[left] >= kind.join) & (own[right] >= kind.join))
+    kept = np.flatnonzero((scores >= floor) & (own[left] >= kind.join) & (own[right] >= kind.join))
     return own, left[kept], right[kept], scores[kept]
 
 

@@ -1,11 +1,15 @@
 """Work on several cores: the same answers, in the same order, as one core gives."""
 
+import ctypes
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
+
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,10 +42,15 @@ class Crew:
             return
         _orders.append((work, tasks))
         try:
-            with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _leave_with_parent) as pool:
                 yield from pool.map(_carry_out, range(len(tasks)))
         finally:
             _orders.pop()
+
+
+def _leave_with_parent() -> None:
+    """Have this process killed when the one that called the crew is: nobody else would ever tell it to end."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _carry_out(number: int) -> Any:

@@ -209,6 +209,12 @@ class MatchIndex:
             cluster = self.partition.cluster_of.get(uid)
             return list(self.partition.links.get(cluster[0], ())) if cluster else []
 
+    def list_reviews_of(self, uid: str) -> list[Review]:
+        """The open reviews of a record's cluster."""
+        with self.lock:
+            cluster = self.partition.cluster_of.get(uid)
+            return list(self.partition.reviews.get(cluster[0], {}).values()) if cluster else []
+
     def list_reviews(self) -> list[Review]:
         """Every open review, the likeliest first."""
         with self.lock:

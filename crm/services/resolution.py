@@ -9,7 +9,7 @@ leave the same graph (a property test says so). One process at a time does this 
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from crm.batches import in_batches
@@ -44,6 +44,12 @@ FEW, PART = 100, 25
 COMPUTED_AT_ONCE = 400
 # Up to which time of the graph the queue of reviews is up to date, in the matcher's memory.
 REVIEWED = "reviewed"
+
+
+class Reviewed(Protocol):
+    """What knows the open reviews of a record's thing."""
+
+    def list_reviews_of(self, uid: str) -> Iterable[Review]: ...
 
 
 @dataclass
@@ -299,16 +305,15 @@ def list_reviewed(reviews: Iterable[Review]) -> set[str]:
     return {uid for review in reviews for uid in (review.left, review.right)}
 
 
-def list_reviewed_of(index: MatchIndex, records: Iterable[str]) -> set[str]:
+def list_reviewed_of(index: Reviewed, records: Iterable[str]) -> set[str]:
     """Of the pairs that a person should look at, the records of those that concern the things of these records."""
     return list_reviewed(list_reviews_of(index, records))
 
 
-def list_reviews_of(index: MatchIndex, records: Iterable[str]) -> set[Review]:
+def list_reviews_of(index: Reviewed, records: Iterable[str]) -> set[Review]:
     """The pairs that a person should look at which concern the things of these records; unknown ones are passed
     over."""
-    firsts = {cluster[0] for uid in records if (cluster := index.cluster_of(uid))}
-    return {review for first in firsts for review in index.partition.reviews.get(first, {}).values()}
+    return {review for uid in records for review in index.list_reviews_of(uid)}
 
 
 def thing_id(kind: Kind, record: str) -> str:

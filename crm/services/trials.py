@@ -1,57 +1,160 @@
 """Trials: what the matcher would make of records that are not there yet, for the preview of an import."""
 
-from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
 
+from crm.dedupe.apart import Apart, Rows
+from crm.dedupe.cluster import Link
 from crm.dedupe.index import MatchIndex
-from crm.dedupe.kinds import Progress, Row
-from crm.dedupe.partition import Cluster
-from crm.graph import stale
-from crm.graph.driver import Reader, Store
+from crm.dedupe.kinds import Progress
+from crm.dedupe.once import Found
+from crm.dedupe.partition import Cluster, Review
+from crm.dedupe.score import Explanation
+from crm.graph import resolution, stale
+from crm.graph.driver import Store
 from crm.graph.leases import find_state
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.matched_kinds import find_kind
 from crm.services.matcher_file import Memory
-from crm.services.resolution import are_many, bring_up, build_index, list_some_rows
+from crm.services.resolution import are_many, bring_up, list_rows, list_said, list_some_rows, thing_id
+
+# From so many records on, a matcher that remembers nothing is filled with all of them in a process of its own.
+MANY = 5_000
+SENT_AT_ONCE = 2_000
+
+
+class Matcher(Protocol):
+    """What can be asked of records that were matched."""
+
+    def cluster_of(self, uid: str) -> Cluster | None: ...
+    def list_links(self, uid: str) -> list[Link]: ...
+    def list_reviews_of(self, uid: str) -> Iterable[Review]: ...
+    def explain(self, left: str, right: str) -> Explanation | None: ...
 
 
 @dataclass(frozen=True)
 class Tried:
-    """The matcher with records in it that are tried out, and the clusters that are others by them."""
+    """The matcher with records in it that are tried out, and the records of the graph that may become, by them, part of
+    another thing, each with that."""
 
-    index: MatchIndex
-    formed: set[Cluster]
+    matcher: Matcher
+    formed: Mapping[str, str]
+
+
+@dataclass
+class _Coming:
+    """The records of one kind: those that wait, or the process that they are sent to; and how many there are."""
+
+    rows: list[Any] = field(default_factory=list)
+    count: int = 0
+    index: MatchIndex | None = None
+    marked: list[str] = field(default_factory=list)
+    apart: Apart | None = None
+    known: list[str] = field(default_factory=list)
 
 
 class Trial:
-    """The matcher as it would be after a step, to try out what `coming` records would do; nothing is kept of that. It
-    is the remembered one, if it is there and they are not many."""
+    """The matcher as it would be after a step, to try out what records that come would do; nothing is kept of that. It
+    is the remembered one, if it is there and they are not many; else all records are matched once. Close it."""
 
-    def __init__(self, db: Reader, memory: Memory, coming: int, progress: Progress) -> None:
+    def __init__(self, db: Store) -> None:
         self.db = db
-        self.memory = memory
-        self.coming = coming
-        self.progress = progress
-        self.marks = list(stale.list_unmatched(db).values())
+        self._stack = ExitStack()
+        self._memory = self._stack.enter_context(closing(Memory(db.settings.data_dir, find_state(db, "matching"))))
+        self._marks = list(stale.list_unmatched(db).values())
+        self._coming: dict[Kind, _Coming] = {}
 
-    def add(self, kind: Kind, rows: Sequence[Row]) -> Tried:
+    def add(self, kind: Kind, rows: Rows) -> None:
         """Put these records to all of their kind, and to those that have come but are not matched yet."""
-        letter = LETTERS["BusinessRecord" if kind == "business" else "PersonRecord"]
-        marked = sorted({id for listed in self.marks for id in listed if id.startswith(letter)})
-        index = self.memory.find(kind, find_kind(self.db, kind)) if all(self.marks) else None
-        if index is None or are_many(index, self.coming + len(marked)):
-            index = build_index(self.db, kind, self.progress)
-        come = list_some_rows(self.db, kind, marked)
-        bring_up(self.db, index, kind, come, set(marked) - {row.uid for row in come})
-        change = index.apply(rows)
-        return Tried(index, {*change.formed, *(index.partition.cluster_of[row.uid] for row in come)})
+        coming = self._begin(kind)
+        coming.count += len(rows)
+        if coming.apart is None:
+            coming.rows.extend(rows)
+            if coming.count >= MANY and self._is_many(coming):
+                self._part(kind, coming, list_rows(self.db, kind))
+        else:
+            coming.apart.add(rows)
+
+    def match(self, kind: Kind, progress: Progress) -> Tried:
+        """What all of them would make; nothing of this kind can be added afterwards."""
+        coming = self._begin(kind)
+        if coming.apart is None and self._is_many(coming):
+            there = list_rows(self.db, kind)
+            if len(there) + coming.count >= MANY:
+                self._part(kind, coming, there)
+            else:
+                coming.index = MatchIndex(find_kind(self.db, kind))
+                coming.index.apply(there, judgements=list_said(self.db, kind))
+        if coming.apart is not None:
+            found = coming.apart.match(list_said(self.db, kind), progress)
+            matched = Matched(found, coming.apart)
+            return Tried(matched, self._list_formed(kind, matched, coming.known))
+        assert coming.index is not None
+        come = list_some_rows(self.db, kind, coming.marked)
+        bring_up(self.db, coming.index, kind, come, set(coming.marked) - {row.uid for row in come})
+        change = coming.index.apply(coming.rows)
+        clusters = {*change.formed, *(coming.index.partition.cluster_of[row.uid] for row in come)}
+        return Tried(coming.index, {uid: thing_id(kind, cluster[0]) for cluster in clusters for uid in cluster})
+
+    def _begin(self, kind: Kind) -> _Coming:
+        coming = self._coming.get(kind)
+        if coming is None:
+            letter = LETTERS["BusinessRecord" if kind == "business" else "PersonRecord"]
+            marked = sorted({id for listed in self._marks for id in listed if id.startswith(letter)})
+            index = self._memory.find(kind, find_kind(self.db, kind)) if all(self._marks) else None
+            coming = self._coming[kind] = _Coming(index=index, marked=marked)
+        return coming
+
+    def _is_many(self, coming: _Coming) -> bool:
+        return coming.index is None or are_many(coming.index, coming.count + len(coming.marked))
+
+    def _part(self, kind: Kind, coming: _Coming, there: Rows) -> None:
+        """Send what is there and what waits to a process of its own."""
+        coming.apart = self._stack.enter_context(Apart(find_kind(self.db, kind)))
+        coming.known = [row.uid for row in there]
+        for start in range(0, len(there), SENT_AT_ONCE):
+            coming.apart.add(there[start : start + SENT_AT_ONCE])
+        coming.apart.add(coming.rows)
+        coming.rows, coming.index = [], None
+
+    def _list_formed(self, kind: Kind, matched: "Matched", known: Sequence[str]) -> dict[str, str]:
+        resolved = resolution.list_resolved(self.db, kind) if known else {}
+        formed = {uid: thing_id(kind, cluster[0]) for uid in known if (cluster := matched.cluster_of(uid))}
+        return {uid: thing for uid, thing in formed.items() if resolved.get(uid) != thing}
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
 
 
-@contextmanager
-def trying_out(db: Store, coming: int, progress: Progress) -> Generator[Trial]:
-    """A trial with so many records of all kinds."""
-    memory = Memory(db.settings.data_dir, find_state(db, "matching"))
-    with closing(memory):
-        yield Trial(db, memory, coming, progress)
+class Matched:
+    """The records of a list that was matched in a process of its own. A record that it does not name is alone."""
+
+    def __init__(self, found: Found, apart: Apart) -> None:
+        self._apart = apart
+        self._cluster_of = {uid: cluster for cluster in found.clusters for uid in cluster}
+        self._links = found.links
+        self._reviews: dict[str, list[Review]] = {}
+        for review in found.reviews:
+            for uid in (review.left, review.right):
+                self._reviews.setdefault(self.cluster_of(uid)[0], []).append(review)
+
+    def cluster_of(self, uid: str) -> Cluster:
+        return self._cluster_of.get(uid) or (uid,)
+
+    def list_links(self, uid: str) -> list[Link]:
+        return self._links.get(self.cluster_of(uid)[0], [])
+
+    def list_reviews_of(self, uid: str) -> list[Review]:
+        return self._reviews.get(self.cluster_of(uid)[0], [])
+
+    def explain(self, left: str, right: str) -> Explanation | None:
+        return self._apart.explain(left, right)

@@ -126,10 +126,10 @@ def test_a_preview_counts_for_review_what_the_import_does_when_a_later_file_says
     import_text(db, f"{header}\nCollege,1,Zeta Foods,12 Main St,61101")
     texts = [f"{header}\nBoard,{n},Zeta Foods,,61101\nChamber,2,Zeta Foods,9 Oak Ave {n},61101\n" for n in (1, 2)]
     sources = [open_source(db, text.encode(), Said(), name=f"{n}.csv") for n, text in enumerate(texts)]
-    preview = Preview(db, system="plain")
-    for source in sources:
-        preview.add(source)
-    expected = [result.to_review for result in preview.finish()]
+    with Preview(db, system="plain") as preview:
+        for source in sources:
+            preview.add(source)
+        expected = [result.to_review for result in preview.finish()]
     got = [result.to_review for result in import_files(db, sources)]
     close_sources(sources)
     assert expected == got

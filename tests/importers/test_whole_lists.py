@@ -34,10 +34,10 @@ def bring(db: Store, *paths: Path, complete: bool | None = True, sure: bool = Fa
     """Preview the files and import them; the counts of the import, which are those of the preview."""
     sources = open_sources(db, paths, Said(complete=complete, **said), keep=False)  # type: ignore[arg-type]
     try:
-        preview = Preview(db, system=said.get("system", "plain"))
-        for source in sources:
-            preview.add(source)
-        foreseen = preview.finish()
+        with Preview(db, system=said.get("system", "plain")) as preview:
+            for source in sources:
+                preview.add(source)
+            foreseen = preview.finish()
         done = import_files(db, sources, sure=sure)
     finally:
         close_sources(sources)

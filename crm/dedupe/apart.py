@@ -1,0 +1,133 @@
+"""Matching in a process of its own: it reads the records that it is sent while others are made, takes all cores when it
+matches them, and takes its memory with it when it goes. It knows no graph, so it may be copied for a crew.
+"""
+
+import contextlib
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from itertools import starmap
+from multiprocessing.connection import Connection
+from operator import attrgetter
+from typing import Any, Self
+
+from crm.dedupe.crew import Crew
+from crm.dedupe.kinds import Kind, Progress, no_progress
+from crm.dedupe.once import Found, OneTime
+from crm.dedupe.records import BusinessRow, Judgement, PersonRow
+from crm.dedupe.score import Explanation
+
+PATIENCE = 5  # seconds for it to end when it is told to
+MOST_WAITING = 20  # batches on their way
+
+Told = tuple[str, Any]
+Rows = Sequence[BusinessRow] | Sequence[PersonRow]
+
+
+class MatcherGone(RuntimeError):
+    """The process has ended before it was told to: most likely there was no memory left for it."""
+
+
+class Apart:
+    """A `OneTime` in a process of its own. Use `with`, or close it."""
+
+    def __init__(self, kind: Kind) -> None:
+        ours, theirs = socket.socketpair()
+        # Our own module under our own interpreter. It ends when the connection does, however this process ends.
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", __name__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+        )
+        theirs.close()
+        self._pipe = Connection(ours.detach())
+        # Whoever makes records need not wait until they are read.
+        self._waiting: queue.Queue[Told | None] = queue.Queue(MOST_WAITING)
+        self._problem: OSError | None = None
+        self._sender = threading.Thread(target=self._send_all, name="records to match", daemon=True)
+        self._sender.start()
+        self._waiting.put(("kind", kind))
+
+    def add(self, rows: Rows) -> None:
+        """Send some records, all of one class."""
+        if rows:
+            names = tuple(field.name for field in fields(rows[0]))
+            # As plain tuples: a frozen dataclass is written and read cell by cell, which takes longer than its matching.
+            self._waiting.put(("add", (type(rows[0]), list(map(attrgetter(*names), rows)))))
+
+    def match(self, judgements: Iterable[Judgement], progress: Progress = no_progress) -> Found:
+        """Match what was sent; nothing can be sent afterwards."""
+        self._waiting.put(("match", list(judgements)))
+        return self._hear(progress)
+
+    def explain(self, left: str, right: str) -> Explanation | None:
+        """Why two records are, may be or are not one; None if either is unknown. After the match."""
+        self._waiting.put(("explain", (left, right)))
+        return self._hear(no_progress)
+
+    def _hear(self, progress: Progress) -> Any:
+        while True:
+            try:
+                what, told = self._pipe.recv()
+            except (EOFError, OSError):
+                raise MatcherGone("The matching process has ended before its time.") from self._problem
+            if what == "answer":
+                return told
+            progress(*told)
+
+    def _send_all(self) -> None:
+        while (told := self._waiting.get()) is not None:
+            if self._problem is None:
+                try:
+                    self._pipe.send(told)
+                except OSError as error:  # It is gone, which whoever waits for its answer hears.
+                    self._problem = error
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        # Nothing can be sent any more, so the sender comes to the end of what waits.
+        self._waiting.put(None)
+        self._sender.join()
+        self._pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def serve(pipe: Connection) -> None:
+    """What the process does until it is told to end, or the other end is closed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a crew at work is sent home.
+    with contextlib.suppress(EOFError, OSError):
+        _, kind = pipe.recv()
+        _answer(pipe, OneTime(kind))
+
+
+def _answer(pipe: Connection, matcher: OneTime) -> None:
+    def tell(stage: str, done: int, total: int) -> None:
+        pipe.send(("progress", (stage, done, total)))
+
+    while True:
+        what, said = pipe.recv()
+        if what == "add":
+            make, rows = said
+            matcher.add(list(starmap(make, rows)))
+        elif what == "match":
+            pipe.send(("answer", matcher.match(said, Crew(), tell)))
+        else:
+            pipe.send(("answer", matcher.explain(*said)))
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,133 @@
+"""A list matched once, with what a person would be asked: the clusters, links and reviews of a `MatchIndex` with the
+same records and judgements, which a test holds it to. Nothing can be added afterwards; so it takes all cores and little
+room (see `bulk`), and only records that have to do with others are ever looked at one by one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from crm.dedupe.block import LIMIT
+from crm.dedupe.bulk import find_candidates, list_columns, score_candidates
+from crm.dedupe.cluster import Link
+from crm.dedupe.components import LARGEST, Graph, cluster_components, list_components
+from crm.dedupe.crew import Crew
+from crm.dedupe.judge import Judgements
+from crm.dedupe.kinds import Kind, Progress, Row, no_progress
+from crm.dedupe.links import Links
+from crm.dedupe.packed import Chunk, PackedForms, Recorder, read_chunk
+from crm.dedupe.pairs import AnyInts
+from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
+from crm.dedupe.pool import Entry, Pool
+from crm.dedupe.records import Judgement
+from crm.dedupe.score import Explanation, explain_forms
+
+
+@dataclass(frozen=True)
+class Found:
+    """Clusters of two and more records with the links that hold them together, each by its first uid, and every open
+    review."""
+
+    clusters: list[Cluster]
+    links: dict[str, list[Link]]
+    reviews: list[Review]
+
+
+class OneTime:
+    """Takes the records as they come, and matches them all once."""
+
+    def __init__(self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST) -> None:
+        self.kind = kind
+        self._block_limit, self._largest = block_limit, largest
+        self._recorder: Recorder | None = None
+        self._batches: list[Sequence[Row]] = []
+        self._chunks: list[Chunk] = []
+        self._place: dict[str, int] = {}  # uid -> the batch that holds its last word
+        self._said_again: set[int] = set()
+        self._uids: list[str] = []
+        self._forms: PackedForms | None = None
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take some records; of one that comes again the last word counts."""
+        if not rows:
+            return
+        if self._recorder is None:
+            self._recorder = list_columns(self.kind, lambda start, stop: rows[start:stop], len(rows))
+        rows = list({row.uid: row for row in rows}.values())
+        at = len(self._batches)
+        for row in rows:
+            before = self._place.setdefault(row.uid, at)
+            if before != at:
+                self._said_again.add(before)
+                self._place[row.uid] = at
+        self._batches.append(rows)
+        self._chunks.append(read_chunk(self.kind, rows, self._recorder))
+
+    def match(self, judgements: Iterable[Judgement], crew: Crew, progress: Progress = no_progress) -> Found:
+        """Match what was taken."""
+        if self._recorder is None:
+            return Found([], {}, [])
+        for at in self._said_again:
+            self._batches[at] = [row for row in self._batches[at] if self._place[row.uid] == at]
+            self._chunks[at] = read_chunk(self.kind, self._batches[at], self._recorder)
+        rows = [row for batch in self._batches for row in batch]
+        self._uids = [row.uid for row in rows]
+        seqs = [row.seq for row in rows]
+        self._forms = forms = PackedForms(chunk for chunk in self._chunks if len(chunk.ends))
+        self._batches, self._chunks = [], []
+        said = Judgements()
+        said.put(judgements)
+        judged = [int(forms.number_of[at]) for at, uid in enumerate(self._uids) if said.of(uid)]
+        left, right = find_candidates(self.kind, forms, crew, progress, self._block_limit, self.kind.ask)
+        scored = score_candidates(self.kind, forms, left, right, crew, progress, self.kind.ask, judged)
+        return self._cluster(forms, seqs, scored, said, judged, progress)
+
+    def _cluster(
+        self,
+        forms: PackedForms,
+        seqs: list[int],
+        scored: tuple[AnyInts, AnyInts, AnyInts, AnyInts],
+        judgements: Judgements,
+        judged: list[int],
+        progress: Progress,
+    ) -> Found:
+        own, left, right, scores = scored
+        involved = np.bincount(forms.number_of, minlength=len(forms)) > 1
+        involved[left] = involved[right] = True
+        involved[np.array(judged, dtype=np.int64)] = True
+        numbers = np.flatnonzero(involved)
+        # Few of a list have to do with any other; the rest are alone, whatever the order.
+        pool, links, local, known = Pool(), Links(), dict[int, int](), dict[int, int]()
+        form_of = dict(zip(numbers.tolist(), forms.load(numbers), strict=True))
+        for at in np.flatnonzero(involved[forms.number_of]).tolist():
+            number = int(forms.number_of[at])
+            local[number] = pool.put_in(Entry(self._uids[at], seqs[at], form_of[number]))
+            known[local[number]] = number
+        for one, other, score in zip(left.tolist(), right.tolist(), scores.tolist(), strict=True):
+            links.put(local[one], local[other], score)
+        itself = {place: int(own[number]) for place, number in known.items()}
+
+        def look_up(places: Sequence[int]) -> dict[str, AnyInts]:
+            return forms.look_up(np.array([known[place] for place in places], dtype=np.int64))
+
+        graph = Graph(self.kind, pool, links, judgements, itself, self._largest, look_up)
+        partition = Partition()
+        components = list_components(graph, sorted(pool.forms))
+        partition.replace([], cluster_components(graph, components, progress))
+        clusters = sorted({cluster for cluster in partition.cluster_of.values() if len(cluster) > 1})
+        linked = {uid for number in links.scores for uid in pool.members[number]}
+        for cluster in {partition.cluster_of[uid] for uid in linked}:
+            found = find_reviews(cluster, pool=pool, links=links, judgements=judgements, partition=partition)
+            partition.open_reviews(found, cluster[0])
+        return Found(clusters, dict(partition.links), partition.list_reviews())
+
+    def explain(self, left: str, right: str) -> Explanation | None:
+        """Why two records are, may be or are not one; None if either is unknown. After the match."""
+        try:
+            places = [self._uids.index(uid) for uid in (left, right)]
+        except ValueError:
+            return None
+        assert self._forms is not None
+        ours, theirs = (self._forms.load(self._forms.number_of[[place]])[0] for place in places)
+        return explain_forms(self.kind, ours, theirs)
