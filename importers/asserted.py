@@ -6,9 +6,9 @@ A record keeps the cells word for word, beside what follows from them (`DERIVED`
 import json
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from crm.graph.agencies import name_key
 from crm.graph.business_records import name_ref_of, ref_of
@@ -35,8 +35,10 @@ PROPERTY = {"system": "agency_system"}
 MATCHED = frozenset(("BusinessRecord", "PersonRecord"))
 
 
-@dataclass(frozen=True)
-class Asserted:
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Asserted(NamedTuple):
     """A row with its identity: what it says, column by column, as text; "" for a cell that is there and blank."""
 
     line: int
@@ -46,7 +48,8 @@ class Asserted:
     seq: int
     hash: str
     cells: dict[str, str]
-    beside: dict[str, str] = field(default_factory=dict)
+    # What it says of the business or person beside; never changed.
+    beside: Mapping[str, str] = NOTHING
 
 
 def write_row(
@@ -65,7 +68,7 @@ def write_row(
         "import_id": import_id,
     }
     if label in MATCHED:
-        props |= {"ref": ref_of(row.agency, row.key)}
+        props["ref"] = ref_of(row.agency, row.key)
     return WRITERS[label](references, row, props)
 
 
@@ -106,8 +109,9 @@ def _write_program(refs: References, row: Asserted, props: dict[str, Any]) -> di
 
 
 def _write_business(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
-    refs.learn_business(id=row.id, agency=row.agency, key=row.key, name=props["name"])
-    return {"props": props | {"name_ref": name_ref_of(row.agency, props["name"])}}
+    props["name_ref"] = name_ref_of(row.agency, props["name"])
+    refs.learn_business(id=row.id, ref=props["ref"], name_ref=props["name_ref"])
+    return {"props": props}
 
 
 def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.graph.agencies import name_key
+from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.records import Label, record_id
 from importers.asserted import split_cell
 from importers.keys import content_hash
@@ -174,7 +175,8 @@ class Asides:
             named = [row for row in named if row.cells.get("title") or row.cells.get("email")]
         if self._is_of_businesses:
             for row in named:
-                self._references.learn_business(id=row.id, agency=row.agency, key=row.key, name=row.cells["name"])
+                ref, name_ref = ref_of(row.agency, row.key), name_ref_of(row.agency, row.cells["name"])
+                self._references.learn_business(id=row.id, ref=ref, name_ref=name_ref)
         else:
             self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
         self._references.look_up_persons((row.agency, row.beside.get("people.met", "")) for row in named)

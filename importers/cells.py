@@ -129,9 +129,15 @@ def check_mailbox(text: str) -> str | Problem | Remark:
 # Address books put all of a person's addresses, or numbers, into one cell.
 SEVERAL = "several in one cell; the first is used"
 BETWEEN = re.compile(r"\s*(?::::|;|\||\n)\s*")
+BETWEEN_SIGNS = (":::", ";", "|", "\n")
 
 
 def _first_of(text: str) -> str:
+    for sign in BETWEEN_SIGNS:
+        if sign in text:
+            break
+    else:
+        return text.strip()
     return next((part for part in BETWEEN.split(text) if part.strip()), text).strip()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from hashlib import blake2b
+from operator import itemgetter
 
 from importers.kinds import Kind
 from importers.verdicts import Value
@@ -27,16 +28,17 @@ def content_hash(values: Mapping[str, Value]) -> str:
 def _digest(values: Mapping[str, Value], *, without: str | None) -> str:
     # Control characters never get into values, so these separators cannot be forged from outside.
     parts = [
-        f"{name}\x1f{_write(values[name])}"
-        for name in sorted(values)
-        if name != without and values[name] is not None and values[name] != ()
+        f"{name}\x1f{value if isinstance(value, str) else _write(value)}"
+        for name, value in sorted(values.items(), key=_NAME)
+        if name != without and value is not None and value != ()
     ]
     return blake2b("\x1e".join(parts).encode(), digest_size=10).hexdigest()
 
 
+_NAME = itemgetter(0)
+
+
 def _write(value: Value) -> str:
-    if isinstance(value, str):
-        return value
     if isinstance(value, tuple):
         return "\x1d".join(value)
     if isinstance(value, bool):

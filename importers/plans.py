@@ -5,7 +5,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crm.graph import records, unsent
@@ -16,6 +16,7 @@ from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
 from importers.asserted import (
     LABELS,
+    NOTHING,
     PROPERTY,
     Asserted,
     column,
@@ -253,7 +254,7 @@ class Planner:
                 (agency, to_cell(values.get("business"))) for *_, agency, values in owned
             )
         for place, line, agency, values in owned:
-            own, beside = self._asides.part(agency, values) if self._parts else (values, dict[str, str]())
+            own, beside = self._asides.part(agency, values) if self._parts else (values, NOTHING)
             if self._said_people:
                 own = self._said_people.put_in(own)
             key = self._key(own)
@@ -269,7 +270,7 @@ class Planner:
                 seq=self._base + offset + place,
                 hash=content_hash(own),
                 cells={
-                    PROPERTY.get(name, name): to_cell(value)
+                    PROPERTY.get(name, name): value if isinstance(value, str) else to_cell(value)
                     for name, value in own.items()
                     if name not in ("agency", "source_id")
                 },
@@ -366,7 +367,7 @@ class Planner:
                 plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
                 return
         if self._is_beside:
-            row = replace(row, hash=content_hash(cells))
+            row = row._replace(hash=content_hash(cells))
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
         written = write_row(self._references, self.label, row, cells, system=self._system, import_id=self._import_id)
         if before is not None and born is not None:
@@ -400,7 +401,7 @@ class Planner:
             with column(name):
                 parts = (self._references.spell_out(cell, agency=row.agency) for cell in split_cell(row.cells[name]))
                 spelt[name] = ";".join(parts)
-        return replace(row, cells=row.cells | spelt) if spelt else row
+        return row._replace(cells=row.cells | spelt) if spelt else row
 
     def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None) -> None:
         """Keep what was said before beside what is said now, so that this import can be undone."""

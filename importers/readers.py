@@ -87,6 +87,13 @@ def read_cell(text: str, type_: CellType, check: Callable[[str], Value | Verdict
         return () if type_.many else None
     if len(text) > MAX_CELL:
         return Problem(f"The cell has {len(text):,} characters; {MAX_CELL:,} are allowed.", "Shorten the text.")
+    # Nearly every text: there is none of the signs that the patterns below look for.
+    if text.isascii() and text.isprintable():
+        if type_.exact:
+            return text
+        if type_.many or trimmed[0] == "#":
+            return _read_trimmed(trimmed, type_, check)
+        return _read_one(trimmed, type_, check)
     found = CONTROLS.search(text)
     if found:
         return _explain_control(found[0])
@@ -94,8 +101,10 @@ def read_cell(text: str, type_: CellType, check: Callable[[str], Value | Verdict
     if turn:
         name = f"a mark that turns the direction of writing (U+{ord(turn[0]):04X})"
         return Problem(f"The cell holds {name}.", "Delete it; it cannot be seen, so typing the cell anew is easiest.")
-    if type_.exact:
-        return text
+    return text if type_.exact else _read_trimmed(trimmed, type_, check)
+
+
+def _read_trimmed(trimmed: str, type_: CellType, check: Callable[[str], Value | Verdict]) -> Value | Verdict:
     if trimmed in FORMULA_ERRORS:
         return Problem(f"The cell holds the error {trimmed} of a formula.", "Correct the formula, or clear the cell.")
     if not type_.lines and LINE_BREAKS.search(trimmed) and not type_.many:

@@ -294,11 +294,13 @@ class References:
             return stub
         return self.business(cell, agency=agency, seq=seq)
 
-    def learn_business(self, *, id: str, agency: str, key: str, name: str) -> None:
-        """Remember a record that this command makes."""
-        self._records[ref_of(agency, key)] = id
-        named = self._named.setdefault(name_ref_of(agency, name), [])
-        if all(known != id for known, _ in named):
+    def learn_business(self, *, id: str, ref: str, name_ref: str) -> None:
+        """Remember a record that this command makes, by how rows refer to it."""
+        self._records[ref] = id
+        named = self._named.get(name_ref)
+        if named is None:
+            self._named[name_ref] = [(id, None)]
+        elif all(known != id for known, _ in named):
             named.append((id, None))
 
     def look_up_persons(self, cells: Iterable[tuple[str, str]]) -> None:
@@ -392,7 +394,7 @@ class References:
             "stub": True,
             "import_id": self.import_id,
         }
-        self.learn_business(id=id, agency=agency, key=key, name=name)
+        self.learn_business(id=id, ref=ref_of(agency, key), name_ref=name_ref_of(agency, name))
 
     def _add_person_stub(self, cell: str, *, agency: str, record: str, seq: int, key: str = "") -> str:
         email = cell.casefold() if "@" in cell else ""
