@@ -7,7 +7,7 @@ a dry run answers as the real one would.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from crm.access import OWNER
@@ -40,6 +40,11 @@ class Missing:
     businesses: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub
     persons: dict[str, dict[str, Any]] = field(default_factory=dict)  # record id -> stub with its business record
     tables: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (agency id, name)
+
+    def add(self, other: "Missing") -> None:
+        """Let this hold what the other lacks too."""
+        for name in (part.name for part in fields(self)):
+            getattr(self, name).update(getattr(other, name))
 
 
 def named_key(cell: str, record: str) -> str:

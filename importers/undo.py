@@ -14,14 +14,14 @@ from crm.batches import in_batches
 from crm.errors import Refused
 from crm.graph import business_records, imports, person_records, programs, records, tables, unsent
 from crm.graph.agencies import agency_id
-from crm.graph.driver import Row, Store, Transaction
+from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
 from importers.asserted import LABELS, Asserted, split_cell, write_row
 from importers.load import Progress, now, write_missing, write_rows
-from importers.references import References
+from importers.references import Missing, References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 
 BATCH = 500
@@ -67,9 +67,13 @@ def undo_import(
         loose = list_all_loose(db) if found.stage == "undoing" else Loose()
         total = max(1, found.created + found.updated)
         done = 0
+        overwritten = records.list_overwritten_of_import(db, id)
         for label in ORDER:
-            for batch in in_batches(_list_affected(db, label, id), BATCH):
-                _undo_batch(db, held, label, found, batch, loose)
+            several = {record for of, record in overwritten if of == label}
+            ids = dict.fromkeys([*records.list_ids_of_import(db, label, id), *sorted(several)])
+            # The youngest first: an engine finds the newest tie of a program or an agency soonest.
+            for batch in in_batches(list(reversed(ids)), BATCH):
+                _undo_batch(db, held, label, found, batch, several, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
@@ -85,55 +89,77 @@ def _check_undoable(found: imports.Import) -> None:
         raise Refused(f"Import {found.id} ({found.file}) was undone before; there is nothing left of it.")
 
 
-def _list_affected(db: Store, label: Label, import_id: str) -> list[str]:
-    ids = records.list_ids_of_import(db, label, import_id)
-    older = [id for of, id in records.list_overwritten_of_import(db, import_id) if of == label]
-    return list(dict.fromkeys([*ids, *older]))
-
-
-def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, ids: list[str], loose: Loose) -> None:
+def _undo_batch(
+    db: Store, held: Lease, label: Label, found: imports.Import, ids: list[str], several: set[str], loose: Loose
+) -> None:
+    """Take this import out of these records; `several` are those of which others said something too."""
     import_id = found.id
-    stored = records.find_records(db, label, ids)
-    versions = records.list_versions(db, list(stored))
-    left = {id: [v for v in versions.get(id, ()) if v["import_id"] != import_id] for id in stored}
+    owned = records.list_owned(db, label, ids)
+    stubs = {id for id, _, is_stub in owned if is_stub}
+    versions = records.list_versions(db, [id for id, _, _ in owned if id in several])
+    left = {id: [v for v in of if v["import_id"] != import_id] for id, of in versions.items()}
     restored = {id: of for id, of in left.items() if of}
-    going = [id for id, of in left.items() if not of]
-    rows_going = [id for id in going if not stored[id].get("stub")]
-    stubbed = set(_list_referred_to(db, label, going))
-    loose.agencies |= {record["agency_id"] for record in stored.values() if record.get("agency_id")}
+    going = [id for id, _, _ in owned if id not in restored]
+    loose.agencies |= {agency for _, agency, _ in owned if agency}
     loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
-    system = next((record["system"] for record in stored.values()), "plain")
-    references = References(db, system=system, restoring=True)
-    rows = [_fold(references, label, stored[id], of) for id, of in restored.items()]
-    missing = references.take_missing()
+    rows, missing = _fold_all(db, label, restored)
 
     def write(tx: Transaction) -> None:
         held.check(tx)
-        note_ties(tx, label, list(stored), loose)
-        delete(tx, label, [id for id in going if id not in stubbed])
-        records.keep_as_stubs(tx, label, [_stub(label, stored[id]) for id in sorted(stubbed)])
-        write_missing(tx, missing)
-        write_rows(tx, label, rows, updated=list(restored))
-        records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
+        note_ties(tx, label, [id for id, _, _ in owned], loose)
+        kept = records.find_records(tx, label, _list_referred_to(tx, label, going))
+        delete(tx, label, [id for id in going if id not in kept])
+        records.keep_as_stubs(tx, label, [records.identity_of(record) for _, record in sorted(kept.items())])
+        if rows:
+            write_missing(tx, missing)
+            write_rows(tx, label, rows, updated=list(restored))
+            records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
         if label == LABELS[found.kind]:
             # What a roster said of people goes with its seats, and is no row of its own.
-            imports.count_undone(tx, import_id, removed=len(rows_going), restored=len(restored))
+            removed = sum(id not in stubs for id in going)
+            imports.count_undone(tx, import_id, removed=removed, restored=len(restored))
         tx.tick()
 
     db.transact(write)
 
 
-def _fold(references: References, label: Label, record: Row, versions: list[Row]) -> dict[str, Any]:
-    """The record as its remaining versions say it."""
+def _fold_all(db: Store, label: Label, versions: dict[str, list[Row]]) -> tuple[list[dict[str, Any]], Missing]:
+    """These records as their remaining versions (record id -> in order) say them, as rows to be written, and what they
+    refer to that is not there any more.
+    """
+    stored = records.find_records(db, label, list(versions)) if versions else {}
+    said = {id: _read_cells(of) for id, of in versions.items()}
+    rows: list[dict[str, Any]] = []
+    missing = Missing()
+    for system in sorted({record["system"] for record in stored.values()}):
+        references = References(db, system=system, restoring=True)
+        of_system = [id for id in versions if stored[id]["system"] == system]
+        asked = [(stored[id]["agency_id"], said[id]) for id in of_system]
+        references.look_up_businesses([(agency, cells.get("business", "")) for agency, cells in asked])
+        references.look_up_persons((agency, cell) for agency, cells in asked for cell in _list_people(label, cells))
+        rows += [_fold(references, label, stored[id], said[id], versions[id]) for id in of_system]
+        missing.add(references.take_missing())
+    return rows, missing
+
+
+def _read_cells(versions: list[Row]) -> dict[str, str]:
+    """What versions say together, a later cell over an earlier one."""
     cells: dict[str, str] = {}
     for version in versions:
         cells |= json.loads(version["cells"])
-    said = {name: text for name, text in cells.items() if text}
+    return {name: text for name, text in cells.items() if text}
+
+
+def _list_people(label: Label, cells: dict[str, str]) -> list[str]:
+    return [cells["person"]] if label == "Seat" else split_cell(cells.get("person", ""))
+
+
+def _fold(
+    references: References, label: Label, record: Row, said: dict[str, str], versions: list[Row]
+) -> dict[str, Any]:
+    """The record as its remaining versions say it."""
     last = versions[-1]
     row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], last["hash"], said)
-    references.look_up_businesses([(row.agency, said.get("business", ""))])
-    people = [said["person"]] if label == "Seat" else split_cell(said.get("person", ""))
-    references.look_up_persons((row.agency, cell) for cell in people)
     folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"])
     # What was logged on the screen was born there, whatever it says since it was edited.
     folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
@@ -149,12 +175,7 @@ def _list_named(version: Row) -> list[str]:
     return [agency_id(name) for name in names]
 
 
-def _stub(label: Label, record: Row) -> dict[str, Any]:
-    """What stays of a record to which others refer: who it is, and nothing of what its row said of it."""
-    return records.identity_of(record)
-
-
-def _list_referred_to(db: Store, label: Label, ids: list[str]) -> list[str]:
+def _list_referred_to(db: Reader, label: Label, ids: list[str]) -> list[str]:
     if label == "BusinessRecord":
         return business_records.list_referred_to(db, ids)
     if label == "PersonRecord":

@@ -112,6 +112,18 @@ def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     return {row["record"]["id"]: row["record"] for row in rows}
 
 
+def list_owned(db: Reader, label: Label, ids: list[str]) -> list[tuple[str, str, bool]]:
+    """(id, its agency's id or "", whether it is a stub) of those of these records that exist."""
+    query: LiteralString = f"""
+    UNWIND $ids AS id
+    MATCH (n:{label} {{id: id}})
+    RETURN collect(n.id) AS ids, collect(coalesce(n.agency_id, '')) AS agencies,
+           collect(coalesce(n.stub, false)) AS stubs
+    """
+    (found,) = db.read(query, ids=ids)
+    return list(zip(found["ids"], found["agencies"], found["stubs"], strict=True))
+
+
 def list_by_ref(db: Reader, label: Label, ref: str) -> list[tuple[str, str]]:
     """(id, system) of the records that an agency's source id means: several when it has the id in several systems."""
     query: LiteralString = f"""
@@ -202,6 +214,8 @@ def list_overwritten_of_import(db: Reader, import_id: str) -> list[tuple[Label, 
 
 def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Iterable[Row]]) -> None:
     """Give each of these records exactly these versions (record id -> versions in order)."""
+    if not versions:
+        return
     tx.run(DROP_VERSIONS, ids=list(versions))
     rows = [
         {
@@ -217,7 +231,8 @@ def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Itera
         for record, list_of in versions.items()
         for n, version in enumerate(list_of)
     ]
-    tx.run(ADD_VERSIONS, rows=rows)
+    if rows:
+        tx.run(ADD_VERSIONS, rows=rows)
 
 
 def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
@@ -227,9 +242,10 @@ def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
     MATCH (n:{label} {{id: id}})
     DETACH DELETE n
     """
-    tx.run(query, ids=ids)
-    tx.run(DROP_VERSIONS, ids=ids)
-    tx.run(DROP_UNSENT, ids=ids)
+    if ids:
+        tx.run(query, ids=ids)
+        tx.run(DROP_VERSIONS, ids=ids)
+        tx.run(DROP_UNSENT, ids=ids)
 
 
 def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> None:

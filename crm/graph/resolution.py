@@ -1,5 +1,6 @@
 """Which record resolves to which thing: the one relationship that joining and splitting move."""
 
+from collections.abc import Mapping
 from typing import Any, LiteralString
 
 from crm.graph import businesses, stale
@@ -19,9 +20,31 @@ def find_resolved(db: Reader, kind: Kind, records: list[str]) -> dict[str, str]:
     query: LiteralString = f"""
     UNWIND $records AS record
     MATCH (r:{RECORD[kind]} {{id: record}})-[:RESOLVES_TO]->(t:{THING[kind]})
-    RETURN r.id AS r, t.id AS t
+    RETURN collect(r.id) AS records, collect(t.id) AS things
     """
-    return {row["r"]: row["t"] for row in db.read(query, records=records)} if records else {}
+    if not records:
+        return {}
+    # One row of two lists: a row for each would take longer to carry than to find.
+    (found,) = db.read(query, records=records)
+    return dict(zip(found["records"], found["things"], strict=True))
+
+
+def list_members(db: Reader, kind: Kind, things: list[str]) -> dict[str, list[tuple[int, str]]]:
+    """thing id -> (seq, id) of each record that resolves to it, in no order, for those of these things that are there
+    and have any.
+    """
+    query: LiteralString = f"""
+    UNWIND $things AS thing
+    MATCH (t:{THING[kind]} {{id: thing}})<-[:RESOLVES_TO]-(r:{RECORD[kind]})
+    RETURN collect(t.id) AS things, collect(r.seq) AS seqs, collect(r.id) AS records
+    """
+    members: dict[str, list[tuple[int, str]]] = {}
+    if not things:
+        return members
+    (found,) = db.read(query, things=things)
+    for thing, seq, record in zip(found["things"], found["seqs"], found["records"], strict=True):
+        members.setdefault(thing, []).append((seq, record))
+    return members
 
 
 FIRMS = """
@@ -129,30 +152,30 @@ def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
     RETURN t.id AS id
     ORDER BY id
     """
-    gone = [row["id"] for row in tx.run(find, ids=things)]
-    drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
-    if gone:
-        tx.run(drop, ids=gone)
-        if kind == "business":
-            businesses.drop_contacts(tx, gone)
+    gone = [row["id"] for row in tx.run(find, ids=things)] if things else []
+    drop_things(tx, kind, gone)
     return gone
 
 
-def list_heirs(tx: Transaction, kind: Kind, going: list[str]) -> list[dict[str, str]]:
-    """For the records that go and gave a thing its id: where that id leads from then on, as rows for `forward`."""
-    query: LiteralString = f"""
-    UNWIND $ids AS id
-    MATCH (:{RECORD[kind]} {{id: id}})-[:RESOLVES_TO]->(t:{THING[kind]})<-[:RESOLVES_TO]-(r:{RECORD[kind]})
-    WHERE NOT r.id IN $ids
-    RETURN id AS gone, t.id AS id, r.id AS record, r.seq AS seq
-    ORDER BY gone, seq, record
+def drop_things(tx: Transaction, kind: Kind, ids: list[str]) -> None:
+    """Delete these things, to which no record resolves any more."""
+    drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
+    if ids:
+        tx.run(drop, ids=ids)
+        if kind == "business":
+            businesses.drop_contacts(tx, ids)
+
+
+def list_heirs(resolved: Mapping[str, str], left: Mapping[str, list[tuple[int, str]]]) -> list[dict[str, str]]:
+    """For records that go (id -> the thing that each resolved to): where the id of a thing that one of them gave it
+    leads from then on, as rows for `forward`. `left` are the (seq, id) of the records of each thing that stay.
     """
-    heirs: dict[str, dict[str, str]] = {}
-    for row in tx.run(query, ids=going):
-        # Also an id that was given up long ago, when its thing joined an older one, must go on leading somewhere.
-        own = row["id"][0] + row["gone"][1:]
-        heirs.setdefault(row["gone"], {"gone": row["gone"], "id": own, "record": row["record"]})
-    return list(heirs.values())
+    # Also an id that was given up long ago, when its thing joined an older one, must go on leading somewhere.
+    return [
+        {"gone": record, "id": thing[0] + record[1:], "record": min(left[thing])[1]}
+        for record, thing in sorted(resolved.items())
+        if left.get(thing)
+    ]
 
 
 PUT_FORWARDS = """

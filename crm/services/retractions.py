@@ -75,12 +75,15 @@ def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
     if kind is None or not ids:
         records.delete_records(tx, label, ids)
         return
-    things = set(resolution.find_resolved(tx, kind, ids).values())
-    stale.mark(tx, kind, things=things)
+    resolved = resolution.find_resolved(tx, kind, ids)
+    things, going = sorted(set(resolved.values())), set(ids)
+    members = resolution.list_members(tx, kind, things)
+    left = {thing: [one for one in of if one[1] not in going] for thing, of in members.items()}
+    stale.mark(tx, kind, things=[thing for thing in things if left.get(thing)])
     stale.mark_unmatched(tx, ids)
-    resolution.forward(tx, resolution.list_heirs(tx, kind, ids))
+    resolution.forward(tx, resolution.list_heirs(resolved, left))
     records.delete_records(tx, label, ids)
-    resolution.drop_empty(tx, kind, sorted(things))
+    resolution.drop_things(tx, kind, [thing for thing in things if not left.get(thing)])
 
 
 def sweep_stubs(tx: Transaction, loose: Loose) -> None:
