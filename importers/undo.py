@@ -6,7 +6,9 @@ was computed from them is computed again. Killed half way, it goes on when it is
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from crm.access import OWNER, Viewer
@@ -16,15 +18,15 @@ from crm.graph import business_records, imports, person_records, programs, recor
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease, lease
-from crm.graph.records import Label
+from crm.graph.records import Label, Owned
 from crm.services.resolution import no_progress, resolve_under
-from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep
+from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep, sweep_stubs
 from importers.asserted import LABELS, Asserted, split_cell, write_row
 from importers.load import Progress, now, write_missing, write_rows
 from importers.references import Missing, References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 
-BATCH = 500
+BATCH = 1_000
 # What refers to something goes before what it refers to.
 ORDER: tuple[Label, ...] = (
     "Touchpoint", "Referral", "Agreement", "Seat", "Meeting", "Sector", "PersonRecord", "BusinessRecord", "Table",
@@ -69,15 +71,15 @@ def undo_import(
         done = 0
         overwritten = records.list_overwritten_of_import(db, id)
         for label in ORDER:
-            several = {record for of, record in overwritten if of == label}
-            ids = dict.fromkeys([*records.list_ids_of_import(db, label, id), *sorted(several)])
+            owned = records.list_owned_of_import(db, label, id)
+            owned |= records.find_owned(db, label, [older for of, older in overwritten if of == label])
             # The youngest first: an engine finds the newest tie of a program or an agency soonest.
-            for batch in in_batches(list(reversed(ids)), BATCH):
-                _undo_batch(db, held, label, found, batch, several, loose)
+            for batch in in_batches(sorted(owned.values(), key=lambda one: (one.seq, one.id), reverse=True), BATCH):
+                _undo_batch(db, held, label, found, batch, loose)
                 done += len(batch)
                 progress("undoing", min(done, total), total)
         unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
-        db.transact(lambda tx: _sweep(tx, held, loose))
+        _sweep(db, held, loose)
         resolve_under(db, held, progress=progress)
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
@@ -89,26 +91,24 @@ def _check_undoable(found: imports.Import) -> None:
         raise Refused(f"Import {found.id} ({found.file}) was undone before; there is nothing left of it.")
 
 
-def _undo_batch(
-    db: Store, held: Lease, label: Label, found: imports.Import, ids: list[str], several: set[str], loose: Loose
-) -> None:
-    """Take this import out of these records; `several` are those of which others said something too."""
+def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, batch: list[Owned], loose: Loose) -> None:
+    """Take this import out of these records: what others said of them is all that is left of them."""
     import_id = found.id
-    owned = records.list_owned(db, label, ids)
-    stubs = {id for id, _, is_stub in owned if is_stub}
-    versions = records.list_versions(db, [id for id, _, _ in owned if id in several])
+    ids = [one.id for one in batch]
+    versions = records.list_versions(db, ids)
     left = {id: [v for v in of if v["import_id"] != import_id] for id, of in versions.items()}
     restored = {id: of for id, of in left.items() if of}
-    going = [id for id, _, _ in owned if id not in restored]
-    loose.agencies |= {agency for _, agency, _ in owned if agency}
+    going = [one for one in batch if one.id not in restored]
+    loose.agencies |= {one.agency_id for one in batch if one.agency_id}
     loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
     rows, missing = _fold_all(db, label, restored)
 
     def write(tx: Transaction) -> None:
         held.check(tx)
-        note_ties(tx, label, [id for id, _, _ in owned], loose)
-        kept = records.find_records(tx, label, _list_referred_to(tx, label, going))
-        delete(tx, label, [id for id in going if id not in kept])
+        note_ties(tx, label, ids, loose)
+        # Within the transaction: a contact that somebody logs meanwhile must find its business.
+        kept = records.find_records(tx, label, _list_referred_to(tx, label, [one.id for one in going]))
+        delete(tx, label, [one.id for one in going if one.id not in kept])
         records.keep_as_stubs(tx, label, [records.identity_of(record) for _, record in sorted(kept.items())])
         if rows:
             write_missing(tx, missing)
@@ -116,7 +116,7 @@ def _undo_batch(
             records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
         if label == LABELS[found.kind]:
             # What a roster said of people goes with its seats, and is no row of its own.
-            removed = sum(id not in stubs for id in going)
+            removed = sum(not one.is_stub for one in going)
             imports.count_undone(tx, import_id, removed=removed, restored=len(restored))
         tx.tick()
 
@@ -185,6 +185,17 @@ def _list_referred_to(db: Reader, label: Label, ids: list[str]) -> list[str]:
     return programs.list_referred_to(db, ids) if label == "Program" else []
 
 
-def _sweep(tx: Transaction, held: Lease, loose: Loose) -> None:
-    held.check(tx)
-    sweep(tx, loose)
+def _sweep(db: Store, held: Lease, loose: Loose) -> None:
+    """Take out what only the records that went had use for, some at a time: others are to get between."""
+
+    def take_out(tx: Transaction, part: Loose, work: Callable[[Transaction, Loose], None]) -> None:
+        held.check(tx)
+        work(tx, part)
+
+    # People first: a business may be there for one of them alone.
+    parts = [Loose(persons=set(ids)) for ids in in_batches(sorted(loose.persons), BATCH)]
+    parts += [Loose(businesses=set(ids)) for ids in in_batches(sorted(loose.businesses), BATCH)]
+    for part in parts:
+        db.transact(partial(take_out, part=part, work=sweep_stubs))
+        loose.agencies |= part.agencies
+    db.transact(partial(take_out, part=Loose(agencies=loose.agencies), work=sweep))

@@ -171,11 +171,7 @@ def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
 UNUSED_STUBS = """
 UNWIND $ids AS id
 MATCH (r:BusinessRecord {id: id})
-WHERE r.stub = true
-  AND NOT EXISTS { (r)<-[:WITH]-(:Touchpoint) }
-  AND NOT EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
-  AND NOT EXISTS { (r)<-[:ABOUT]-(:Referral) }
-  AND NOT EXISTS { (r)<-[:SPEAKS_FOR]-(:Seat) }
+WHERE r.stub = true AND NOT EXISTS { (r)<-[:WITH|WORKS_AT|ABOUT|SPEAKS_FOR]-() }
 RETURN r.id AS id
 ORDER BY id
 """
@@ -189,10 +185,7 @@ def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
 REFERRED_TO = """
 UNWIND $ids AS id
 MATCH (r:BusinessRecord {id: id})
-WHERE EXISTS { (r)<-[:WITH]-(:Touchpoint) }
-   OR EXISTS { (r)<-[:WORKS_AT]-(:PersonRecord) }
-   OR EXISTS { (r)<-[:ABOUT]-(:Referral) }
-   OR EXISTS { (r)<-[:SPEAKS_FOR]-(:Seat) }
+WHERE EXISTS { (r)<-[:WITH|WORKS_AT|ABOUT|SPEAKS_FOR]-() }
 RETURN r.id AS id
 ORDER BY id
 """

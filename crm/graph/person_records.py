@@ -153,9 +153,7 @@ def list_resolved_records(db: Reader, viewer: Viewer) -> list[Row]:
 UNUSED_STUBS = """
 UNWIND $ids AS id
 MATCH (p:PersonRecord {id: id})
-WHERE p.stub = true
-  AND NOT EXISTS { (p)<-[:MET]-(:Touchpoint) }
-  AND NOT EXISTS { (p)<-[:FILLED_BY]-(:Seat) }
+WHERE p.stub = true AND NOT EXISTS { (p)<-[:MET|FILLED_BY]-() }
 RETURN p.id AS id
 ORDER BY id
 """
@@ -169,7 +167,7 @@ def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
 REFERRED_TO = """
 UNWIND $ids AS id
 MATCH (p:PersonRecord {id: id})
-WHERE EXISTS { (p)<-[:MET]-(:Touchpoint) } OR EXISTS { (p)<-[:FILLED_BY]-(:Seat) }
+WHERE EXISTS { (p)<-[:MET|FILLED_BY]-() }
 RETURN p.id AS id
 ORDER BY id
 """

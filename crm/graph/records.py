@@ -16,11 +16,11 @@ to it any more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, LiteralString
+from typing import Any, Literal, LiteralString, NamedTuple
 
 from crm.access import Viewer
 from crm.graph import stale
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.stale import RECORD
 from crm.ids import mint
 
@@ -112,18 +112,6 @@ def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     return {row["record"]["id"]: row["record"] for row in rows}
 
 
-def list_owned(db: Reader, label: Label, ids: list[str]) -> list[tuple[str, str, bool]]:
-    """(id, its agency's id or "", whether it is a stub) of those of these records that exist."""
-    query: LiteralString = f"""
-    UNWIND $ids AS id
-    MATCH (n:{label} {{id: id}})
-    RETURN collect(n.id) AS ids, collect(coalesce(n.agency_id, '')) AS agencies,
-           collect(coalesce(n.stub, false)) AS stubs
-    """
-    (found,) = db.read(query, ids=ids)
-    return list(zip(found["ids"], found["agencies"], found["stubs"], strict=True))
-
-
 def list_by_ref(db: Reader, label: Label, ref: str) -> list[tuple[str, str]]:
     """(id, system) of the records that an agency's source id means: several when it has the id in several systems."""
     query: LiteralString = f"""
@@ -140,16 +128,37 @@ def list_stubs(db: Reader, label: Label) -> list[str]:
     return [row["id"] for row in db.read(query)]
 
 
-def list_ids_of_import(db: Reader, label: Label, import_id: str) -> list[str]:
-    """Ids of the records whose current version is this import's, in the order of their rows."""
-    query: LiteralString = f"""
-    MATCH (n:{label} {{import_id: $import_id}})
-    WITH n.id AS id, n.seq AS seq
-    ORDER BY seq, id
-    RETURN collect(id) AS ids
-    """
-    # One row of a list: a row for each would take longer to carry than to find.
-    return db.read(query, import_id=import_id)[0]["ids"]
+class Owned(NamedTuple):
+    """A record as far as it must be known to be taken away: whose it is (None: nobody's) and when it was born."""
+
+    id: str
+    seq: int
+    agency_id: str | None
+    is_stub: bool
+
+
+# One row of lists: a row for each would take longer to carry than to find.
+OWNED: LiteralString = """
+RETURN collect(n.id) AS ids, collect(coalesce(n.seq, 0)) AS seqs, collect(coalesce(n.agency_id, '')) AS agencies,
+       collect(coalesce(n.stub, false)) AS stubs
+"""
+
+
+def list_owned_of_import(db: Store, label: Label, import_id: str) -> dict[str, Owned]:
+    """id -> each record whose current version is this import's, in no order."""
+    query: LiteralString = f"MATCH (n:{label} {{import_id: $import_id}})" + OWNED
+    return _read_owned(db.read_columns(query, import_id=import_id))
+
+
+def find_owned(db: Store, label: Label, ids: list[str]) -> dict[str, Owned]:
+    """id -> each of these records that exists."""
+    query: LiteralString = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}})" + OWNED
+    return _read_owned(db.read_columns(query, ids=ids)) if ids else {}
+
+
+def _read_owned(columns: dict[str, list[Any]]) -> dict[str, Owned]:
+    rows = zip(columns["ids"], columns["seqs"], columns["agencies"], columns["stubs"], strict=True)
+    return {id: Owned(id, seq, agency or None, is_stub) for id, seq, agency, is_stub in rows}
 
 
 def list_brought(db: Reader, label: Label, import_id: str, ids: list[str]) -> list[str]:
