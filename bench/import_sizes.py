@@ -3,9 +3,10 @@
     python -m bench.import_sizes [--rows 100000] [--engine embedded|neo4j|both] [--seed 1] [--pages]
 
 A list of 25 columns (`bench.wide_lists`) is uploaded as XLSX and as CSV, each into an empty graph; then previewed,
-imported and undone by the jobs that the pages order, each in a process of its own. `--pages` also imports a small list
-while pages of the region are read. Memory is that of all processes together at one moment, without a Neo4j server. The
-same seed and size give the same list. A target that was missed is marked, and is no failure.
+imported and undone by the jobs that the pages order, each in a process of its own. `--pages` also measures
+`bench.pages_beside` on the graph before the undo, about whose businesses others have said something then. Memory is
+that of all processes together at one moment, without a Neo4j server. The same seed and size give the same list. A
+target that was missed is marked, and is no failure.
 """
 
 from __future__ import annotations
@@ -25,15 +26,13 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from bench.children import ROOT, run_crm, run_python
+from bench.children import ROOT, run_python
 from bench.engines import ENGINES, Engine, get_megabytes, start_engine
-from bench.machine import percentile, tell_machine
-from bench.page_client import ask_pages, sign_in
+from bench.machine import tell_machine
+from bench.pages_beside import measure_pages
 from bench.speeds import draw
-from bench.steps import EMAIL, Figure, put_user, say, tell_spread
+from bench.steps import Figure, say
 from crm.graph.schema import open_store
-from tests.deploy.stack import run_gunicorn
-from tests.serving import free_port
 
 EVERY = 0.1  # seconds between two looks at the memory
 MEGABYTES = 700
@@ -41,7 +40,6 @@ MEGABYTES = 700
 LIMITS = {"xlsx": {"preview": 6, "import": 40}, "csv": {"preview": 3, "import": 30}}
 UNDO_SECONDS, UNDO_ROWS = 60, 50_000
 FULL = 100_000
-PAGE_MS = 150
 
 
 class Spent(NamedTuple):
@@ -98,7 +96,7 @@ def measure(engine: Engine, format: str, path: Path, options: argparse.Namespace
         told = ", ".join(f"{value:,} {key}" for key, value in answer.items() if isinstance(value, int))
         yield Figure(f"{format}: {step}", f"{_tell(spent)} ({told})", f"< {limit:.0f} s, < {MEGABYTES} MB", missed)
     if options.pages:
-        yield from measure_pages(engine, format)
+        yield from measure_pages(engine, path if format == "csv" else path.with_suffix(".csv"))
     say(f"{format}: undo")
     _, spent = do(engine, "undo", answer["id"])
     limit = UNDO_SECONDS * options.rows / UNDO_ROWS
@@ -147,46 +145,6 @@ def _watch(pid: int, engine: Engine, most: list[float]) -> None:
             continue
         most[0] = max(most[0], held)
         time.sleep(EVERY)
-
-
-PAGES_READ = {"home": "/", "search": "/search?q=machine", "imports": "/imports", "agencies": "/agencies"}
-SMALL = 5_000
-
-
-def measure_pages(engine: Engine, format: str) -> Iterator[Figure]:
-    """Pages of the region through gunicorn as deployed, alone and while a small list goes in beside them."""
-    say(f"{format}: pages beside an import")
-    password = "bench-pages-beside"  # of a graph that goes with this bench
-    put_user(engine, "Agency 00", password)
-    businesses, _ = run_crm(engine.environment, "search", "machine")
-    found = businesses["businesses"] if isinstance(businesses, dict) else businesses
-    paths = [*PAGES_READ.values(), *(f"/businesses/{row['id']}" for row in found[:20])]
-    with tempfile.TemporaryDirectory(prefix="bench-small-") as folder:
-        small, _ = run_python({}, "bench.wide_lists", folder, "--rows", str(SMALL), "--seed", "2")
-        port = free_port()
-        with run_gunicorn(port, engine.settings.data_dir, engine.environment):
-            browser = sign_in({"port": port, "email": EMAIL, "password": password})
-            read = partial(ask_pages, port, browser.cookies, paths, clients=2)
-            read(most=200)
-            alone = read(most=400)
-            upload, _ = do(engine, "add", small["csv"])
-            busy: list[float] = []
-            wrong = 0
-            job = threading.Thread(target=do, args=(engine, "import", upload))
-            job.start()
-            while job.is_alive():
-                times = read(most=40)
-                busy += times["ms"]
-                wrong += times["wrong"]
-            job.join()
-    yield Figure(f"{format}: pages alone, ms", tell_spread(alone["ms"]), errors=alone["wrong"])
-    yield Figure(
-        f"{format}: pages while {SMALL:,} rows go in, ms",
-        f"{tell_spread(busy)} of {len(busy)}",
-        f"p95 < {PAGE_MS}",
-        percentile(busy, 0.95) >= PAGE_MS,
-        wrong,
-    )
 
 
 if __name__ == "__main__":

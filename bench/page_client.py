@@ -129,10 +129,15 @@ def read_field(page: str, name: str) -> str:
     return value.group(1) if value else ""
 
 
-def ask_pages(port: int, cookies: dict[str, str], paths: list[str], *, clients: int, most: int) -> Times:
-    """So many requests in all, each client one after the other; none begins once the time is over."""
+def ask_pages(
+    port: int, cookies: dict[str, str], paths: list[str], *, clients: int, most: int, pause: float = 0
+) -> Times:
+    """So many requests in all, each client one after the other with a pause (seconds) between; none begins once the
+    time is over. `of` has the milliseconds of each address.
+    """
     turns, deadline = itertools.count(), time.monotonic() + SECONDS
     times: list[float] = []
+    of: dict[str, list[float]] = {path: [] for path in paths}
     wrong: list[str] = []
     lock = threading.Lock()
 
@@ -146,14 +151,16 @@ def ask_pages(port: int, cookies: dict[str, str], paths: list[str], *, clients: 
             path = paths[turn % len(paths)]
             answer = browser.get(path)
             times.append(answer.milliseconds)
+            of[path].append(answer.milliseconds)
             if answer.status != 200:
                 wrong.append(f"{answer.status} {path}")
+            time.sleep(pause)
         browser.close()
 
     with ThreadPoolExecutor(clients) as pool:
         for done in [pool.submit(ask) for _ in range(clients)]:
             done.result()
-    return note(times, wrong)
+    return note(times, wrong) | {"of": of}
 
 
 def watch(groups: list[list[int]], work: Callable[[], Times]) -> Times:
