@@ -35,6 +35,14 @@ class Patched(Generic[Columns]):
         part = _sort(columns, business)
         self._state: tuple[_Part, Codes, _Part] = part, business[:0], part
 
+    def __len__(self) -> int:
+        """How many rows there are, without putting them together."""
+        base, replaced, fresh = self._state
+        if fresh is base:
+            return len(base.business)
+        firsts, ends = _find_spans(base.business, replaced)
+        return len(base.business) - int((ends - firsts).sum()) + len(fresh.business)
+
     @property
     def newest(self) -> Columns:
         """The rows that were replaced last, or all; what is no array in it, such as vocabularies, is today's."""

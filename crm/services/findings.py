@@ -111,12 +111,15 @@ class Findings:
         """The agreements that came into force in the period."""
         return list_begun(self.history, self.question.period, scope=self.question.scope)
 
-    @cached_property
-    def hotspots(self) -> list[Hotspot]:
-        """The hotspots that were knocked on in the period, the highest fatigue over budget first, then by id."""
+    def list_hotspots(self, *, most: int | None = None) -> list[Hotspot]:
+        """The hotspots that were knocked on in the period (or only so many of them), the highest fatigue over budget
+        first, then by id."""
         ranking, as_of, settings = self.report.businesses, self.question.as_of, self.report.settings
-        rows = [ranking[place] for place in np.flatnonzero(ranking.hotspot).tolist()]
-        found = [
+        places = np.flatnonzero(ranking.hotspot)
+        load = ranking.fatigue[places] / ranking.budget[places]
+        order = np.lexsort((self.history.region.id_ranks[ranking.code[places]], -load))
+        rows = [ranking[place] for place in places[order[:most]].tolist()]
+        return [
             Hotspot(
                 row.business,
                 row.name,
@@ -127,7 +130,6 @@ class Findings:
             )
             for row in rows
         ]
-        return sorted(found, key=lambda one: (-one.fatigue / one.budget, one.business))
 
     @cached_property
     def knock_counts(self) -> dict[int, int]:

@@ -147,12 +147,11 @@ def _list_parts(ids: Sequence[str], texts: Iterable[Sequence[str]], directory: D
 
 def shape_contacts(columns: BusinessColumns, directory: Directory) -> list[dict[str, Any]]:
     """Rows as `Region.change` takes them, one for every business, its lists empty where it has no contact."""
-    parsed, _ = _parse(columns.contacts, directory)
+    parsed, cells = _parse(columns.contacts, directory)
     days = DayTexts()
-    return [
-        {"business": id, **_read_days(_name_cells(contacts), days)}
-        for id, contacts in zip(columns.ids, parsed, strict=True)
-    ]
+    # Somebody logged a contact, which is the usual case: the contacts of one business are all.
+    of_each = [cells] if len(parsed) == 1 else map(_name_cells, parsed)
+    return [{"business": id, **_read_days(of, days)} for id, of in zip(columns.ids, of_each, strict=True)]
 
 
 def _parse(contacts: Sequence[str], directory: Directory) -> tuple[list[Packed], Cells]:

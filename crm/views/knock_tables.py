@@ -103,7 +103,7 @@ def _make_hotspots(findings: Findings) -> Table:
                 one.knocks,
                 one.business,
             )
-            for one in findings.hotspots
+            for one in findings.list_hotspots()
         ),
     )
 

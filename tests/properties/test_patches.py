@@ -60,6 +60,7 @@ def test_rows_are_those_of_a_list(most: int, first: Rows, steps: list[tuple[set[
             taken, business = version.take(np.array(sorted(wanted), dtype=np.int64))
             assert list_rows(taken) == [row for row in expected if row[0] in wanted]
             assert business.tolist() == taken.business.tolist()
+            assert len(version) == len(expected)
             assert list_rows(version.whole) == expected
             assert version.whole.word == str(number)
 
