@@ -1,6 +1,7 @@
 """Business records: what an agency's list says of one business, and the stubs that its contacts refer to."""
 
-from typing import Any, LiteralString
+from collections.abc import Iterator
+from typing import Any
 
 from crm.access import Viewer
 from crm.graph import stale
@@ -126,16 +127,33 @@ def find_by_name_refs(db: Reader, refs: list[str]) -> dict[str, list[tuple[str, 
     return found
 
 
-# One statement for a first load and for keeping an index in step: all, or those that a change touched.
-MATCHING_COLUMNS: LiteralString = """
-RETURN r.id AS id, r.agency_id AS agency_id, r.seq AS seq, r.name AS name, r.legal_name AS legal_name,
-       r.street AS street, r.city AS city, r.state AS state, r.zip AS zip, r.phone AS phone, r.website AS website,
-       r.email AS email, r.ein AS ein, r.naics AS naics, r.parent AS parent, r.closed_on AS closed_on
-"""
-ALL_FOR_MATCHING: LiteralString = "MATCH (r:BusinessRecord)" + MATCHING_COLUMNS
-SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (r:BusinessRecord {id: id})" + MATCHING_COLUMNS
+IDS = "MATCH (r:BusinessRecord) RETURN collect(r.id) AS ids"
+
+
+def list_ids(db: Reader) -> list[str]:
+    """The ids of all business records, in no order."""
+    return db.read(IDS)[0]["ids"]
+
 
 # Lists within one row: a row for each record would take longer to carry than to find.
+FOR_MATCHING = """
+UNWIND $ids AS id
+MATCH (r:BusinessRecord {id: id})
+RETURN collect([r.id, r.agency_id, r.seq, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.phone, r.website,
+                r.email, r.ein, r.naics, r.parent, r.closed_on]) AS records
+"""
+FOR_MATCHING_COLUMNS = (
+    "id", "agency_id", "seq", "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email",
+    "ein", "naics", "parent", "closed_on",
+)  # fmt: skip
+
+
+def list_for_matching(db: Reader, ids: list[str]) -> Iterator[Row]:
+    """What the matcher needs of those of these records that are there."""
+    (found,) = db.read(FOR_MATCHING, ids=ids)
+    return (dict(zip(FOR_MATCHING_COLUMNS, values, strict=True)) for values in found["records"])
+
+
 FOR_COMPUTING = """
 UNWIND $ids AS id
 MATCH (r:BusinessRecord {id: id})

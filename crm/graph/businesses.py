@@ -166,6 +166,19 @@ RETURN b.id AS id, b.name AS name, b.parent AS parent, b.firm_id AS firm_id, b.f
        f.name AS firm_name
 """
 
+IDS = "MATCH (b:Business) RETURN collect(b.id) AS ids"
+
+# Lists within one row: a row for each business would take longer to carry than to find.
+FOR_ROLL_UP = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})
+RETURN collect([b.id, b.name, b.legal_name, b.state, b.ein, b.website, b.email, b.parent, b.firm_id, b.firm_shared])
+       AS businesses
+"""
+FOR_ROLL_UP_COLUMNS = (
+    "id", "name", "legal_name", "state", "ein", "website", "email", "parent", "firm_id", "is_shared",
+)  # fmt: skip
+
 COUNT = "RETURN COUNT { (:Business) } AS count"
 
 
@@ -178,6 +191,18 @@ def list_firms(db: Reader, ids: Iterable[str]) -> list[Row]:
     """The firm that each of these businesses is known to be of, and what that is called (None for one that is the only
     site of its firm); those that are not there are left out."""
     return db.read(FIRMS, ids=list(ids))
+
+
+def list_ids(db: Reader) -> list[str]:
+    """The ids of all businesses, in no order."""
+    return db.read(IDS)[0]["ids"]
+
+
+def list_for_roll_up(db: Reader, ids: list[str]) -> list[Row]:
+    """What the roll-up to firms needs of those of these businesses that are there, and the firm that each is known to
+    be of."""
+    (found,) = db.read(FOR_ROLL_UP, ids=ids)
+    return [dict(zip(FOR_ROLL_UP_COLUMNS, values, strict=True)) for values in found["businesses"]]
 
 
 def count_businesses(db: Reader) -> int:
@@ -194,7 +219,7 @@ RETURN b.id AS id, b.name AS name, b.legal_name AS legal_name, b.city AS city, b
 
 
 def list_columns(db: Reader) -> list[Row]:
-    """Every business with what the universe of a sector and the roll-up to firms need."""
+    """Every business with what the universe of a sector needs."""
     return db.read(COLUMNS)
 
 

@@ -1,6 +1,7 @@
 """Person records: what an agency's list says of one person at one business, and the stubs that its contacts name."""
 
-from typing import Any, LiteralString
+from collections.abc import Iterator
+from typing import Any
 
 from crm.access import Viewer
 from crm.graph import opt_outs, stale
@@ -128,14 +129,31 @@ def find_by_name_refs(db: Reader, refs: list[str]) -> dict[str, list[tuple[str, 
     return found
 
 
-MATCHING_COLUMNS: LiteralString = """
+IDS = "MATCH (p:PersonRecord) RETURN collect(p.id) AS ids"
+
+# Lists within one row: a row for each record would take longer to carry than to find.
+FOR_MATCHING = """
+UNWIND $ids AS id
+MATCH (p:PersonRecord {id: id})
 OPTIONAL MATCH (p)-[:WORKS_AT]->(r:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-RETURN p.id AS id, p.agency_id AS agency_id, p.seq AS seq, p.first_name AS first_name, p.last_name AS last_name,
-       p.name AS name, p.title AS title, p.email AS email, p.phone AS phone, p.mobile AS mobile,
-       b.id AS business
+RETURN collect([p.id, p.agency_id, p.seq, p.first_name, p.last_name, p.name, p.title, p.email, p.phone, p.mobile, b.id])
+       AS records
 """
-ALL_FOR_MATCHING: LiteralString = "MATCH (p:PersonRecord)" + MATCHING_COLUMNS
-SOME_FOR_MATCHING: LiteralString = "UNWIND $ids AS id MATCH (p:PersonRecord {id: id})" + MATCHING_COLUMNS
+FOR_MATCHING_COLUMNS = (
+    "id", "agency_id", "seq", "first_name", "last_name", "name", "title", "email", "phone", "mobile", "business",
+)  # fmt: skip
+
+
+def list_ids(db: Reader) -> list[str]:
+    """The ids of all person records, in no order."""
+    return db.read(IDS)[0]["ids"]
+
+
+def list_for_matching(db: Reader, ids: list[str]) -> Iterator[Row]:
+    """What the matcher needs of those of these records that are there."""
+    (found,) = db.read(FOR_MATCHING, ids=ids)
+    return (dict(zip(FOR_MATCHING_COLUMNS, values, strict=True)) for values in found["records"])
+
 
 RECORDS = """
 MATCH (p:PersonRecord)-[:OF]->(a:Agency)

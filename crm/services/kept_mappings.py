@@ -115,7 +115,8 @@ class MappingFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = sqlite3.connect(path, isolation_level=None, timeout=60)
+        # One thread at a time: see `Memory.begin`.
+        self.file = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
         self.file.execute("PRAGMA journal_mode = WAL")
         # A file that a power cut has set back is one of another stamp.
         self.file.execute("PRAGMA synchronous = NORMAL")

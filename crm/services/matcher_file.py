@@ -8,6 +8,8 @@ backup was loaded) makes the file again from the whole graph.
 
 import sqlite3
 from collections.abc import Callable, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -46,6 +48,10 @@ class Memory:
         self.file = self.find_file()
         self.notes: dict[str, Any] = {}
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
+        self.helper = ThreadPoolExecutor(1, thread_name_prefix="memory")
+        self.begun: list[Future[None]] = []
+        self.is_new = False
+        self.is_closed = False
 
     def path(self, token: str) -> Path:
         return self.folder / f"{token.partition('.')[0]}.sqlite"
@@ -113,27 +119,50 @@ class Memory:
         assert file is not None
         return lambda mapping: file.mapping(f"{name}_{mapping}", write_key=key_writer(mapping))
 
+    def begin(self, name: str) -> None:
+        """Write what was taken for this name, if it is a whole index that will not change any more, while this thread
+        does other work; it counts when all is kept. Who takes it lets go of it, so that its memory is free again."""
+        if self.file is None:
+            # Where nothing can be written, `keep` finds the same.
+            with suppress(OSError, sqlite3.Error):
+                self.file = self.start_file()
+                self.is_new = True
+        # Of a file that was there another index may be in use: its mappings read from it.
+        if self.is_new:
+            mappings, describe = self.held.pop(name)
+            self.notes[name] = describe()
+            self.begun.append(self.helper.submit(self.write, name, mappings))
+
+    def write(self, name: str, mappings: dict[str, MutableMapping[Any, Any]], progress: Progress = no_progress) -> None:
+        """Write those mappings that are in memory, and forget them."""
+        file = self.file or self.start_file()
+        whole = [mapping for mapping, values in mappings.items() if not isinstance(values, KeptMapping)]
+        for place, mapping in enumerate(whole, 1):
+            if self.is_closed:
+                return
+            fill(file, f"{name}_{mapping}", mapping, mappings.pop(mapping))
+            progress("remembering", place, len(whole))
+
     def keep(self, progress: Progress = no_progress) -> str | None:
         """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
         index that nobody asked for stays as it was."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            for place, begun in enumerate(self.begun, 1):
+                begun.result()
+                progress("remembering", place, len(self.begun))
+            for name, (mappings, describe) in self.held.items():
+                self.notes[name] = describe()
+                self.write(name, mappings, progress)
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
-            about: dict[str, Any] = self.notes | {"token": [tell_version(), token]}
-            for name, (mappings, describe) in self.held.items():
-                about[name] = describe()
-                whole = [mapping for mapping, values in mappings.items() if not isinstance(values, KeptMapping)]
-                for place, mapping in enumerate(whole, 1):
-                    fill(file, f"{name}_{mapping}", mapping, mappings[mapping])
-                    progress("remembering", place, len(whole))
-            file.save(about)
+            file.save(self.notes | {"token": [tell_version(), token]})
         except (OSError, sqlite3.Error):
             return None
         return token
 
     def start_file(self) -> MappingFile:
         """A new file; those of earlier states of the region are of no use."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         for old in self.folder.glob("*.sqlite*"):
             old.unlink(missing_ok=True)
         self.file = MappingFile(self.path(uuid4().hex))
@@ -141,6 +170,8 @@ class Memory:
 
     def close(self) -> None:
         """What was not kept is forgotten."""
+        self.is_closed = True
+        self.helper.shutdown()
         if self.file is not None:
             self.file.close()
 
@@ -153,8 +184,13 @@ def key_writer(mapping: str) -> Callable[[Any], Any] | None:
 def fill(file: MappingFile, name: str, mapping: str, values: MutableMapping[Any, Any]) -> None:
     """Write a whole mapping that is held in memory."""
     write_key = key_writer(mapping)
-    keys = values if write_key else sorted(values)
-    file.fill(name, MAPPINGS[mapping], ((write_key(key) if write_key else key, dump(values[key])) for key in keys))
+    # Rows come in the order in which the file has them, so that each is written behind the one before it.
+    rows = (
+        sorted((write_key(key), dump(value)) for key, value in values.items())
+        if write_key
+        else ((key, dump(values[key])) for key in sorted(values))
+    )
+    file.fill(name, MAPPINGS[mapping], rows)
 
 
 def list_mappings(index: MatchIndex) -> dict[str, MutableMapping[Any, Any]]:

@@ -38,6 +38,8 @@ TAKEN_AS: dict[str, Verdict] = {
     "unsure": "unsure",
 }  # fmt: skip
 BATCH = 1_000
+# Records that are read at a time: few enough that nobody holds many of them twice.
+READ_AT_ONCE = 5_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
@@ -270,6 +272,7 @@ def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _M
     memory.take(kind, index)
     target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
     reviews = index.list_reviews()
+    memory.begin(kind)
     return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
 
 
@@ -331,7 +334,8 @@ def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> Mat
 
 def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
     """Every record of a kind as the matcher takes it."""
-    return list_business_rows(db) if kind == "business" else list_person_rows(db)
+    ids = business_records.list_ids(db) if kind == "business" else person_records.list_ids(db)
+    return list_some_rows(db, kind, ids)
 
 
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:
@@ -345,18 +349,16 @@ def list_said(db: Reader, kind: Kind) -> list[Judgement]:
 def list_some_rows(db: Reader, kind: Kind, ids: list[str]) -> list[BusinessRow] | list[PersonRow]:
     """Those of these records that are there, as the matcher takes them."""
     if kind == "business":
-        return [to_business_row(row) for row in db.read(business_records.SOME_FOR_MATCHING, ids=ids)]
-    return [to_person_row(row) for row in db.read(person_records.SOME_FOR_MATCHING, ids=ids)]
-
-
-def list_business_rows(db: Reader) -> list[BusinessRow]:
-    """Every business record of the graph as the matcher takes it."""
-    return [to_business_row(row) for row in db.read(business_records.ALL_FOR_MATCHING)]
-
-
-def list_person_rows(db: Reader) -> list[PersonRow]:
-    """Every person record of the graph as the matcher takes it."""
-    return [to_person_row(row) for row in db.read(person_records.ALL_FOR_MATCHING)]
+        return [
+            to_business_row(row)
+            for batch in in_batches(ids, READ_AT_ONCE)
+            for row in business_records.list_for_matching(db, batch)
+        ]
+    return [
+        to_person_row(row)
+        for batch in in_batches(ids, READ_AT_ONCE)
+        for row in person_records.list_for_matching(db, batch)
+    ]
 
 
 BUSINESS_CELLS = (

@@ -1,8 +1,11 @@
 """Roll-up: which businesses are sites of one firm, decided again where something changed."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.collector import paused_collector
 from crm.dedupe.firm_names import name_firm
@@ -14,6 +17,7 @@ from crm.graph.leases import Lease
 from crm.services.matcher_file import Memory
 
 BATCH = 1_000
+READ_AT_ONCE = 5_000
 # Times of the graph that are looked up one by one; after more, every business is read.
 MOST_TIMES = 5_000
 
@@ -23,13 +27,14 @@ def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None, progr
     businesses that may be no more; None has everything decided anew."""
     until, said = db.clock(), _list_said(db)
     firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
+    alone: set[str] = set()
     if firms is None:
-        index = FirmIndex()
-        with paused_collector():
-            firms = index.change(businesses.list_columns(db), (), said.one, said.two)
-        memory.take_firms(index, until)
+        firms = _roll_up_all(db, memory, until, said, alone)
+    # A business that is the only site of its firm, and known to be, needs no look: that is most of them.
+    sizes = Counter(firms.values())
+    looked_at = sorted(id for id, firm in firms.items() if sizes[firm] > 1 or id not in alone)
     sites: dict[str, list[Row]] = {}
-    for ids in in_batches(sorted(firms), BATCH):
+    for ids in in_batches(looked_at, BATCH):
         for row in businesses.list_firms(db, ids):
             sites.setdefault(firms[row["id"]], []).append(row)
     changed = [
@@ -84,6 +89,25 @@ def _list_said(db: Store) -> _Said:
         else:
             found.two.append((right, left) if row["about"] == row["right"] else (left, right))
     return found
+
+
+def _roll_up_all(db: Store, memory: Memory, until: int, said: _Said, alone: set[str]) -> dict[str, str]:
+    """The firms of all businesses; those that are known as the only site of a firm of their own go into `alone`."""
+    index = FirmIndex()
+
+    def read() -> Iterator[Row]:
+        batches = in_batches(businesses.list_ids(db), READ_AT_ONCE)
+        for batch in read_ahead(businesses.list_for_roll_up(db, ids) for ids in batches):
+            for row in batch:
+                if row["firm_id"] == "o" + row["id"][1:] and row["is_shared"] is False:
+                    alone.add(row["id"])
+                yield row
+
+    with paused_collector():
+        firms = index.change(read(), (), said.one, said.two)
+    memory.take_firms(index, until)
+    memory.begin("firm")
+    return firms
 
 
 def _roll_up_new(db: Store, memory: Memory, left: set[str], until: int, said: _Said) -> dict[str, str] | None:

@@ -35,6 +35,55 @@ def test_what_was_not_kept_is_forgotten(tmp_path: Path) -> None:
     assert sum(map(len, again.list_clusters())) == 9
 
 
+def begin(memory: Memory) -> list[tuple[str, ...]]:
+    """Let an index be written beside other work, and let go of it."""
+    index = MatchIndex(BUSINESS)
+    index.apply(ROWS)
+    memory.take("business", index)
+    memory.begin("business")
+    return index.list_clusters()
+
+
+def test_what_was_begun_beside_other_work_is_kept_whole(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None)
+    clusters = begin(memory)
+    memory.note("more", 7)
+    token = memory.keep()
+    memory.close()
+    again = Memory(tmp_path, token)
+    index = again.find("business", BUSINESS)
+    assert index
+    assert (sorted(index.list_clusters()), again.about("more")) == (sorted(clusters), 7)
+    assert index.apply(removed=["r0"]).dissolved
+
+
+def test_what_was_begun_and_not_kept_is_no_memory(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None)
+    begin(memory)
+    memory.close()
+    (path,) = (tmp_path / "matcher").glob("*.sqlite")
+    assert Memory(tmp_path, f"{path.stem}.1").find("business", BUSINESS) is None
+
+
+def test_in_a_file_that_was_there_all_is_written_at_the_end(tmp_path: Path) -> None:
+    token = make(tmp_path)
+    memory = Memory(tmp_path, token)
+    begin(memory)
+    person = memory.find("person", BUSINESS)
+    assert person is None
+    token = memory.keep()
+    index = Memory(tmp_path, token).find("business", BUSINESS)
+    assert index
+    assert sum(map(len, index.list_clusters())) == len(ROWS)
+
+
+def test_where_nothing_can_be_begun_there_is_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "matcher").write_text("a file in the way")
+    memory = Memory(tmp_path, None)
+    begin(memory)
+    assert memory.keep() is None
+
+
 def test_a_file_of_another_state_is_no_memory(tmp_path: Path) -> None:
     token = make(tmp_path)
     assert Memory(tmp_path, None).find("business", BUSINESS) is None
