@@ -166,10 +166,10 @@ FOR_COMPUTING_COLUMNS = (
 )  # fmt: skip
 
 
-def find_for_computing(db: Reader, ids: list[str]) -> dict[str, Row]:
-    """id -> what businesses are computed from, of those of these records that are there."""
+def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
+    """What businesses are computed from, of those of these records that are there."""
     (found,) = db.read(FOR_COMPUTING, ids=ids)
-    return {values[0]: dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]}
+    return [dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]]
 
 
 RECORDS = """

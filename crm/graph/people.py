@@ -51,6 +51,15 @@ SET h.title = row.title, h.from_on = row.from_on, h.to_on = row.to_on, h.is_form
 """
 
 
+ADD_ROLES = """
+UNWIND $rows AS row
+MATCH (e:Executive {id: row.person})
+MATCH (b:Business {id: row.business})
+CREATE (e)-[h:HOLDS_ROLE]->(b)
+SET h.title = row.title, h.from_on = row.from_on, h.to_on = row.to_on, h.is_former = row.is_former
+"""
+
+
 def lock_people(tx: Transaction, ids: list[str], token: str) -> list[str]:
     """Hold these people until the transaction ends; returns those that exist."""
     return [row["id"] for row in tx.run(LOCK, ids=sorted(ids), token=token)]
@@ -72,6 +81,12 @@ def put_people(tx: Transaction, rows: list[dict[str, Any]], roles: list[dict[str
         tx.run(UNLINK_ROLES, ids=[row["id"] for row in rows])
     if roles:
         tx.run(LINK_ROLES, rows=roles)
+
+
+def add_roles(tx: Transaction, roles: list[dict[str, Any]]) -> None:
+    """Write the roles of people who hold none yet; see `put_people`."""
+    if roles:
+        tx.run(ADD_ROLES, rows=roles)
 
 
 EXISTING = "MATCH (e:Executive {id: $id}) RETURN e.id AS id"

@@ -155,6 +155,26 @@ def list_for_matching(db: Reader, ids: list[str]) -> Iterator[Row]:
     return (dict(zip(FOR_MATCHING_COLUMNS, values, strict=True)) for values in found["records"])
 
 
+FOR_COMPUTING = """
+UNWIND $ids AS id
+MATCH (p:PersonRecord {id: id})
+OPTIONAL MATCH (p)-[:WORKS_AT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN collect([p.id, p.agency_id, p.said, p.first_name, p.last_name, p.name, p.title, p.email, p.phone, p.mobile,
+                p.assistant, p.assistant_phone, p.do_not_contact, p.email_key, b.id]) AS records
+"""
+FOR_COMPUTING_COLUMNS = (
+    "id", "agency_id", "said", "first_name", "last_name", "name", "title", "email", "phone", "mobile", "assistant",
+    "assistant_phone", "do_not_contact", "email_key", "business",
+)  # fmt: skip
+
+
+def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
+    """What people are computed from, of those of these records that are there, each with `business`, the id of the
+    business that it is at, or None."""
+    (found,) = db.read(FOR_COMPUTING, ids=ids)
+    return [dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]]
+
+
 RECORDS = """
 MATCH (p:PersonRecord)-[:OF]->(a:Agency)
 MATCH (p)-[:RESOLVES_TO]->(e:Executive)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, LiteralString
 
 from crm.graph import businesses, stale
-from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
@@ -106,21 +105,6 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
     tx.run(link, rows=rows)
 
 
-# Creating is several times as fast as merging; where one of them is there after all, its unique id refuses.
-FOUND = """
-UNWIND $rows AS row
-MATCH (r:BusinessRecord {id: row.record})
-CREATE (r)-[:RESOLVES_TO]->(b:Business)
-SET b = row.business
-"""
-
-LINK_FOUNDED = """
-UNWIND $rows AS row
-MATCH (r:BusinessRecord {id: row.record})
-MATCH (b:Business {id: row.business})
-CREATE (r)-[:RESOLVES_TO]->(b)
-"""
-
 MET = """
 UNWIND $ids AS id
 MATCH (r:BusinessRecord {id: id})<-[:WITH]-(:Touchpoint)
@@ -128,18 +112,34 @@ RETURN DISTINCT id AS id
 """
 
 
-def found_businesses(tx: Transaction, rows: list[Row], records: dict[str, str]) -> None:
-    """Make businesses that surely are not there yet, from what is computed of them without contacts, and let these
-    records (id -> business), which resolve to nothing yet, resolve to them. What contacts make of them is marked."""
-    founders = {founding_record_id(row["id"]): row for row in rows}
-    tx.run(FOUND, rows=[{"record": record, "business": row} for record, row in founders.items()])
-    others = [{"record": record, "business": id} for record, id in records.items() if record not in founders]
+def found_things(tx: Transaction, kind: Kind, rows: list[Row], records: dict[str, str]) -> None:
+    """Make things that surely are not there yet, from what is computed of them, and let these records (id -> thing),
+    which resolve to nothing yet, resolve to them. What contacts make of businesses is marked."""
+    # Creating is several times as fast as merging; where one of them is there after all, its unique id refuses.
+    found: LiteralString = f"""
+    UNWIND $rows AS row
+    MATCH (r:{RECORD[kind]} {{id: row.record}})
+    CREATE (r)-[:RESOLVES_TO]->(t:{THING[kind]})
+    SET t = row.thing
+    """
+    link: LiteralString = f"""
+    UNWIND $rows AS row
+    MATCH (r:{RECORD[kind]} {{id: row.record}})
+    MATCH (t:{THING[kind]} {{id: row.thing}})
+    CREATE (r)-[:RESOLVES_TO]->(t)
+    """
+    first: dict[str, str] = {}
+    for record, thing in records.items():
+        first.setdefault(thing, record)
+    tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows])
+    others = [{"record": record, "thing": thing} for record, thing in records.items() if first[thing] != record]
     if others:
-        tx.run(LINK_FOUNDED, rows=others)
-    # Asked when the records are tied to the business: who writes a contact with one of them now is in our way, and goes
-    # before or after.
-    met = [row["id"] for row in tx.run(MET, ids=list(records))]
-    stale.mark(tx, "contacts", things={records[record] for record in met})
+        tx.run(link, rows=others)
+    if kind == "business":
+        # Asked when the records are tied to the business: who writes a contact with one of them now is in our way, and
+        # goes before or after.
+        met = [row["id"] for row in tx.run(MET, ids=list(records))]
+        stale.mark(tx, "contacts", things={records[record] for record in met})
 
 
 def list_existing(db: Reader, kind: Kind, things: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Founding: businesses that are new to the region are made with all that is computed of them, in one go.
+"""Founding: things that are new to the region are made with all that is computed of them, in one go.
 
 They differ from others in that nobody can have written to them: there is nothing to hold, to read back or to keep, and
 their values can be computed while the engine writes those of others. Should one be there after all (another process
@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from crm.ahead import read_ahead
 from crm.batches import in_batches
-from crm.graph import business_records, resolution
-from crm.graph.driver import Row, Store, Transaction
+from crm.graph import business_records, people, person_records, resolution
+from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease
-from crm.services.golden import compute_new
+from crm.graph.stale import Kind
+from crm.services.golden import compute_new_businesses, compute_people_of
 
 # Few enough to hold the graph's clock for a moment only.
 AT_ONCE = 500
-# A business of more records than this is made as those that are there: a batch must not grow without bounds.
+# A thing of more records than this is made as those that are there: a batch must not grow without bounds.
 MOST_RECORDS = 100
 
 # Thing -> its records.
@@ -40,35 +41,46 @@ def find_new_things(target: dict[str, str], resolved: dict[str, str]) -> dict[st
     }
 
 
-def found_things(db: Store, held: Lease, things: list[Founded]) -> Generator[int]:
-    """Make these businesses, under the lease; after each batch the number of records that it holds."""
-
-    def prepare(batch: list[Founded]) -> _Batch:
-        records = business_records.find_for_computing(db, [record for _, of in batch for record in of])
-        there = {thing: [records[record] for record in of if record in records] for thing, of in batch}
-        return _Batch(held, compute_new(there), {record: thing for thing, of in batch for record in of})
-
-    with closing(read_ahead(map(prepare, in_batches(things, AT_ONCE)))) as batches:
-        for batch in batches:
+def found_things(db: Store, held: Lease, kind: Kind, things: list[Founded]) -> Generator[int]:
+    """Make these things, under the lease; after each batch the number of records that it holds."""
+    batches = (prepare(db, held, kind, batch) for batch in in_batches(things, AT_ONCE))
+    with closing(read_ahead(batches)) as prepared:
+        for batch in prepared:
             db.transact(batch.write)
             yield len(batch.thing_of)
 
 
 @dataclass
-class _Batch:
-    """Businesses on their way into the graph: what is computed of them, and record -> business."""
+class Batch:
+    """Things on their way into the graph: what is computed of them, the roles of people, and record -> thing."""
 
     held: Lease
+    kind: Kind
     rows: list[Row]
+    roles: list[Row]
     thing_of: dict[str, str]
     tries: int = 0
 
     def write(self, tx: Transaction) -> None:
         self.tries += 1
         self.held.check(tx)
-        if self.tries > 1 and resolution.list_existing(tx, "business", [row["id"] for row in self.rows]):
+        if self.tries > 1 and resolution.list_existing(tx, self.kind, [row["id"] for row in self.rows]):
             rows = [{"record": record, "thing": thing, "moved": False} for record, thing in self.thing_of.items()]
-            resolution.assign(tx, "business", rows)
+            resolution.assign(tx, self.kind, rows)
             return
         stamp = tx.tick()
-        resolution.found_businesses(tx, [row | {"stamp": stamp} for row in self.rows], self.thing_of)
+        resolution.found_things(tx, self.kind, [row | {"stamp": stamp} for row in self.rows], self.thing_of)
+        people.add_roles(tx, self.roles)
+
+
+def prepare(db: Reader, held: Lease, kind: Kind, things: list[Founded]) -> Batch:
+    """Read what is said of these things, and compute them."""
+    thing_of = {record: thing for thing, records in things for record in records}
+    said = business_records if kind == "business" else person_records
+    records_of: dict[str, list[Row]] = {thing: [] for thing, _ in things}
+    for row in said.list_for_computing(db, list(thing_of)):
+        records_of[thing_of[row["id"]]].append(row)
+    if kind == "business":
+        return Batch(held, kind, compute_new_businesses(records_of), [], thing_of)
+    rows, roles = compute_people_of(db, records_of)
+    return Batch(held, kind, rows, roles, thing_of)

@@ -11,7 +11,7 @@ from typing import Any
 
 from crm.dedupe.golden import choose_business, choose_person
 from crm.graph import businesses, judgements, opt_outs, people, stale, touchpoints
-from crm.graph.driver import Row, Transaction
+from crm.graph.driver import Reader, Row, Transaction
 from crm.search.entries import pack_business, pack_person, repack_contacts
 
 # A role of which nobody said that it is over, or since when it is held.
@@ -42,7 +42,7 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     return len(rows)
 
 
-def compute_new(records_of: Mapping[str, list[Row]]) -> list[Row]:
+def compute_new_businesses(records_of: Mapping[str, list[Row]]) -> list[Row]:
     """What is computed of businesses (id -> records) that are not there yet, without contacts and without a stamp."""
     return [_business_row(id, records, [], firm=NO_FIRM) for id, records in records_of.items()]
 
@@ -83,14 +83,19 @@ def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
     if not held:
         return 0
     records = people.list_records_of(tx, held)
-    addresses = {record["email_key"] for of in records.values() for record in of if record.get("email_key")}
-    opted_out = opt_outs.find_opt_outs(tx, addresses)
-    rows = [_person_row(id, records.get(id, []), opted_out) for id in held]
-    moves = judgements.list_moves(tx, sorted(record["id"] for of in records.values() for record in of))
-    roles = [role for id in held for role in _list_roles(id, records.get(id, []), moves)]
+    rows, roles = compute_people_of(tx, {id: records.get(id, []) for id in held})
     stamp = tx.tick()
     people.put_people(tx, [row | {"stamp": stamp} for row in rows], roles)
     return len(rows)
+
+
+def compute_people_of(db: Reader, records_of: Mapping[str, list[Row]]) -> tuple[list[Row], list[Row]]:
+    """What is computed of people (id -> records), without a stamp, and the roles that they hold."""
+    addresses = {record["email_key"] for of in records_of.values() for record in of if record.get("email_key")}
+    opted_out = opt_outs.find_opt_outs(db, addresses)
+    rows = [_person_row(id, records, opted_out) for id, records in records_of.items()]
+    moves = judgements.list_moves(db, sorted(record["id"] for of in records_of.values() for record in of))
+    return rows, [role for id, records in records_of.items() for role in _list_roles(id, records, moves)]
 
 
 def name_contact(agency: str, system: str, key: str) -> str:

@@ -236,9 +236,9 @@ def _resolve(
         found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
-    new_things = find_new_things(target, resolved) if kind == "business" else {}
+    new_things = find_new_things(target, resolved)
     done = 0
-    for count in found_things(db, held, list(new_things.items())):
+    for count in found_things(db, held, kind, list(new_things.items())):
         done += count
         progress("matching", done, len(moving))
     rows = [

@@ -82,9 +82,9 @@ def list_new(db: Store) -> list[tuple[str, list[str]]]:
 def test_a_batch_of_which_nobody_heard_that_it_was_written_is_not_written_twice(loaded: Store) -> None:
     things = list_new(loaded)
     with lease(loaded, "matching") as held:
-        assert sum(founding.found_things(loaded, held, things[:3])) == 3
+        assert sum(founding.found_things(loaded, held, "business", things[:3])) == 3
         first = snapshot(loaded)
-        assert sum(founding.found_things(loaded, held, things)) == len(ROWS)
+        assert sum(founding.found_things(loaded, held, "business", things)) == len(ROWS)
     assert len(loaded.read(TIES)) == len(ROWS)
     nodes, _ = snapshot(loaded)
     assert {id: nodes[id] for id, _ in things[:3]} == {id: first[0][id] for id, _ in things[:3]}
@@ -107,8 +107,8 @@ def test_a_business_that_another_process_makes_meanwhile_keeps_what_it_has(loade
 
     things = [thing for thing in list_new(loaded) if thing[0] == row["thing"]]
     with lease(loaded, "matching") as held, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resolution, "found_businesses", meet(resolution.found_businesses, []))
-        assert list(founding.found_things(loaded, held, things)) == [1]
+        patch.setattr(resolution, "found_things", meet(resolution.found_things, []))
+        assert list(founding.found_things(loaded, held, "business", things)) == [1]
     assert len(loaded.read(TIES)) == 1
     resolve_new(loaded)
     check_whole(loaded)
@@ -127,7 +127,7 @@ def test_a_step_that_is_cut_off_is_finished_by_the_next(loaded: Store) -> None:
 
 
 def test_contacts_that_are_logged_all_the_while_are_counted(loaded: Store) -> None:
-    viewer = Viewer(user_id="u1", email="jo@board.example", agency_id=agencies.agency_id("Board"), role="staff")
+    viewer = Viewer(user_id="u1", email="jo@board.example", agency_id=agencies.agency_id("Board"), role="member")
     (program,) = (row["id"] for row in loaded.read("MATCH (p:Program) RETURN p.id AS id"))
     started, done, logged = Event(), Event(), list[str]()
 
@@ -158,11 +158,43 @@ def test_contacts_that_are_logged_all_the_while_are_counted(loaded: Store) -> No
     assert snapshot(loaded) == before
 
 
+def test_new_people_hold_their_roles_at_new_businesses(db: Store) -> None:
+    people = [f"Board,p{n},{n % 3},Person{'abcdefg'[n]} Silva,Boss {n},ana{n}@x.example" for n in range(7)]
+    people.append("Board,p9,4,Personb Silva,Head,ana1@x.example")  # the second in another dress, with two employers
+    import_text(db, "\n".join([HEADER, *ROWS]))
+    import_text(db, "\n".join(["agency,source_id,business,name,title,email", *people]))
+    roles = db.read("MATCH (e:Executive)-[h:HOLDS_ROLE]->(b:Business) RETURN e.name AS name, h.title AS title")
+    assert len(roles) == len(people)
+    assert {row["title"] for row in roles if row["name"] == "Personb Silva"} == {"Boss 1", "Head"}
+    check_whole(db)
+
+
+def test_people_of_a_batch_of_which_nobody_heard_are_not_made_twice(db: Store) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "resolve_new", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            import_text(db, "agency,source_id,business,name,title\nBoard,p1,1,Ana Silva,Boss\nBoard,p2,1,Bo Ek,Head")
+    records = [row["id"] for row in db.read("MATCH (r:PersonRecord) RETURN r.id AS id ORDER BY id")]
+    things = [("e" + record[1:], [record]) for record in records]
+    with lease(db, "matching") as held:
+        for _ in range(2):
+            assert list(founding.found_things(db, held, "person", things)) == [2]
+    resolve_new(db)
+    assert len(db.read("MATCH (:PersonRecord)-[r:RESOLVES_TO]->(:Executive) RETURN r.id AS id")) == 2
+    assert len(db.read("MATCH (:Executive)-[r:HOLDS_ROLE]->(:Business) RETURN r.title AS title")) == 2
+    before = snapshot(db)
+    recompute(db)
+    assert snapshot(db) == before
+
+
 def test_who_has_lost_the_lease_makes_nothing(loaded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "SECONDS", -1.0)
     with lease(loaded, "matching") as held:
         with lease(loaded, "matching", wait=0):
             pass
-        with pytest.raises(Conflict), closing(founding.found_things(loaded, held, list_new(loaded))) as made:
+        with (
+            pytest.raises(Conflict),
+            closing(founding.found_things(loaded, held, "business", list_new(loaded))) as made,
+        ):
             next(made)
     assert loaded.read(TIES) == []
