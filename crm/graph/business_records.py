@@ -172,6 +172,23 @@ def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
     return [dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]]
 
 
+OF_BUSINESSES = """
+UNWIND $ids AS id
+MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(r:BusinessRecord)
+RETURN collect([r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone,
+                r.website, r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on, b.id]) AS records
+"""
+
+
+def list_of_businesses(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
+    """business id -> what it is computed from of its records, in no order."""
+    found: dict[str, list[Row]] = {}
+    (listed,) = db.read(OF_BUSINESSES, ids=ids)
+    for *values, business in listed["records"]:
+        found.setdefault(business, []).append(dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)))
+    return found
+
+
 RECORDS = """
 MATCH (r:BusinessRecord)-[:OF]->(a:Agency)
 MATCH (r)-[:RESOLVES_TO]->(b:Business)

@@ -53,15 +53,16 @@ UNWIND $ids AS id
 MATCH (b:Business {id: id})
 SET b.locked = $token
 RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared, b.contact_count AS contact_count,
-       b.search AS search
+       b.search AS search, b.stamp AS stamp
 ORDER BY id
 """
 
-RECORDS_OF = """
+STATES = """
 UNWIND $ids AS id
-MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(r:BusinessRecord)
-RETURN id AS business, collect(properties(r)) AS records
+MATCH (b:Business {id: id})
+RETURN collect([b.id, b.stamp, b.firm_id, b.firm_shared]) AS states
 """
+STATES_COLUMNS = ("id", "stamp", "firm_id", "is_shared")
 
 PUT = """
 UNWIND $rows AS row
@@ -72,14 +73,16 @@ SET b = row
 
 def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[Row]:
     """Hold these businesses until the transaction ends; returns those that exist, with what was last computed: the
-    firm that each was rolled up to, the number of contacts (None: not yet), and the text by which it is found.
+    firm that each was rolled up to, the number of contacts (None: not yet), the text by which it is found, and the time
+    of the graph.
     """
     return tx.run(LOCK, ids=sorted(ids), token=token)
 
 
-def list_records_of(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
-    """business id -> its records, in no order."""
-    return {row["business"]: row["records"] for row in db.read(RECORDS_OF, ids=ids)}
+def list_states(db: Reader, ids: list[str]) -> list[Row]:
+    """When each of these businesses was last computed or rolled up to a firm, and which."""
+    (found,) = db.read(STATES, ids=ids)
+    return [dict(zip(STATES_COLUMNS, values, strict=True)) for values in found["states"]]
 
 
 # The lock goes with it, as it does where a business is written whole.

@@ -7,10 +7,11 @@ import (all that it touched) and `crm recompute` (all there are), so the three c
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from crm.dedupe.golden import choose_business, choose_person
-from crm.graph import businesses, judgements, opt_outs, people, stale, touchpoints
+from crm.graph import business_records, businesses, judgements, opt_outs, people, stale, touchpoints
 from crm.graph.driver import Reader, Row, Transaction
 from crm.search.entries import pack_business, pack_person, repack_contacts
 
@@ -23,8 +24,32 @@ SOURCES = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
 
 
-def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
-    """Compute these businesses again, holding them until the transaction ends; returns how many there were.
+class Ahead(NamedTuple):
+    """What was computed of a business before the transaction that writes it: good as long as its `stamp` is this."""
+
+    stamp: int | None
+    row: Row
+    contacts: list[Row]
+
+
+def compute_ahead(db: Reader, ids: list[str]) -> dict[str, Ahead]:
+    """What is computed of those of these businesses that are there, for `compute_businesses`."""
+    # Stamps come first: who changes a business while it is read gives it another one, or leaves a mark.
+    states = businesses.list_states(db, ids)
+    records, contacts = _read_parts(db, ids)
+    return {
+        id: Ahead(state["stamp"], _business_row(id, records.get(id, []), of, firm=state), of)
+        for state in states
+        for id in (state["id"],)
+        for of in (contacts.get(id, []),)
+    }
+
+
+def compute_businesses(
+    tx: Transaction, ids: list[str], *, token: str, ahead: Mapping[str, Ahead] = MappingProxyType({})
+) -> int:
+    """Compute these businesses again, holding them until the transaction ends; returns how many there were. What was
+    computed `ahead` of it (see `compute_ahead`) is taken, unless somebody has written to the business since.
 
     They are stamped with the graph's clock, so that caches of other processes notice.
     """
@@ -32,14 +57,29 @@ def compute_businesses(tx: Transaction, ids: list[str], *, token: str) -> int:
     stale.settle_own(tx, "business", ids)
     if not held:
         return 0
-    there = [row["id"] for row in held]
-    records = businesses.list_records_of(tx, there)
-    contacts = touchpoints.list_of_businesses(tx, there)
-    rows = [_business_row(row["id"], records.get(row["id"], []), contacts.get(row["id"], []), firm=row) for row in held]
+    good = {row["id"]: ahead[row["id"]] for row in held if _is_good(ahead.get(row["id"]), row)}
+    others = [row["id"] for row in held if row["id"] not in good]
+    records, contacts = _read_parts(tx, others) if others else ({}, {})
+    contacts |= {id: known.contacts for id, known in good.items()}
+    rows = [
+        good[row["id"]].row
+        if row["id"] in good
+        else _business_row(row["id"], records.get(row["id"], []), contacts.get(row["id"], []), firm=row)
+        for row in held
+    ]
     _put_contacts(tx, held, contacts)
     stamp = tx.tick()
     businesses.put_businesses(tx, [row | {"stamp": stamp} for row in rows])
     return len(rows)
+
+
+def _is_good(known: Ahead | None, held: Row) -> bool:
+    return known is not None and known.stamp == held["stamp"]
+
+
+def _read_parts(db: Reader, ids: list[str]) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """The records and the contacts of these businesses, by business."""
+    return business_records.list_of_businesses(db, ids), touchpoints.list_of_businesses(db, ids)
 
 
 def compute_new_businesses(records_of: Mapping[str, list[Row]]) -> list[Row]:

@@ -9,9 +9,12 @@ leave the same graph (a property test says so). One process at a time does this 
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Any, Protocol
 from uuid import uuid4
 
+from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.collector import paused_collector
 from crm.dedupe.index import Change, MatchIndex
@@ -25,7 +28,7 @@ from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind, Part
 from crm.services.founding import find_new_things, found_things
-from crm.services.golden import compute_businesses, compute_contacts, compute_people
+from crm.services.golden import compute_ahead, compute_businesses, compute_contacts, compute_people
 from crm.services.matched_kinds import KINDS, find_kind
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import Turned, keep_reviews, keep_turned
@@ -199,10 +202,23 @@ def _compute_stale(db: Store, part: Part, compute: Callable[..., int], progress:
 
 def _compute_things(db: Store, things: list[str], compute: Callable[..., int], progress: Progress) -> None:
     done = 0
-    for batch in in_batches(things, COMPUTED_AT_ONCE):
-        db.transact(lambda tx, batch=batch: compute(tx, batch, token=uuid4().hex))
-        done += len(batch)
-        progress("computing", done, len(things))
+    with closing(_prepare(db, things, compute)) as batches:
+        for batch, work in batches:
+            db.transact(lambda tx, batch=batch, work=work: work(tx, batch, token=uuid4().hex))
+            done += len(batch)
+            progress("computing", done, len(things))
+
+
+def _prepare(
+    db: Store, things: list[str], compute: Callable[..., int]
+) -> Generator[tuple[list[str], Callable[..., int]]]:
+    """The things in batches, each with what computes it. Businesses are computed while those before them are written;
+    the first have none before them."""
+    batches = in_batches(things, COMPUTED_AT_ONCE)
+    for batch in batches if compute is not compute_businesses else islice(batches, 1):
+        yield batch, compute
+    for batch, ahead in read_ahead((batch, compute_ahead(db, batch)) for batch in batches):
+        yield batch, partial(compute_businesses, ahead=ahead)
 
 
 @dataclass(frozen=True)

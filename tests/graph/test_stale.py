@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from crm.access import Viewer
 from crm.graph import schema, stale
+from crm.graph.agencies import agency_id
 from crm.graph.driver import Store, Transaction
 from crm.graph.schema import open_store
 from crm.services import resolution
-from crm.services.golden import compute_businesses, compute_contacts
+from crm.services.golden import compute_ahead, compute_businesses, compute_contacts
 from crm.services.resolution import compute_stale
+from crm.services.touchpoints import Contact, log_contact
 from tests.factories import CONTACTS, PEOPLE_AND_PLACES, import_text, snapshot
 
 COUNTED = "MATCH (b:Business {id: $id}) RETURN b.contact_count AS contacts"
@@ -127,3 +132,44 @@ def test_a_business_that_was_never_computed_is_computed_whole(db: Store, acme: s
     after, _ = snapshot(db)
     # Which firm it is of is not computed here.
     assert after[acme] == before[0][acme]
+
+
+def test_what_was_computed_ahead_is_what_is_computed_then(db: Store, acme: str) -> None:
+    before = snapshot(db)
+    db.write("MATCH (b:Business {id: $id}) SET b.name = 'Another', b.contact_count = 7", id=acme)
+    ahead = compute_ahead(db, [acme, "b-gone"])
+    assert ahead.keys() == {acme}
+    db.transact(lambda tx: compute_businesses(tx, [acme, "b-gone"], token="1", ahead=ahead))
+    assert snapshot(db) == before
+
+
+def test_who_wrote_to_a_business_after_it_was_computed_ahead_is_heard(db: Store, acme: str) -> None:
+    ahead = compute_ahead(db, [acme])
+    (program,) = (row["id"] for row in db.read("MATCH (p:Program {name: 'Welding'}) RETURN p.id AS id"))
+    member = Viewer("u1", "kim@example.org", agency_id("College"), "member")
+    contact = Contact("k1", date(2026, 3, 1), (program,), acme, channel="call", purpose="needs")
+    log_contact(db, member, contact, today=date(2026, 3, 1))
+    assert db.read(COUNTED, id=acme) == [{"contacts": 3}]
+    before = snapshot(db)
+    db.transact(lambda tx: compute_businesses(tx, [acme], token="1", ahead=ahead))
+    assert snapshot(db) == before
+
+
+def test_many_are_computed_while_those_before_them_are_written(
+    db: Store, acme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolution, "COMPUTED_AT_ONCE", 1)
+    ahead: list[list[str]] = []
+
+    def compute(reader: Store, ids: list[str]) -> Any:
+        ahead.append(ids)
+        return compute_ahead(reader, ids)
+
+    monkeypatch.setattr(resolution, "compute_ahead", compute)
+    before = snapshot(db)
+    things = sorted(row["id"] for row in db.read("MATCH (b:Business) RETURN b.id AS id"))
+    db.write("MATCH (b:Business) SET b.name = 'Another', b.contact_count = 7")
+    db.transact(lambda tx: stale.mark(tx, "business", things=things))
+    compute_stale(db)
+    assert ahead == [[thing] for thing in things[1:]]
+    assert snapshot(db) == before
