@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from crm.spreadsheets import unprotect
 from importers.errors import ReadError
@@ -60,6 +61,9 @@ def lay_out(
         lower = head[both.lower]
         assert isinstance(lower, Row)
         place, header, raw = both.lower, lower, both.headings
+    elif both and both.lower == place and any(one and not own for one, own in zip(both.headings, raw, strict=False)):
+        # The lower row is that of a plain file; the upper one has the headings that are merged downwards.
+        raw = tuple(own or one for own, one in zip_longest(raw, both.headings, fillvalue=""))
     else:
         both = None
     if protected:

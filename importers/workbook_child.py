@@ -81,23 +81,26 @@ def read_rows(sheet: "CalamineSheet", marks: Marks) -> Iterator[Numbered]:
         yield number, cells
 
 
-def list_spans(sheet: "CalamineSheet") -> list[list[int]]:
+Cell = tuple[int, int]
+
+
+def list_merged(sheet: "CalamineSheet", marks: Marks) -> list[tuple[Cell, Cell]]:
+    """First and last of the cells that are merged: row and column, from 0."""
+    told = [((top - 1, start - 1), (bottom - 1, end - 1)) for (top, start), (bottom, end) in marks.merged]
+    return told or list(sheet.merged_cell_ranges or ())
+
+
+def list_spans(sheet: "CalamineSheet", merged: list[tuple[Cell, Cell]]) -> list[list[int]]:
     """Cells of the first rows that are merged sideways: row, first and last column, from 0 as the rows are given."""
     left = 0 if sheet.start is None else sheet.start[1]
-    return [
-        [top, start - left, end - left]
-        for (top, start), (_, end) in sheet.merged_cell_ranges or ()
-        if top < HEAD and end > start >= left
-    ]
+    return [[top, start - left, end - left] for (top, start), (_, end) in merged if top < HEAD and end > start >= left]
 
 
-def list_stacks(sheet: "CalamineSheet") -> list[list[int]]:
+def list_stacks(sheet: "CalamineSheet", merged: list[tuple[Cell, Cell]]) -> list[list[int]]:
     """Cells that are merged downwards: first and last row from 1, and the column from 0 as the rows are given."""
     left = 0 if sheet.start is None else sheet.start[1]
     return [
-        [top + 1, bottom + 1, column - left]
-        for (top, column), (bottom, _) in sheet.merged_cell_ranges or ()
-        if bottom > top and column >= left
+        [top + 1, bottom + 1, column - left] for (top, column), (bottom, _) in merged if bottom > top and column >= left
     ]
 
 
@@ -111,14 +114,15 @@ def read(stream: BinaryIO, arguments: list[str]) -> tuple[dict[str, Any], Iterat
     charts = [name for name, sheet in about.items() if sheet.typ != SheetTypeEnum.WorkSheet]
     sheet = choose_sheet(workbook, arguments[1] if len(arguments) > 1 else None, [*hidden, *charts])
     marks = find_marks(stream, arguments[0], sheet.name, workbook.sheet_names)
+    merged = list_merged(sheet, marks)
     bottom = 0 if sheet.end is None else sheet.end[0] + 1
     head = {
         "sheets": workbook.sheet_names,
         "hidden_sheets": hidden,
         "sheet": sheet.name,
         "hidden_rows": [row for row in marks.hidden if row <= bottom],
-        "spans": list_spans(sheet),
-        "stacks": list_stacks(sheet),
+        "spans": list_spans(sheet, merged),
+        "stacks": list_stacks(sheet, merged),
     }
     return head, read_rows(sheet, marks)
 

@@ -1,7 +1,8 @@
-"""What a workbook says of its cells and rows beside their values: errors such as #N/A, and rows that are hidden.
+"""What a workbook says of its cells and rows beside their values: errors such as #N/A, and rows that are hidden; of an
+OpenDocument sheet also which cells are merged.
 
 The parser of the values gives an error as a blank cell and knows no hidden rows, so the parts of the file that hold
-the sheet are scanned for these two alone. Used inside the child process that reads a workbook, under its limits; what
+the sheet are scanned for these alone. Used inside the child process that reads a workbook, under its limits; what
 cannot be made out is taken for absent, never for an error.
 """
 
@@ -32,10 +33,13 @@ MOST_ROWS = 1 << 20  # rows that any spreadsheet program can show
 
 @dataclass
 class Marks:
-    """By row and column of the sheet, both from 1: the word of each cell that holds an error; rows that are hidden."""
+    """By row and column of the sheet, both from 1: the word of each cell that holds an error; rows that are hidden;
+    the first and the last cell of those that are merged, where the parser does not tell them.
+    """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
 def find_marks(stream: BinaryIO, format: str, name: str, names: list[str]) -> Marks:
@@ -201,7 +205,7 @@ def _read_ods(content: bytes, name: str) -> Marks:
             if re.search(rb'table:visibility="(?:collapse|filter)"', match[1]):
                 marks.hidden += range(row + 1, min(row + repeat, MOST_ROWS) + 1)
             row += repeat
-    if b'calcext:value-type="error"' in part:
+    if b'calcext:value-type="error"' in part or b"-spanned=" in part:
         row = column = 0
         for closing, kind, attributes, _, text in ODS_PART.findall(part):
             if closing:
@@ -210,7 +214,14 @@ def _read_ods(content: bytes, name: str) -> Marks:
                 row, column = row + _repeat(attributes, b"table:number-rows-repeated"), 0
                 continue
             if b'calcext:value-type="error"' in attributes:
-                marks.errors[row, column + 1] = text.decode(errors="replace") or "#N/A"
+                # "Err:502" is what other programs call a wrong value.
+                word = text.decode(errors="replace") or "#N/A"
+                marks.errors[row, column + 1] = word if word.startswith("#") else "#VALUE!"
+            if b"-spanned=" in attributes:
+                down = _repeat(attributes, b"table:number-rows-spanned")
+                across = _repeat(attributes, b"table:number-columns-spanned")
+                if down > 1 or across > 1:
+                    marks.merged.append(((row, column + 1), (row + down - 1, column + across)))
             column += _repeat(attributes, b"table:number-columns-repeated")
     return marks
 
