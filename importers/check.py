@@ -15,7 +15,7 @@ from importers.map import Field, Mapping
 from importers.readers import CellReader, read_field
 from importers.rows import BadRow, LeftOut, Row, shorten
 from importers.sheets import Sheet, join_cells
-from importers.verdicts import Problem, Remark, Value, Verdict
+from importers.verdicts import Problem, Remark, Unsaid, Value, Verdict
 
 
 class Checked(NamedTuple):
@@ -75,6 +75,7 @@ class CheckedRows:
         self.rows = self.taken = self.refused = self.left_out = 0
         self.remarks.clear()
         self.remarked.clear()
+        self.unsaid.clear()
         for row in self._sheet.rows():
             result = self._check(row)
             if isinstance(result, LeftOut):
@@ -98,6 +99,11 @@ class CheckedRows:
             if cell.casefold() in passed.words:
                 return LeftOut(row.line, join_cells(row.cells), f"{passed.header} is {cell}.")
         return None
+
+    @property
+    def unsaid(self) -> Counter[str]:
+        """Clues to businesses of which nobody has said what they mean, with the number of rows that have each."""
+        return self._checker.unsaid
 
     @property
     def blank(self) -> int:
@@ -130,8 +136,12 @@ class RowChecker:
         self._line = 0
         self._remarks = remarks
         self._constants = {f.column.name: read_field(f, f.constant) for f in mapping.fields if f.constant is not None}
-        self._single = [(f, f.column.name, f.places[0], CellReader(f)) for f in mapping.fields if len(f.places) == 1]
-        self._shared = [(f, CellReader(f)) for f in mapping.fields if len(f.places) > 1]
+        # Clues of which nobody has said what they mean, with the number of rows that have each.
+        self.unsaid: Counter[str] = Counter()
+        shared = [field for field in mapping.fields if len(field.places) > 1 or field.how == "clue"]
+        single = [field for field in mapping.fields if len(field.places) == 1 and field not in shared]
+        self._single = [(field, field.column.name, field.places[0], CellReader(field)) for field in single]
+        self._shared = [(field, CellReader(field)) for field in shared]
         self._fields = {field.column.name: field for field in mapping.fields}
         # An agency that is said for the whole file fills the blank cells.
         self._needed = [column.name for column in mapping.kind.columns if column.required]
@@ -171,6 +181,8 @@ class RowChecker:
                 self._remarked.append(Remarked(self._line, field.header, shorten(text), verdict.text))
             return verdict.value
         assert isinstance(verdict, Problem)
+        if isinstance(verdict, Unsaid):
+            self.unsaid.update(verdict.clues)
         problems.append((field.header, text, verdict))
         return None
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from importers.clues import FIND
 from importers.headers import normalise_heading
 
 
@@ -211,6 +212,7 @@ EXPORTS: tuple[Export, ...] = (
         |mileage=none|priority=none|private=none|sensitivity=none|show time as=none|company=touchpoints.business
         |organizer e-mail=none|attendee e-mails=none|status=none|id=touchpoints.source_id|more=none""",
         passed=(*IS_PRIVATE, ("Sensitivity", "private;confidential"), ("Status", "cancelled;canceled")),
+        constants=(("business", FIND),),
     ),
     Export(
         "Google contacts", "people", "first name|last name|organization name|labels",

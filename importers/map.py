@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from importers import dates
 from importers.cells import check_org
+from importers.clues import FIND, list_places
 from importers.errors import MapError
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME, DATE, KINDS, Column, Kind, count_known, find_kind, list_missing
@@ -22,7 +23,8 @@ from importers.verdicts import Problem
 class Field:
     """One column of the plain file with the places (from 0) and headings in the file that feed it.
 
-    `how` is "one", "join", "first" or "newest"; a constant has no places. `pattern` is a date's, None for ISO.
+    `how` is "one", "join", "first", "newest" or "clue" (`importers.clues`); a constant has no places. `pattern` is a
+    date's, None for ISO.
     """
 
     column: Column
@@ -275,6 +277,8 @@ def _check_shared(name: str, places: list[int], rules: list[Rule], headers: Sequ
 
 def _make_field(column: Column, places: list[int], rules: list[Rule], headers: Sequence[str]) -> Field:
     of_name = [rule for rule in rules if rule.target == column.name]
+    if column.name == "business" and any(rule.constant == FIND for rule in of_name):
+        return _make_clues(column, headers)
     constant = next((rule.constant for rule in of_name if rule.constant is not None), None)
     how = next((rule.how for rule in of_name if rule.how), "one") if len(places) > 1 else "one"
     if how == "newest" and column.type is not DATE:
@@ -287,6 +291,13 @@ def _make_field(column: Column, places: list[int], rules: list[Rule], headers: S
     part = SPLITTERS[split].columns.index(_qualified(column.name, split)) if split else 0
     headings = tuple(headers[place] for place in places)
     return Field(column, tuple(places), headings, how, constant, split=split, part=part)
+
+
+def _make_clues(column: Column, headers: Sequence[str]) -> Field:
+    places = list_places(headers)
+    if not places:
+        raise MapError(f"No column holds attendees, a place or a title, where ={column.name}:{FIND} could look for it.")
+    return Field(column, tuple(places), tuple(headers[place] for place in places), "clue")
 
 
 def _qualified(name: str, split: str) -> str:

@@ -14,6 +14,7 @@ from crm.graph.stale import Kind
 from crm.graph.uploads import Upload, UploadFile
 from importers.intake import change_file, get_choices
 from importers.namesakes import NEW, take_names, tell_chosen
+from importers.rules import NONE
 
 Asked = dict[str, Any]
 
@@ -37,7 +38,8 @@ def choose(db: Store, file: UploadFile, chosen: Mapping[int, str]) -> list[Asked
     """
     asked = list_asked(file)
     for place, ref in chosen.items():
-        offered = {candidate["ref"] for candidate in get_asked(file, place)["candidates"]}
+        one = get_asked(file, place)
+        offered = {candidate["ref"] for candidate in one["candidates"]} | ({NONE} if one["what"] == "clue" else set())
         if ref not in ("", NEW, *offered):
             raise Refused("One of these is not offered any more. Look at the file again.")
         asked[place] = asked[place] | {"chosen": ref}

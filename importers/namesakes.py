@@ -8,18 +8,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from crm.access import Viewer
+from crm.dedupe import BUSINESS, BusinessRow, explain
 from crm.errors import Refused
 from crm.graph import lookups, resolution
 from crm.graph.agencies import name_key
 from crm.graph.businesses import founding_record_id
-from crm.graph.driver import Reader, Row
+from crm.graph.driver import Reader, Row, Store
 from crm.graph.people import founding_record_id as founding_person_record_id
 from crm.graph.stale import Kind
+from crm.services.resolution import list_some_rows
+from crm.services.search import search
 from crm.services.trials import Matcher
 from importers.map import Mapping
 from importers.plans import Plan
 from importers.references import Missing
-from importers.rules import compare_word
+from importers.rules import NONE, compare_word
 from importers.said_people import write_person
 from importers.verdicts import to_cell
 
@@ -51,6 +55,8 @@ class Names:
     rows: Counter[str] = field(default_factory=Counter)
     # Names that were said to be new ones: of businesses, and of people with their business.
     settled: set[str] = field(default_factory=set)
+    # Clues to businesses of which nobody has said what they mean, with the number of rows.
+    clues: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def begin(cls, mapping: Mapping) -> "Names":
@@ -145,11 +151,40 @@ class Names:
             ]
         )
 
+    def list_clues(self, db: Store, viewer: Viewer) -> list[dict[str, Any]]:
+        """The most frequent clues, each with the businesses that a search for it finds, the likeliest first."""
+        asked = [clue for clue, _ in self.clues.most_common(MOST_CLUES)]
+        found = {clue: _search(db, viewer, clue) for clue in asked}
+        told = _tell_things(db, "business", {record for some in found.values() for _, record in some})
+        return _list_first(
+            [
+                {"what": "clue", "name": clue, "rows": self.clues[clue]} | _tell_candidates(found[clue], told)
+                for clue in asked
+            ]
+        )
+
     def _name_place(self, person: Person, known: str) -> str:
         return known or self.names.get(person.record or "", "") or person.at
 
 
-COLUMNS: Final = {"business": "business", "person": "person"}
+COLUMNS: Final = {"business": "business", "person": "person", "clue": "business"}
+MOST_CLUES: Final = 60
+
+
+def _search(db: Store, viewer: Viewer, clue: str) -> list[tuple[float, str]]:
+    """(score from 0 to 1, record) of businesses that have this domain, name or street, or where somebody has this
+    address: how surely the matcher would take a record that says no more than the clue for that business.
+    """
+    businesses = search(db, viewer, clue, most=MOST_CANDIDATES).businesses
+    people = search(db, viewer, clue, most=MOST_CANDIDATES, people=True).people
+    at = {row.business_id for row in people if row.business_id and clue.casefold() in (row.email or "").casefold()}
+    ids = dict.fromkeys([*(row.id for row in businesses), *sorted(at)])
+    records = list_some_rows(db, "business", [founding_record_id(id) for id in ids])
+    is_domain = " " not in clue and "." in clue
+    typed = BusinessRow("typed", 0, email=f"x@{clue}" if "@" not in clue else clue, website=clue) if is_domain else None
+    typed = typed or BusinessRow("typed", 0, name=clue, street=clue if any(map(str.isdigit, clue)) else "")
+    weighed = [(explain(BUSINESS, typed, row).score, row.uid) for row in records if isinstance(row, BusinessRow)]
+    return sorted(weighed, key=lambda one: (-one[0], one[1]))[:MOST_CANDIDATES]
 
 
 def _list_first(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -266,5 +301,5 @@ def take_names(
     for asked, ref in said:
         name = asked["name"]
         word = write_person(name, asked["at"]) if asked["what"] == "person" else compare_word(name)
-        values.setdefault(COLUMNS[asked["what"]], {})[word] = name if ref == NEW else ref
+        values.setdefault(COLUMNS[asked["what"]], {})[word] = name if ref == NEW else "" if ref == NONE else ref
     return values

@@ -168,7 +168,7 @@ def _read_known(sheet: Sheet, said: Said) -> Profile | None:
     choices = choose_by_guess(reading, reading.kind or "", agency=said.agency)
     rules = [parse_rules([text])[0][0] for text in said.maps]
     told = {normalise_heading(rule.header) for rule in rules if rule.header is not None}
-    filled = {rule.target for rule in rules if rule.header is None}
+    filled = {rule.target for rule in rules if rule.target}
     dated = {normalise_heading(text.rpartition("=")[0]) for text in said.date_formats}
     return Profile(
         said.agency,

@@ -108,6 +108,7 @@ class Preview:
         result.new_tables = refs.created_tables[tables:]
         seen.remarked = [*rows.remarked]
         seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
+        names.clues = rows.unsaid.copy()
         self.seen.append(seen)
         self._names.append(names)
         if book is not None and self._books is not None:
@@ -119,6 +120,9 @@ class Preview:
         coming = len(self._businesses) + len(self._persons)
         progress("matching", 0, coming)
         reviewed, known = self._match(progress) if coming else (set[str](), dict[str, Match]())
+        if self._books is not None:
+            for names, seen in zip(self._names, self.seen, strict=True):
+                seen.names += names.list_clues(self._db, self._viewer) if names.clues else []
         results: list[Result] = []
         for (result, brought), seen in zip(self._files, self.seen, strict=True):
             result.to_review = len(brought & reviewed)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from importers.cell_types import PLACEHOLDER
+from importers.clues import list_clues
 from importers.dates import compile_pattern
 from importers.errors import MapError
 from importers.kinds import CellType
@@ -12,7 +13,7 @@ from importers.map import Field
 from importers.rows import MAX_CELL
 from importers.rules import compare_word
 from importers.splits import BY_NAME as SPLITTERS
-from importers.verdicts import Problem, Remark, Value, Verdict
+from importers.verdicts import Problem, Remark, Unsaid, Value, Verdict
 
 REMEMBERED = 20_000  # texts per column: words, days and programs recur, names and notes do not
 LONGEST_REMEMBERED = 80
@@ -36,6 +37,8 @@ class CellReader(dict[str, Value | Verdict]):
         self._check = _choose_check(field)
         self._split = SPLITTERS[field.split] if field.split else None
         self._part = field.part
+        self._headers = field.headers
+        self._words = field.words
 
     def __missing__(self, text: str) -> Value | Verdict:
         value = read_cell(text, self._type, self._check) if self._split is None else self._read_part(text)
@@ -60,6 +63,8 @@ class CellReader(dict[str, Value | Verdict]):
 
     def read_shared(self, texts: Sequence[str]) -> Value | Verdict:
         """The value of several cells that share one field."""
+        if self._how == "clue":
+            return self._read_clues(texts)
         filled = [text for text in texts if text.strip()]
         if self._how == "newest":
             return self._read_newest(filled)
@@ -67,6 +72,22 @@ class CellReader(dict[str, Value | Verdict]):
             return self[filled[0] if filled else ""]
         joiner = ";" if self._type.many else self._type.joiner
         return self[joiner.join(filled)]
+
+    def _read_clues(self, texts: Sequence[str]) -> Value | Verdict:
+        """What was said of the first clue of which something was said; `Unsaid` where that is none."""
+        clues = list_clues(zip(self._headers, texts, strict=True))
+        said = [self._words.get(compare_word(clue)) for clue in clues]
+        if meaning := next(filter(None, said), None):
+            return read_cell(meaning, self._type, self._type.check)
+        unsaid = tuple(clue for clue, meaning in zip(clues, said, strict=True) if meaning is None)
+        if not unsaid:
+            return None
+        shown = ", ".join(f"“{clue}”" for clue in unsaid)
+        return Unsaid(
+            f"Nobody has said yet with which business this was: {shown}.",
+            "Say it once under “Are these known already?”, or name the business in a column.",
+            unsaid,
+        )
 
     def _read_newest(self, texts: Sequence[str]) -> Value | Verdict:
         days: list[date] = []

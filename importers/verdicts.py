@@ -21,6 +21,13 @@ class Problem(Verdict):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid(Problem):
+    """A problem that is none once somebody has said what one of these `clues` means."""
+
+    clues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Remark(Verdict):
     """The value that is taken, with something that its owner should know about it; `is_used` False: taken, that is
     all that can be done with it.

@@ -49,6 +49,7 @@ PAGES: dict[str, dict[str, str]] = {
     "/imports/uploads/<upload_id>": {
         "upload-preview": "/imports/uploads/{preview}",
         "upload-names": "/imports/uploads/{names}",
+        "upload-clues": "/imports/uploads/{clues}",
         "upload-files": "/imports/uploads/{several}",
         "upload-looking": "/imports/uploads/{looking}",
         "upload-importing": "/imports/uploads/{importing}",

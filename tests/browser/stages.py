@@ -24,6 +24,11 @@ River Guild,2026-03-14,Evening School,Tern Wielding,
 River Guild,2026-03-15,Evening School,Cascade Casing,Bella Silva
 River Guild,2026-03-16,Evening School,The foundry by the river,
 """
+DIARY = """Subject,Start Date,Start Time,End Date,Meeting Organizer,Required Attendees,Location,Private
+Site visit,3/17/2026,9:00 AM,3/17/2026,Jo Lee,ana@tern.example,Tern Welding,False
+Dentist,3/18/2026,9:00 AM,3/18/2026,Jo Lee,,Main Street,True
+Planning,3/19/2026,9:00 AM,3/19/2026,Jo Lee,,Zoom,False
+"""
 LOG = "Date of visit,Firm,Contact,Job title,Billing City,How,Why,Program\n" + "".join(
     f'2026-03-{day:02},Tern Welding {day},"{name}, Ana",Owner,Dunmarrow,{how},{why},Evening School\n'
     for day, (name, how, why) in enumerate([("Silva", "Site Visit", "BRE"), ("Lee", "Zoom", "??")] * 6, 1)
@@ -40,6 +45,9 @@ def make_stages(db: Store, client: PageClient) -> dict[str, str]:
     both = do_jobs(db, client, upload(client, firms=FIRMS, calls=CALLS))
     ids["both"] = _id(do_jobs(db, client, press(client, both, "Import ")).request.path)
     ids["names"] = _id(do_jobs(db, client, upload(client, named=NAMED)).request.path)
+    diary = client.get(f"/imports/uploads/{upload(client, diary=DIARY).request.path.split('/')[3]}/files/0")
+    said = {"agency": "River Guild"} | {f"fill-text-{n}": text for n, text in enumerate(("?", "Evening School"))}
+    ids["clues"] = _id(do_jobs(db, client, press(client, diary, "Show me", **said)).request.path)
     ids["words"] = upload(client, log=LOG).request.path.split("/")[3]
     ids["leant"] = next(one.id for one in list_imports(db, OWNER) if one.file == "firms.csv")
     shorter = upload(client, whole=HARBOR.replace("B-1", "B-7").replace(",24", ",many"))

@@ -159,7 +159,7 @@ def test_of_a_calendar_only_business_and_program_are_asked() -> None:
         reading = describe(sheet)
     choices = choose_by_guess(reading, reading.kind or "", agency="Chamber")
     assert (reading.kind, reading.export) == ("touchpoints", "Outlook calendar")
-    assert {gap.field for gap in list_gaps(choices, reading)} == {"need-business", "need-program"}
+    assert {gap.field for gap in list_gaps(choices, reading)} == {"need-program"}
     assert "Private=leave out:true;yes;1" in to_maps(choices, reading)
 
 

@@ -31,5 +31,7 @@ def test_of_a_calendar_only_what_it_does_not_say_is_asked(ana: PageClient) -> No
     page = upload(ana, calendar=CALENDAR)
     assert "What do the columns mean?" in words(page)
     assert "Say where the program of each row comes from." in words(page)
-    assert "Say where the business of each row comes from." in words(page)
+    # The business is looked for in guests, place and title.
+    assert "Say where the business of each row comes from." not in words(page)
+    assert "A question mark: it is looked for in attendees, place and title." in words(page)
     assert "Say how the days" not in words(page)
