@@ -42,6 +42,8 @@ class Blocks:
         self, died: Mapping[int, Iterable[str]], born: Mapping[int, Iterable[str]]
     ) -> tuple[Ints, list[tuple[int, int]]]:
         """Take out and put in; returns the packed pairs to compare, and pairs that may be candidates no longer."""
+        if not died and next(iter(self.members), None) is None:
+            return self.fill(born), []
         before: dict[int, int] = {}
         new: dict[int, list[int]] = {}
         for number, keys in hash_each(died):
@@ -55,6 +57,27 @@ class Blocks:
                     new.setdefault(key, []).append(number)
                 self.put_in(key, number)
         return self.find_gained(before, new), self.find_lost(before, new)
+
+    def fill(self, born: Mapping[int, Iterable[str]]) -> Ints:
+        """Put in the first ones, all at once; returns the packed pairs to compare."""
+        forms = iter(born.values())
+        parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+        while some := list(islice(forms, HASHED_AT_ONCE)):
+            parts.append(hash_keys(some))
+        keys, counts = map(np.concatenate, zip(*parts, strict=True))
+        owners = np.repeat(np.fromiter(born, dtype=np.int64, count=len(born)), counts)
+        order = np.argsort(keys, kind="stable")
+        keys, owners = keys[order], owners[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1)) if len(keys) else np.zeros(0, dtype=np.int64)
+        sizes = np.diff(starts, append=len(keys))
+        alone = starts[sizes == 1]
+        self.members.update(zip(keys[alone].tolist(), owners[alone].tolist(), strict=True))
+        several = owners.tolist()
+        for key, start, size in zip(
+            *(column[sizes > 1].tolist() for column in (keys[starts], starts, sizes)), strict=True
+        ):
+            self.members[key] = several[start : start + size]
+        return list_candidates(keys, owners, self.limit)
 
     def find_gained(self, before: Mapping[int, int], new: Mapping[int, list[int]]) -> Ints:
         """Pairs with a new member, and all pairs of blocks that have shrunk to within the limit."""

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tracemalloc
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.dedupe import BUSINESS, PERSON, BusinessRow, MatchIndex
-from crm.dedupe.block import Blocks, list_candidates
+from crm.dedupe.block import Blocks, list_candidates, unpack
 from crm.dedupe.bulk import cut_between, group_forms, label_components, read_forms
 from crm.dedupe.crew import Crew
 from crm.dedupe.keys import hash_keys, hash_texts
@@ -69,12 +70,19 @@ def test_sites_with_a_head_offices_number_are_clustered_as_in_the_index(sites: i
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sets(st.sampled_from("abcdefgh"), max_size=4), max_size=12), st.integers(2, 5))
-def test_candidates_are_those_of_the_blocks(keys: list[set[str]], limit: int) -> None:
-    gained, _ = Blocks(limit).change({}, dict(enumerate(keys)))
+@given(st.lists(st.sets(st.sampled_from("abcdefgh"), max_size=4), max_size=12), st.integers(2, 5), st.integers(0, 12))
+def test_candidates_are_those_of_the_blocks(keys: list[set[str]], limit: int, first: int) -> None:
+    blocks, later = Blocks(limit), Blocks(limit)
+    gained, _ = blocks.change({}, dict(enumerate(keys)))
+    later.change({}, dict(list(enumerate(keys))[:first]))
+    later.change({}, dict(list(enumerate(keys))[first:]))
+    assert blocks.members == later.members
     hashed, counts = hash_keys(keys)
     found = list_candidates(hashed, np.repeat(np.arange(len(keys)), counts), limit)
     assert found.tolist() == gained.tolist()
+    shared = {key: [number for number, own in enumerate(keys) if key in own] for key in "abcdefgh"}
+    pairs = {pair for members in shared.values() if len(members) <= limit for pair in combinations(members, 2)}
+    assert set(zip(*(side.tolist() for side in unpack(gained)), strict=True)) == pairs
 
 
 def test_a_key_has_the_same_number_for_ever() -> None:
