@@ -75,7 +75,7 @@ def read_rows(sheet: "CalamineSheet", marks: Marks) -> Iterator[Numbered]:
     left = 0 if sheet.start is None else sheet.start[1]
     broken = {row for row, _ in marks.errors}
     for number, values in enumerate(sheet.iter_rows(), 1):
-        cells = [write_text(value) for value in values]
+        cells = [value if type(value) is str else write_text(value) for value in values]
         if number in broken:
             cells = [marks.errors.get((number, column), cell) for column, cell in enumerate(cells, left + 1)]
         yield number, cells
