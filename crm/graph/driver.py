@@ -87,6 +87,7 @@ class Transaction:
 
     def __init__(self, tx: ManagedTransaction) -> None:
         self._tx = tx
+        self._at_tick: list[Callable[[int], None]] = []
 
     def run(self, query: LiteralString, **params: Any) -> list[Row]:
         return _to_rows(self._tx.run(query, params))
@@ -100,7 +101,14 @@ class Transaction:
 
         Call it last: from here until the transaction ends, every other writer who ticks waits.
         """
-        return self.run(TICK)[0]["version"]
+        time = self.run(TICK)[0]["version"]
+        while self._at_tick:
+            self._at_tick.pop()(time)
+        return time
+
+    def at_tick(self, work: Callable[[int], None]) -> None:
+        """Let this write what it has to with the graph's time, when this transaction next ticks."""
+        self._at_tick.append(work)
 
 
 class Store:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, LiteralString
 
-from crm.graph import businesses, stale
+from crm.graph import businesses, departures, stale
 from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
@@ -167,6 +167,7 @@ def drop_things(tx: Transaction, kind: Kind, ids: list[str]) -> None:
     drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
     if ids:
         tx.run(drop, ids=ids)
+        departures.note(tx, kind, ids)
         if kind == "business":
             businesses.drop_contacts(tx, ids)
 

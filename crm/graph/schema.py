@@ -39,6 +39,7 @@ CONSTRAINED: Final[tuple[LiteralString, ...]] = (
     "Executive",
     "Firm",
     "Forward",
+    "Gone",
     "Import",
     "Job",
     "Judgement",
@@ -89,6 +90,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Edit", ("touchpoint",)),
     ("Executive", ("stamp",)),
     ("Forward", ("record",)),
+    ("Gone", ("stamp",)),
     ("Import", ("fingerprint",)),
     ("Job", ("due",)),
     ("Job", ("finished_at",)),
@@ -122,9 +124,11 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("WorkshopEntry", ("workshop",)),
 )
 
-# What only this running installation means something to: who is signed in, counted, waiting or half uploaded. A backup
+# What only this running installation means something to: who is signed in, counted, waiting or half uploaded, and what
+# copies in memory have yet to follow. A backup
 # leaves it out, so that nobody is signed in to a restored graph who was to the old one.
 TRANSIENT: Final[tuple[LiteralString, ...]] = (
+    "Gone",
     "Job",
     "Lease",
     "PreviewPage",

@@ -1,30 +1,34 @@
 """Finders: one search index a process, brought up to date with the graph before every answer, whoever changed it.
 
 The graph's clock and its two counts say in one small read whether anything happened. What was computed since is read by
-its stamp. What disappeared (joined into another, or undone) left none: but all that is there and computed is in the
-index by then, so it holds exactly the right things if it holds as many; if not, the ids are compared. (Things that wait
-to be computed count too. While there are some, one that went may be made up for by one that waits, until that one is
-computed.) What is shown is read from the graph in any case, so a result that has gone is never shown.
+its stamp; of what disappeared (joined into another, or undone) the ids are kept. All that is there and computed is in
+the index by then, so it holds exactly the right things if it holds as many; if not, all ids are compared. (Things that
+wait to be computed count too. While there are some, one that went may be made up for by one that waits, until that one
+is computed.) What is shown is read from the graph in any case, so a result that has gone is never shown.
 """
 
 import logging
 import threading
 from collections.abc import Collection
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from crm.access import OWNER
 from crm.collector import leave_alone
 from crm.errors import CrmError
+from crm.graph import departures
 from crm.graph import search as rows
 from crm.graph.driver import Store
 from crm.graph.search import State
+from crm.graph.stale import Kind
 from crm.search.entries import unpack
 from crm.search.index import Index
 from crm.search.segments import id_of
 
 log = logging.getLogger(__name__)
 # After so many changes it is quicker to read everything.
-MOST_TICKS = 10_000
+MOST_TICKS = departures.KEPT_TICKS
+KINDS: Final[tuple[Kind, ...]] = ("business", "person")
 # How often a reader follows a graph that changes under its eyes before it takes what it has.
 ROUNDS = 5
 
@@ -87,6 +91,9 @@ class Finder:
         elif state.version > known.version:
             changed = rows.list_changed_texts(db, OWNER, after=known.version, until=state.version)
             self._index = self._change(db, changed)
+            if self._index.counts != (state.businesses, state.people):
+                gone = [departures.list_gone(db, kind, after=known.version, until=state.version) for kind in KINDS]
+                self._index = self._index.change((), gone=set[str]().union(*gone).difference(map(id_of, changed)))
         if self._index.counts != (state.businesses, state.people):
             self._compare(db)
 

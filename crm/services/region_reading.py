@@ -8,7 +8,7 @@ from crm.ahead import read_ahead
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
-from crm.graph import knocks
+from crm.graph import departures, knocks
 from crm.graph.driver import Reader, Store
 from crm.graph.knocks import BusinessColumns, Moment
 from crm.services import region_rows
@@ -105,8 +105,14 @@ def _read_businesses(db: Store, region: Region, *, after: int, now: Moment) -> t
     """The businesses that are new or differ, and the ids of those that are there no more."""
     columns = knocks.list_changed_businesses(db, OWNER, after=after, until=now.time)
     places = region.businesses.places
-    if now.businesses == len(places) + sum(id not in places for id in columns.ids):
+    number = len(places) + sum(id not in places for id in columns.ids)
+    if now.businesses == number:
         return columns, set()
+    gone = departures.list_gone(db, "business", after=after, until=now.time)
+    gone = gone.intersection(places).difference(columns.ids)
+    if now.businesses == number - len(gone):
+        return columns, gone
+    # Some wait to be computed, or another graph has taken the place of the one that was read.
     there, known = knocks.list_business_ids(db), places.keys() | set(columns.ids)
     if unseen := there - known:
         columns.extend(knocks.list_businesses_by_id(db, OWNER, sorted(unseen)))
