@@ -214,7 +214,7 @@ ORDER BY id
 
 def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
     """Those of these records that are stubs to which nothing refers any more."""
-    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)]
+    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)] if ids else []
 
 
 REFERRED_TO = """
@@ -228,7 +228,7 @@ ORDER BY id
 
 def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
     """Those of these records that something refers to: without their row they become stubs."""
-    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
+    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)] if ids else []
 
 
 OWN = """

@@ -199,7 +199,7 @@ ORDER BY id
 
 def list_unused_stubs(db: Reader, ids: list[str]) -> list[str]:
     """Those of these records that are stubs to which nothing refers any more."""
-    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)]
+    return [row["id"] for row in db.read(UNUSED_STUBS, ids=ids)] if ids else []
 
 
 REFERRED_TO = """
@@ -213,7 +213,7 @@ ORDER BY id
 
 def list_referred_to(db: Reader, ids: list[str]) -> list[str]:
     """Those of these records that contacts or seats refer to: without their row they become stubs."""
-    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)]
+    return [row["id"] for row in db.read(REFERRED_TO, ids=ids)] if ids else []
 
 
 # Whose employer became another business, or whose employer's record went: they must be matched again.
@@ -241,7 +241,7 @@ ORDER BY id
 
 def list_business_records(db: Reader, ids: list[str]) -> set[str]:
     """The business records at which these people work."""
-    return {row["id"] for row in db.read(EMPLOYERS_OF, ids=ids)}
+    return {row["id"] for row in db.read(EMPLOYERS_OF, ids=ids)} if ids else set()
 
 
 OWN = """

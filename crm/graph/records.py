@@ -108,7 +108,7 @@ def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     MATCH (n:{label} {{id: id}})
     RETURN properties(n) AS record
     """
-    rows = db.read(query, ids=ids)
+    rows = db.read(query, ids=ids) if ids else []
     return {row["record"]["id"]: row["record"] for row in rows}
 
 
@@ -252,9 +252,10 @@ def delete_records(tx: Transaction, label: Label, ids: list[str]) -> None:
     DETACH DELETE n
     """
     if ids:
-        tx.run(query, ids=ids)
+        # What has to be looked for goes first: Neo4j looks slowly for anything where much is taken away already.
         tx.run(DROP_VERSIONS, ids=ids)
         tx.run(DROP_UNSENT, ids=ids)
+        tx.run(query, ids=ids)
 
 
 def keep_as_stubs(tx: Transaction, label: Label, rows: list[dict[str, Any]]) -> None:

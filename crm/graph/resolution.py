@@ -163,13 +163,13 @@ def drop_empty(tx: Transaction, kind: Kind, things: list[str]) -> list[str]:
 
 
 def drop_things(tx: Transaction, kind: Kind, ids: list[str]) -> None:
-    """Delete these things, to which no record resolves any more."""
+    """Delete these things, to which no record resolves any more, or whose records go with them."""
     drop: LiteralString = f"UNWIND $ids AS id MATCH (t:{THING[kind]} {{id: id}}) DETACH DELETE t"
     if ids:
-        tx.run(drop, ids=ids)
-        departures.note(tx, kind, ids)
         if kind == "business":
             businesses.drop_contacts(tx, ids)
+        tx.run(drop, ids=ids)
+        departures.note(tx, kind, ids)
 
 
 def list_heirs(resolved: Mapping[str, str], left: Mapping[str, list[tuple[int, str]]]) -> list[dict[str, str]]:

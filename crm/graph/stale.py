@@ -91,6 +91,14 @@ def mark_all(db: Store, kind: Kind) -> None:
     db.transact(lambda tx: mark(tx, kind, things=things))
 
 
+ANY = "MATCH (s:Stale) WHERE s.kind = $kind RETURN s.id AS id LIMIT 1"
+
+
+def has_marks(db: Reader, part: Part) -> bool:
+    """Whether anything is marked."""
+    return bool(db.read(ANY, kind=part))
+
+
 def list_marks(db: Reader, part: Part) -> tuple[list[str], list[str]]:
     """Some of the marks there are: their ids, and the things that they mean."""
     marks = db.read(LIST, kind=part, limit=MARKS)

@@ -2,9 +2,9 @@
 
 The graph's clock and its two counts say in one small read whether anything happened. What was computed since is read by
 its stamp; of what disappeared (joined into another, or undone) the ids are kept. All that is there and computed is in
-the index by then, so it holds exactly the right things if it holds as many; if not, all ids are compared. (Things that
-wait to be computed count too. While there are some, one that went may be made up for by one that waits, until that one
-is computed.) What is shown is read from the graph in any case, so a result that has gone is never shown.
+the index by then, so it holds exactly the right things if it holds as many; if not, all ids are compared, unless marks
+say that some wait to be computed, which come when they are. What is shown is read from the graph in any case, so a
+result that has gone is never shown.
 """
 
 import logging
@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from crm.access import OWNER
 from crm.collector import leave_alone
 from crm.errors import CrmError
-from crm.graph import departures
+from crm.graph import departures, stale
 from crm.graph import search as rows
 from crm.graph.driver import Store
 from crm.graph.search import State
@@ -94,8 +94,15 @@ class Finder:
             if self._index.counts != (state.businesses, state.people):
                 gone = [departures.list_gone(db, kind, after=known.version, until=state.version) for kind in KINDS]
                 self._index = self._index.change((), gone=set[str]().union(*gone).difference(map(id_of, changed)))
-        if self._index.counts != (state.businesses, state.people):
+        if not self._agrees(db, state):
             self._compare(db)
+
+    def _agrees(self, db: Store, state: State) -> bool:
+        """Whether the index holds as many as there are, but for those that wait to be computed, which are marked."""
+        more = [there - here for there, here in zip((state.businesses, state.people), self._index.counts, strict=True)]
+        return all(
+            number == 0 or (number > 0 and stale.has_marks(db, kind)) for kind, number in zip(KINDS, more, strict=True)
+        )
 
     def _change(self, db: Store, texts: Collection[str], *, gone: Collection[str] = ()) -> Index:
         """The index with these texts; people among them are found by their employers' texts too."""

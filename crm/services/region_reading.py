@@ -8,7 +8,7 @@ from crm.ahead import read_ahead
 from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
-from crm.graph import departures, knocks
+from crm.graph import departures, knocks, stale
 from crm.graph.driver import Reader, Store
 from crm.graph.knocks import BusinessColumns, Moment
 from crm.services import region_rows
@@ -110,9 +110,11 @@ def _read_businesses(db: Store, region: Region, *, after: int, now: Moment) -> t
         return columns, set()
     gone = departures.list_gone(db, "business", after=after, until=now.time)
     gone = gone.intersection(places).difference(columns.ids)
-    if now.businesses == number - len(gone):
+    more = now.businesses - (number - len(gone))
+    # Those that wait to be computed are marked, and come when they are.
+    if more == 0 or (more > 0 and stale.has_marks(db, "business")):
         return columns, gone
-    # Some wait to be computed, or another graph has taken the place of the one that was read.
+    # Another graph may have taken the place of the one that was read.
     there, known = knocks.list_business_ids(db), places.keys() | set(columns.ids)
     if unseen := there - known:
         columns.extend(knocks.list_businesses_by_id(db, OWNER, sorted(unseen)))

@@ -82,8 +82,8 @@ def delete(tx: Transaction, label: Label, ids: list[str]) -> None:
     stale.mark(tx, kind, things=[thing for thing in things if left.get(thing)])
     stale.mark_unmatched(tx, ids)
     resolution.forward(tx, resolution.list_heirs(resolved, left))
-    records.delete_records(tx, label, ids)
     resolution.drop_things(tx, kind, [thing for thing in things if not left.get(thing)])
+    records.delete_records(tx, label, ids)
 
 
 def sweep_stubs(tx: Transaction, loose: Loose) -> None:
