@@ -6,8 +6,9 @@ candidate pair on the blocks as they are, a cluster on one component of the grap
 change therefore re-examines the components that it touched, entirely, and nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
+from itertools import islice
 from threading import RLock
 from typing import Any
 
@@ -79,20 +80,23 @@ class MatchIndex:
         withdrawn: Iterable[tuple[str, str]] = (),
         *,
         progress: Progress = no_progress,
+        count: int = 0,
     ) -> Change:
         """Add or update rows (by uid), remove uids, put judgements and withdraw others; a uid both removed and added is
-        updated, and what is unknown is passed over. Judgements may name records that are yet to come."""
-        entries = self.read(list(added), progress)
+        updated, and what is unknown is passed over. Judgements may name records that are yet to come. Rows may come one
+        by one, `count` of them as far as is known: none is held when it has been read."""
+        entries = self.read(added, progress, count=count)
         with self.lock:
             judged = self.judgements.withdraw(withdrawn) | self.judgements.put(judgements)
             return self.change(entries, list(removed), judged, progress)
 
-    def read(self, rows: Sequence[Row], progress: Progress = no_progress) -> list[Entry]:
+    def read(self, rows: Iterable[Row], progress: Progress = no_progress, *, count: int = 0) -> list[Entry]:
         """The rows as the index holds them."""
         entries: list[Entry] = []
-        for start in range(0, len(rows), READ_AT_ONCE):
-            entries += (Entry(row.uid, row.seq, self.kind.read(row)) for row in rows[start : start + READ_AT_ONCE])
-            progress("preparing", len(entries), len(rows))
+        coming, count = iter(rows), len(rows) if isinstance(rows, Sized) else count
+        while batch := [Entry(row.uid, row.seq, self.kind.read(row)) for row in islice(coming, READ_AT_ONCE)]:
+            entries += batch
+            progress("preparing", len(entries), max(count, len(entries)))
         return entries
 
     def preview(self, records: Iterable[Row]) -> Preview:

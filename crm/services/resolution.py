@@ -343,15 +343,22 @@ def thing_id(kind: Kind, record: str) -> str:
 def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
     """The matcher with every record and judgement of the graph in it."""
     index = MatchIndex(find_kind(db, kind))
-    with paused_collector():
-        index.apply(added=list_rows(db, kind), judgements=list_said(db, kind), progress=progress)
+    ids, said = list_ids(db, kind), list_said(db, kind)
+    batches = (list_some_rows(db, kind, batch) for batch in in_batches(ids, READ_AT_ONCE))
+    with paused_collector(), closing(read_ahead(batches)) as coming:
+        rows = (row for batch in coming for row in batch)
+        index.apply(rows, judgements=said, progress=progress, count=len(ids))
     return index
+
+
+def list_ids(db: Reader, kind: Kind) -> list[str]:
+    """The id of every record of a kind."""
+    return business_records.list_ids(db) if kind == "business" else person_records.list_ids(db)
 
 
 def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
     """Every record of a kind as the matcher takes it."""
-    ids = business_records.list_ids(db) if kind == "business" else person_records.list_ids(db)
-    return list_some_rows(db, kind, ids)
+    return list_some_rows(db, kind, list_ids(db, kind))
 
 
 def list_said(db: Reader, kind: Kind) -> list[Judgement]:

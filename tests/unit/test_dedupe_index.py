@@ -218,3 +218,13 @@ def test_a_firm_that_moved_takes_its_number_with_it_but_a_head_office_has_many_s
     assert len(index.list_reviews()) == 6
     index.apply(removed=["m3", "m4"])
     assert index.list_clusters() == [("m1", "m2")]
+
+
+def test_rows_may_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.dedupe.index.READ_AT_ONCE", 2)
+    rows = [BusinessRow(f"r{n}", n, name=f"Acme Tool {n % 3}", phone=f"815555010{n % 3}") for n in range(5)]
+    one_by_one, at_once, heard = MatchIndex(BUSINESS), MatchIndex(BUSINESS), list[tuple[str, int, int]]()
+    change = one_by_one.apply(iter(rows), count=5, progress=lambda *said: heard.append(said))
+    assert change == at_once.apply(rows)
+    assert one_by_one.list_clusters() == at_once.list_clusters()
+    assert [said for said in heard if said[0] == "preparing"] == [("preparing", n, 5) for n in (2, 4, 5)]
