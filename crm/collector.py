@@ -1,6 +1,9 @@
-"""Python's collector of cycles, which finds nothing among the millions of small objects of a region in memory."""
+"""Memory: Python's collector of cycles, which finds nothing among the millions of small objects of a region in memory,
+and what becomes of memory that is free again."""
 
+import ctypes
 import gc
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -23,3 +26,11 @@ def leave_alone() -> None:
     Call it when a region has been read: to look through it for cycles stops a page for a tenth of a second.
     """
     gc.freeze()
+
+
+def give_back() -> None:
+    """Give the system back what was freed: the C library keeps it, in case that as much is needed again."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+        if trim is not None:
+            trim(0)

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 import crm.dedupe
+from crm.collector import give_back
 from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Kind, Progress, no_progress
@@ -142,6 +143,7 @@ class Memory:
                 return
             fill(file, f"{name}_{mapping}", mapping, mappings.pop(mapping))
             progress("remembering", place, len(whole))
+        give_back()
 
     def keep(self, progress: Progress = no_progress) -> str | None:
         """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
