@@ -19,7 +19,7 @@ that have such are counted as `unplaced`. In a row of a business an id alone nam
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm.graph.agencies import name_key
@@ -275,7 +275,7 @@ def _list_several(row: Any) -> list[Any]:
     rest = {name: cell for name, cell in row.beside.items() if name != SEVERAL}
     people: list[tuple[str, str]] = json.loads(row.beside[SEVERAL])
     return [
-        replace(row, beside=rest | {"people.name": name, "people.title": title, "people.met": name})
+        row._replace(beside=rest | {"people.name": name, "people.title": title, "people.met": name})
         for name, title in people
     ]
 
