@@ -25,6 +25,7 @@ from importers.kinds import BY_NAME
 from importers.load import now
 from importers.profiles import PLAIN, HeaderChange, Profile, compare_headers, compare_profiles, make_profile
 from importers.readings import Reading
+from importers.rules import compare_word, parse_value
 from importers.walls import may_import
 from importers.words import has_unknown, suggest_words
 
@@ -70,8 +71,25 @@ def propose(db: Reader, viewer: Viewer, reading: Reading, *, system: str) -> Pro
         # Words that nobody has said the meaning of are asked about, with a proposal; of a plain file they are refused.
         sure = sure and not has_unknown(choices, reading)
         choices = suggest_words(choices, reading)
+    choices = replace(choices, values=_recall_names(db, viewer, choices))
     allowed = may_import(viewer, BY_NAME[choices.kind])
     return Proposal(choices, sure and allowed and not list_gaps(choices, reading), system)
+
+
+# Columns whose words are names of businesses and people, which mean the same in all files of an agency.
+NAMES = ("business", "person")
+
+
+def _recall_names(db: Reader, viewer: Viewer, choices: Choices) -> dict[str, dict[str, str]]:
+    """What words mean, with what was said of names in other files of the agency; this file's own words count first."""
+    said: dict[str, dict[str, str]] = {}
+    for _, profile in list_own_profiles(db, viewer) if choices.agency else ():
+        if name_key(profile.agency or "") == name_key(choices.agency or ""):
+            for column, word, meaning in map(parse_value, profile.values):
+                said.setdefault(column, {})[compare_word(word)] = meaning
+    fed = choices.columns
+    recalled = {name: said[name] | choices.values.get(name, {}) for name in NAMES if name in said and name in fed}
+    return choices.values | recalled
 
 
 def _guess(reading: Reading, agency: str | None) -> tuple[Choices, bool]:

@@ -37,6 +37,22 @@ def test_a_name_that_is_like_a_known_business_is_asked_about_and_remembered(ana:
     assert len(db.read("MATCH (r:BusinessRecord) RETURN r.id AS id ORDER BY id")) == 1
 
 
+def test_what_was_said_of_a_name_holds_in_other_files_of_the_agency(
+    ana: PageClient, eve: PageClient, db: Store
+) -> None:
+    import_text(db, KNOWN)
+    preview = do_jobs(db, ana, upload(ana, visits=NAMED))
+    do_jobs(db, ana, press(ana, preview, REMEMBER, **{"name-0": "Harbor College:B-7"}))
+    people = "business,first_name,last_name,title\nCascade Casings,Bo,Lund,Buyer\n"
+    other = do_jobs(db, ana, upload(ana, people=people))
+    assert ASKED not in words(other)
+    do_jobs(db, ana, press(ana, other, "Import "))
+    rows = db.read("MATCH (:PersonRecord)-[:WORKS_AT]->(r:BusinessRecord) RETURN r.key AS key")
+    assert rows == [{"key": "B-7"}]
+    # Another agency is asked itself.
+    assert ASKED in words(do_jobs(db, eve, upload(eve, visits=NAMED)))
+
+
 def test_a_business_that_is_not_offered_is_found_by_searching(ana: PageClient, db: Store) -> None:
     import_text(db, KNOWN)
     preview = do_jobs(db, ana, upload(ana, visits=NAMED.replace("Cascade Casings", "The foundry on Harbor Road")))
