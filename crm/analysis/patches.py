@@ -72,7 +72,8 @@ class Patched(Generic[Columns]):
         base, replaced, earlier = self._state
         part = _sort(fresh, business)
         if earlier is not base:
-            part = _join(_take(earlier, np.setdiff1d(replaced, codes)), part)
+            # In stretches, for one of thousands of rows may have been replaced before.
+            part = _merge(earlier, np.unique(codes), part)
         made: Patched[Columns] = Patched.__new__(Patched)
         made._state = base, np.union1d(replaced, codes).astype(base.business.dtype), part
         return made
@@ -106,7 +107,7 @@ def _find_spans(business: Codes, codes: NDArray[np.integer]) -> tuple[NDArray[np
     return np.searchsorted(business, wanted, side="left"), np.searchsorted(business, wanted, side="right")
 
 
-def _merge(base: _Part, replaced: Codes, fresh: _Part) -> _Part:
+def _merge(base: _Part, replaced: NDArray[np.integer], fresh: _Part) -> _Part:
     """In stretches between the replaced ones, which is ten times faster than row by row."""
     firsts, ends = (found.tolist() for found in _find_spans(base.business, replaced))
     begins, stops = (found.tolist() for found in _find_spans(fresh.business, replaced))
