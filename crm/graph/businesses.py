@@ -48,14 +48,15 @@ def founding_record_id(business_id: str) -> str:
 
 
 # Locks the businesses before their parts are read, so that of two writers the second counts what the first wrote.
+# The text is long, and only needed where the rest of it is not made anew.
 LOCK = """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
 SET b.locked = $token
-RETURN b.id AS id, b.firm_id AS firm_id, b.firm_shared AS is_shared, b.contact_count AS contact_count,
-       b.search AS search, b.stamp AS stamp
-ORDER BY id
+RETURN collect([b.id, b.firm_id, b.firm_shared, b.contact_count, b.stamp, CASE WHEN $with_text THEN b.search END])
+       AS businesses
 """
+LOCK_COLUMNS = ("id", "firm_id", "is_shared", "contact_count", "stamp", "search")
 
 STATES = """
 UNWIND $ids AS id
@@ -71,12 +72,13 @@ SET b = row
 """
 
 
-def lock_businesses(tx: Transaction, ids: list[str], token: str) -> list[Row]:
-    """Hold these businesses until the transaction ends; returns those that exist, with what was last computed: the
-    firm that each was rolled up to, the number of contacts (None: not yet), the text by which it is found, and the time
-    of the graph.
+def lock_businesses(tx: Transaction, ids: list[str], token: str, *, with_text: bool = False) -> list[Row]:
+    """Hold these businesses until the transaction ends; returns those that exist, in the order of their ids, with what
+    was last computed: the firm that each was rolled up to, the number of contacts (None: not yet), the time of the
+    graph, and `with_text` the text by which it is found.
     """
-    return tx.run(LOCK, ids=sorted(ids), token=token)
+    (found,) = tx.run(LOCK, ids=sorted(ids), token=token, with_text=with_text)
+    return [dict(zip(LOCK_COLUMNS, values, strict=True)) for values in found["businesses"]]
 
 
 def list_states(db: Reader, ids: list[str]) -> list[Row]:

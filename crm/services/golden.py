@@ -91,7 +91,7 @@ def compute_contacts(tx: Transaction, ids: list[str], *, token: str) -> int:
     """The same where only contacts or referrals came, changed or went: what records say of a business is left alone,
     which is more than half of the work. A business that was never computed is computed whole.
     """
-    held = businesses.lock_businesses(tx, ids, token) if ids else []
+    held = businesses.lock_businesses(tx, ids, token, with_text=True) if ids else []
     stale.settle_own(tx, "contacts", ids)
     known = [row for row in held if row["contact_count"] is not None]
     if known:
