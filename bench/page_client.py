@@ -152,7 +152,8 @@ def ask_pages(
             answer = browser.get(path)
             times.append(answer.milliseconds)
             of[path].append(answer.milliseconds)
-            if answer.status != 200:
+            # The address of a business that has become another one leads on.
+            if answer.status not in (200, 301):
                 wrong.append(f"{answer.status} {path}")
             time.sleep(pause)
         browser.close()

@@ -4,8 +4,9 @@
 
 A list of `--rows` businesses (`bench.wide_lists`) and a contact with every second of them make the region. Two people
 open one page after the other, each page a moment after the last one has come; meanwhile another list of `--small` rows
-is ordered, taken in by the worker that the server starts, and taken back. `bench.import_sizes --pages` measures the
-same on its own graph. A target that was missed is marked, and is no failure.
+is ordered, taken in by the worker that the server starts, and taken back. Its ids are those of the first list, so that
+values are overwritten and put back. `bench.import_sizes --pages` measures the same on its own graph. With BENCH_PAGES=1
+each address and the server's log are told too. A target that was missed is marked, and is no failure.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ def measure_pages(engine: Engine, listed: Path, *, small: int = SMALL) -> Iterat
             yield _tell(f"pages while {small:,} rows go in", times, answer["seconds"])
             answer, times = _read_beside(read, partial(order, "order-undo", answer["answer"]["id"]))
             yield _tell(f"pages while {small:,} rows are taken back", times, answer["seconds"])
+            if os.environ.get("BENCH_PAGES"):
+                sys.stderr.write((engine.settings.data_dir / "gunicorn.log").read_text()[-20_000:])
 
 
 def _write_contacts(listed: Path, path: Path) -> Path:

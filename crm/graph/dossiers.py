@@ -126,17 +126,18 @@ def get_business(db: Reader, id: str, *, viewer: Viewer) -> BusinessDossier:
     rows = db.read(BUSINESS, id=id)
     if not rows:
         raise NotFound("There is no such business.")
+    # Between being made and being computed, while an import is matched, a business has nothing but its id.
     found = rows[0]["business"]
     return BusinessDossier(
         id=found["id"],
         name=found.get("name") or "(no name)",
         values={name: value for name, value in found.items() if name not in COMPUTED},
-        sources=json.loads(found["sources"]),
-        agencies=found["agencies"],
-        records=found["records"],
-        contacts=found["contact_count"],
+        sources=json.loads(found.get("sources") or "{}"),
+        agencies=found.get("agencies") or [],
+        records=found.get("records") or 0,
+        contacts=found.get("contact_count") or 0,
         last_contact_on=found.get("last_contact_on"),
-        firm_id=found["firm_id"] if found.get("firm_shared") else None,
+        firm_id=found.get("firm_id") if found.get("firm_shared") else None,
         firm_name=rows[0]["firm_name"],
         newest=found.get("newest") or [],
     )
@@ -225,9 +226,9 @@ def get_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier:
         id=found["id"],
         name=found.get("name") or found.get("email") or "(no name)",
         values={name: value for name, value in found.items() if name not in COMPUTED},
-        sources=json.loads(found["sources"]),
-        agencies=found["agencies"],
-        records=found["records"],
+        sources=json.loads(found.get("sources") or "{}"),
+        agencies=found.get("agencies") or [],
+        records=found.get("records") or 0,
         do_not_contact=found.get("do_not_contact") == "yes",
     )
 

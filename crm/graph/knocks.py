@@ -16,17 +16,22 @@ from crm.access import Viewer
 from crm.graph.driver import Reader, Row
 
 NO_CONTACTS = "[]"
-CLOCK = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS time, COUNT { MATCH (b:Business) } AS businesses"
+CLOCK = """
+MATCH (c:Clock {id: 'graph'})
+RETURN c.version AS time, COUNT { MATCH (b:Business) } AS businesses, coalesce(c.gone_at, 0) AS gone_at
+"""
 
 
 class Moment(NamedTuple):
     """The time of the graph's clock: whatever was changed since has a later one; 0 for a graph that nobody changed.
 
     `businesses` is how many there are, also those that wait to be computed: a look at the engine's own counter.
+    `gone_at` is the last time at which any went.
     """
 
     time: int
     businesses: int
+    gone_at: int = 0
 
 
 def read_clock(db: Reader) -> Moment:

@@ -15,11 +15,12 @@ from crm.graph.driver import Reader
 
 @dataclass(frozen=True)
 class State:
-    """What tells that something may have changed: the graph's clock, and how many things there are."""
+    """What tells that something may have changed: the clock, how many things there are, and when any went last."""
 
     version: int
     businesses: int
     people: int
+    gone_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class PersonRow:
 # Both counts are kept by the engines; nothing is counted here.
 STATE = """
 OPTIONAL MATCH (c:Clock {id: 'graph'})
-RETURN coalesce(c.version, 0) AS version, COUNT { (:Business) } AS businesses, COUNT { (:Executive) } AS people
+RETURN coalesce(c.version, 0) AS version, COUNT { (:Business) } AS businesses, COUNT { (:Executive) } AS people,
+       coalesce(c.gone_at, 0) AS gone_at
 """
 
 # In parts by a letter of the id, so that no single row holds a whole state.

@@ -91,7 +91,7 @@ class Finder:
         elif state.version > known.version:
             changed = rows.list_changed_texts(db, OWNER, after=known.version, until=state.version)
             self._index = self._change(db, changed)
-            if self._index.counts != (state.businesses, state.people):
+            if state.gone_at > known.version:
                 gone = [departures.list_gone(db, kind, after=known.version, until=state.version) for kind in KINDS]
                 self._index = self._index.change((), gone=set[str]().union(*gone).difference(map(id_of, changed)))
         if not self._agrees(db, state):

@@ -105,12 +105,9 @@ def _read_businesses(db: Store, region: Region, *, after: int, now: Moment) -> t
     """The businesses that are new or differ, and the ids of those that are there no more."""
     columns = knocks.list_changed_businesses(db, OWNER, after=after, until=now.time)
     places = region.businesses.places
-    number = len(places) + sum(id not in places for id in columns.ids)
-    if now.businesses == number:
-        return columns, set()
-    gone = departures.list_gone(db, "business", after=after, until=now.time)
+    gone = departures.list_gone(db, "business", after=after, until=now.time) if now.gone_at > after else set[str]()
     gone = gone.intersection(places).difference(columns.ids)
-    more = now.businesses - (number - len(gone))
+    more = now.businesses - len(places) + len(gone) - sum(id not in places for id in columns.ids)
     # Those that wait to be computed are marked, and come when they are.
     if more == 0 or (more > 0 and stale.has_marks(db, "business")):
         return columns, gone

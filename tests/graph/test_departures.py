@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from crm.access import OWNER
-from crm.graph import departures, search
+from crm.graph import departures, resolution, search
 from crm.graph import knocks as graph_knocks
 from crm.graph.driver import Store, Transaction
+from crm.services.dossiers import get_business_page, get_person_page
 from crm.services.finders import Finder
 from crm.services.regions import RegionCache
+from crm.services.resolution import compute_stale
 from tests.factories import import_text, undo
 
 HEADER = "agency,source_id,name,city,phone"
@@ -34,6 +36,38 @@ def test_an_undo_is_followed_without_reading_every_id(db: Store, monkeypatch: py
     assert set(followed.businesses.places) == set(RegionCache(db).get_region().businesses.places) == there
     assert found == Finder().get_index(db).list_ids() == there
     assert len(before - found) == 2
+
+
+def test_a_business_that_waits_to_be_computed_has_a_page_and_is_found_when_it_is(
+    db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_text(db, STAYS)
+    region, finder = RegionCache(db), Finder()
+    two = set(region.get_region().businesses.places)
+    assert finder.get_index(db).list_ids() == two
+    record = db.read("MATCH (r:BusinessRecord {key: '2'}) RETURN r.id AS id")[0]["id"]
+
+    def move(tx: Transaction) -> None:
+        resolution.assign(tx, "business", [{"record": record, "thing": "b-waits", "moved": True}])
+        resolution.drop_empty(tx, "business", sorted(two))
+        tx.tick()
+
+    db.transact(move)
+    page = get_business_page(db, OWNER, "b-waits")
+    assert (page.business.name, [row.id for row in page.records]) == ("(no name)", [record])
+    with monkeypatch.context() as patch:
+        patch.setattr(graph_knocks, "list_business_ids", lambda _: pytest.fail("all ids were read"))
+        patch.setattr(search, "list_ids", lambda *_: pytest.fail("all ids were read"))
+        (stays,) = region.get_region().businesses.places
+        assert finder.get_index(db).list_ids() == {stays}
+        compute_stale(db)
+        assert set(region.get_region().businesses.places) == finder.get_index(db).list_ids() == {stays, "b-waits"}
+    assert get_business_page(db, OWNER, "b-waits").business.name == "Zeta Foods"
+
+
+def test_a_person_who_waits_to_be_computed_has_a_page(db: Store) -> None:
+    db.write("CREATE (:Executive {id: 'e-waits'})")
+    assert get_person_page(db, OWNER, "e-waits").person.name == "(no name)"
 
 
 def test_what_went_and_came_again_is_there(db: Store) -> None:
