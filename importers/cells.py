@@ -110,6 +110,17 @@ def check_email(text: str) -> str | Problem:
     return text
 
 
+YES, NO = frozenset(("y", "yes", "true", "x", "1")), frozenset(("n", "no", "none", "false", "0", "n/a", "-"))
+
+
+def check_promise(text: str) -> str | Remark:
+    """What was promised. Logs that only tick "Follow-up needed?" do not say what; where they say no, nothing was."""
+    word = text.casefold()
+    if word in NO:
+        return Remark(None, "says that nothing was promised; left blank")
+    return Remark("Follow up", 'says only that there is something to do; taken as "Follow up"') if word in YES else text
+
+
 NO_MAILBOX = "no e-mail address; kept as it stands, and not used"
 NO_WEBSITE = "no web address; kept as it stands, and not used"
 

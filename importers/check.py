@@ -167,6 +167,7 @@ class RowChecker:
             values[field.column.name] = value
         if self._mapping.agency is not None and not values.get("agency") and self._mapping.kind.takes_agency:
             values["agency"] = self._mapping.agency
+        self._fall_back(values)
         self._find_blanks(values, problems)
         self._find_disorder(values, problems)
         if not problems:
@@ -176,15 +177,26 @@ class RowChecker:
 
     def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
         if isinstance(verdict, Remark):
-            self._remarks[field.header, verdict.text] += 1
-            if self._remarked is not None:
-                self._remarked.append(Remarked(self._line, field.header, shorten(text), verdict.text))
+            self._note(field, text, verdict)
             return verdict.value
         assert isinstance(verdict, Problem)
         if isinstance(verdict, Unsaid):
             self.unsaid.update(verdict.clues)
         problems.append((field.header, text, verdict))
         return None
+
+    def _fall_back(self, values: dict[str, Value]) -> None:
+        for name, other in self._mapping.kind.falls_back:
+            said = values.get(other)
+            if said and not values.get(name):
+                values[name] = said
+                if name in self._fields:
+                    self._note(self._fields[name], "", Remark(said, f"is blank; {other} is taken for it"))
+
+    def _note(self, field: Field, text: str, remark: Remark) -> None:
+        self._remarks[field.header, remark.text] += 1
+        if self._remarked is not None:
+            self._remarked.append(Remarked(self._line, field.header, shorten(text), remark.text))
 
     def _find_blanks(self, values: dict[str, Value], problems: list[tuple[str, str, Problem]]) -> None:
         for name in self._needed:

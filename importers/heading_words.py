@@ -158,7 +158,7 @@ city: city, address city, city name, village, borough*0.6, suburb, city county, 
     city location, place*0.4, city state*0.85, city state zip*0.85, community*0.5, post office*0.5
 state: state, state code, state name, address state, region*0.5, state region, address region, state abbreviation,
     state or territory, st
-zip: zip, zip number, address zip, zip 5, zip postal, source zip
+zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source zip
 county: county, county name, address county
 website: website, website address, website link, company website, domain*0.9, company domain name, website url,
     company domain, domain name, internet address, link*0.5, web presence
@@ -343,6 +343,7 @@ contact_email: contact email, program contact email, program email
     off, reminder date, reminder time, duration, duration in minutes, call duration, minutes*0.5, show time as,
     time zone, timezone, completed date time, length, time spent, hours spent, event duration, hour, start hour,
     gmtoff, dstoff, all day, call duration in seconds, reminder date time, end time stamp, end*0.7
+-brand: franchise name, franchise, brand, brand name
 -zip extension: zip extension, zip 4, zip plus 4, zip ext, zip suffix, plus 4, zip four, zip plus four
 -district: ward, precinct, district, council district, police district, supervisor district, census tract,
     neighborhood, zone, block, parcel, parcel number, fips, fips code, msa, region code, legislative district,
@@ -399,7 +400,7 @@ SUBJECTS: dict[str, str] = {
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",
          "owner", "people", "interviewee", "recruiter", "lead", "hr", "invitee", "guest", "visitor", "delegate",
-         "buyer", "proprietor"), "person"),
+         "buyer", "proprietor", "direct"), "person"),
     **dict.fromkeys(("staff", "organizer", "counselor", "consultant", "user", "assigned", "creator", "host",
                      "our", "minister", "specialist", "navigator"), "staff"),
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),

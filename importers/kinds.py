@@ -41,6 +41,7 @@ NAME = CellType(limit=300)
 LINE = CellType()
 STREET = CellType(lines=True, joiner=", ")
 PARAGRAPH = CellType(lines=True, limit=MAX_CELL, joiner="\n")
+PROMISE = CellType(cells.check_promise, lines=True, limit=MAX_CELL, joiner="\n")
 NOTES = CellType(lines=True, exact=True, limit=MAX_CELL, joiner="\n")
 DATE = CellType(cells.check_day, limit=60)
 YES_NO = CellType(cells.check_yes_no)
@@ -86,7 +87,8 @@ class Kind:
     """One kind of plain file.
 
     `key` is the column that identifies a row (its hash does where that is blank). `instead` names columns that, filled
-    together, stand for a required one. `ordered` are pairs of days of which the second may not come before the first.
+    together, stand for a required one; of a pair in `falls_back`, the second fills the first where that is blank.
+    `ordered` are pairs of days of which the second may not come before the first.
     `beside` are columns that are taken where a file has them, though the plain file's format does not; an export has
     them only where `exports.list_columns` says so. `through` is the column whose thing belongs to an agency, where rows
     do not say an agency themselves.
@@ -99,6 +101,7 @@ class Kind:
     key: str
     columns: tuple[Column, ...]
     instead: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    falls_back: tuple[tuple[str, str], ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
     beside: tuple[Column, ...] = ()
     through: str = ""
@@ -156,7 +159,10 @@ PROGRAMS_FILE = Kind("programs", key="program", columns=(
     Column("contact_email", EMAIL, "welding@example.org"),
 ))  # fmt: skip
 
-BUSINESSES_FILE = Kind("businesses", key="source_id", carries=("people",), columns=(
+# Lists that have a column for the trade name leave it blank where that is the legal one.
+BUSINESSES_FILE = Kind("businesses", key="source_id", carries=("people",), instead=(
+    ("name", ("legal_name",)),
+), falls_back=(("name", "legal_name"),), columns=(
     Column("agency", ORG, "Lakeshore College"),
     Column("source_id", ID, "B-17"),
     _need("name", NAME, "Harbor Bakery"),
@@ -214,7 +220,7 @@ TOUCHPOINTS_FILE = Kind("touchpoints", key="source_id", ordered=(("service_begun
     Column("topics", TOPICS, "welders;apprentices"),
     Column("reached", YES_NO, "yes"),
     Column("outcome", PARAGRAPH, "Needs two welders by June"),
-    Column("promise", PARAGRAPH, "Send the course list"),
+    Column("promise", PROMISE, "Send the course list"),
     Column("promise_due", DATE, "2026-04-07"),
     Column("promise_kept_on", DATE),
     Column("service", LINE),

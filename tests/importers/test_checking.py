@@ -209,6 +209,22 @@ def test_a_first_and_a_last_name_stand_for_the_name() -> None:
     assert rows[1].fix == "Fill in name, or first_name and last_name."
 
 
+def test_a_business_without_a_trade_name_goes_by_its_legal_name_and_that_is_said() -> None:
+    rows, run = run_of("name,legal_name\nDelta Bolt,Delta Fasteners Inc\n,Kinzie Tool LLC\n,\n")
+    assert [row.values["name"] for row in rows if isinstance(row, Checked)] == ["Delta Bolt", "Kinzie Tool LLC"]
+    assert run.remarks == {("name", "is blank; legal_name is taken for it"): 1}
+    (alone,), _ = run_of("source_id,legal_name,city\n7,Kinzie Tool LLC,Chicago\n")
+    assert isinstance(alone, Checked)
+    assert alone.values["name"] == "Kinzie Tool LLC"
+
+
+def test_a_tick_that_follow_up_is_needed_is_a_promise_and_a_no_is_none() -> None:
+    head = "date,program,business,promise"
+    rows, run = run_of(f"{head}\n2026-03-31,Welding,B-1,Y\n2026-03-31,Welding,B-2,No\n2026-03-31,Welding,B-3,Call\n")
+    assert [row.values["promise"] for row in rows if isinstance(row, Checked)] == ["Follow up", None, "Call"]
+    assert sum(run.remarks.values()) == 2
+
+
 def test_an_end_before_its_beginning_is_refused() -> None:
     rows, _ = run_of("name,agencies,from,to\nX,A;B,2026-02-01,2026-01-01\nY,A;B,2026-02-01,2026-02-01\n", agency=None)
     assert isinstance(rows[0], Refusal)

@@ -127,6 +127,27 @@ def test_the_place_where_mail_goes_is_not_where_the_firm_is() -> None:
     assert meanings(proposal)["Mailing address"] == "none"
 
 
+def test_a_long_zip_code_is_one_and_its_last_four_digits_are_none() -> None:
+    long = propose(
+        "Company,Street,City,ST,Zip+4", "Harbor,1 Dock St,Salem,MA,61008-1234", "Reata,2 Oak,Lynn,MA,61101-2"
+    )
+    assert meanings(long)["Zip+4"] == "businesses.zip"
+    short = propose("Company,Street,Zip,Zip+4", "Harbor,1 Dock St,61008,1234", "Reata,2 Oak St,61101,2222")
+    assert meanings(short) | {"Company": "", "Street": ""} == {
+        "Company": "", "Street": "", "Zip": "businesses.zip", "Zip+4": "none",
+    }  # fmt: skip
+
+
+def test_a_direct_address_is_the_persons_and_a_brand_is_no_parent() -> None:
+    proposal = propose(
+        "Company Name,First Name,Last Name,Direct Email,Franchise Name",
+        "Delta Inc,Bob,Lee,blee@delta.example,Bolt-O",
+        "Harbor LLC,Ana,Silva,ana@harbor.example,",
+    )
+    assert meanings(proposal)["Direct Email"] == "people.email"
+    assert meanings(proposal)["Franchise Name"] == "none"
+
+
 def test_how_many_were_laid_off_is_not_how_many_work_there() -> None:
     proposal = propose("Notice date,Company,No. Of Employees,Layoff/Closure", "3/4/2026,Harbor,120,Layoff")
     assert meanings(proposal)["No. Of Employees"] == "none"
