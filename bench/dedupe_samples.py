@@ -139,7 +139,7 @@ def list_candidates(kind: Kind, rows: Sequence[Any], truth_file: Path) -> tuple[
         if row.uid in truth:
             entities[kind.read(row)][truth[row.uid]] += 1
     forms = list(entities)
-    gained, _ = Blocks().change({}, {number: list(kind.keys(form)) for number, form in enumerate(forms)})
+    gained, _ = Blocks().change([], ((number, kind.keys(form)) for number, form in enumerate(forms)))
     left, right = unpack(gained)
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     same = [share_same(entities[forms[one]], entities[forms[other]]) for one, other in pairs]

@@ -11,9 +11,8 @@ from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
 from crm.graph.person_records import list_working_at
-from crm.graph.resolution import find_resolved
 from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
-from crm.services.trials import Matcher, Trial, Tried
+from crm.services.trials import Matcher, Trial
 from importers import whole_lists
 from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Result, Source, no_progress, number
@@ -160,14 +159,13 @@ class Preview:
 
     def _match(self, progress: Progress) -> tuple[set[str], dict[str, Match]]:
         """The records that a person would have to look at, and those that would join one that is known already."""
-        tried = self._trial.match("business", progress)
-        businesses = tried.matcher
+        businesses = self._trial.match("business", progress)
         new = [
             to_person_row(record | {"business": self._business_of(businesses, record)})
             for record in self._persons.values()
         ]
-        self._trial.add("person", [*self._list_moved(tried), *new])
-        people = self._trial.match("person", progress).matcher
+        self._trial.add("person", [*self._list_moved(businesses), *new])
+        people = self._trial.match("person", progress)
         reviewed = list_reviewed_of(businesses, self._businesses) | list_reviewed_of(people, self._persons)
         settled = _find_known(businesses, self._businesses)
         employers = {row.uid: row.businesses[0] for row in new if row.businesses}
@@ -183,14 +181,13 @@ class Preview:
         cluster = matcher.cluster_of(person["at"]) if person["at"] else None
         return thing_id("business", cluster[0]) if cluster else None
 
-    def _list_moved(self, tried: Tried) -> list[PersonRow]:
+    def _list_moved(self, businesses: Matcher) -> list[PersonRow]:
         """People of the graph whose employer would become another business."""
-        resolved = find_resolved(self._db, "business", sorted(tried.formed))
-        records = [uid for uid, thing in resolved.items() if tried.formed[uid] != thing]
+        records = self._trial.list_moved("business")
         moved: list[PersonRow] = []
         for row in list_some_rows(self._db, "person", list_working_at(self._db, records)):
             assert isinstance(row, PersonRow)
-            cluster = tried.matcher.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
+            cluster = businesses.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
             if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
                 moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
         return moved

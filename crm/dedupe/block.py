@@ -9,6 +9,7 @@ that are within the limit are candidates, in whatever order the records came.
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from itertools import combinations, islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,9 @@ LIMIT = 50
 HASHED_AT_ONCE = 2_000  # forms
 SHIFT = 32
 LOW = (1 << SHIFT) - 1
+
+# Numbers of forms, each with its keys.
+Keyed = Iterable[tuple[int, Iterable[str]]]
 
 
 def pack(left: int, right: int) -> int:
@@ -38,11 +42,9 @@ class Blocks:
         self.limit = limit
         self.members: MutableMapping[int, int | list[int]] = keep("blocks")
 
-    def change(
-        self, died: Mapping[int, Iterable[str]], born: Mapping[int, Iterable[str]]
-    ) -> tuple[Ints, list[tuple[int, int]]]:
+    def change(self, died: Keyed, born: Keyed) -> tuple[Ints, list[tuple[int, int]]]:
         """Take out and put in; returns the packed pairs to compare, and pairs that may be candidates no longer."""
-        if not died and next(iter(self.members), None) is None:
+        if next(iter(self.members), None) is None:
             return self.fill(born), []
         before: dict[int, int] = {}
         new: dict[int, list[int]] = {}
@@ -58,26 +60,21 @@ class Blocks:
                 self.put_in(key, number)
         return self.find_gained(before, new), self.find_lost(before, new)
 
-    def fill(self, born: Mapping[int, Iterable[str]]) -> Ints:
+    def fill(self, born: Keyed) -> Ints:
         """Put in the first ones, all at once; returns the packed pairs to compare."""
-        forms = iter(born.values())
-        parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
-        while some := list(islice(forms, HASHED_AT_ONCE)):
-            parts.append(hash_keys(some))
-        keys, counts = map(np.concatenate, zip(*parts, strict=True))
-        owners = np.repeat(np.fromiter(born, dtype=np.int64, count=len(born)), counts)
-        order = np.argsort(keys, kind="stable")
-        keys, owners = keys[order], owners[order]
-        starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1)) if len(keys) else np.zeros(0, dtype=np.int64)
-        sizes = np.diff(starts, append=len(keys))
-        alone = starts[sizes == 1]
-        self.members.update(zip(keys[alone].tolist(), owners[alone].tolist(), strict=True))
-        several = owners.tolist()
-        for key, start, size in zip(
-            *(column[sizes > 1].tolist() for column in (keys[starts], starts, sizes)), strict=True
-        ):
-            self.members[key] = several[start : start + size]
-        return list_candidates(keys, owners, self.limit)
+        keys, owners = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for numbers, hashes, counts in hash_stretches(born):
+            keys.append(hashes)
+            owners.append(np.repeat(np.array(numbers, dtype=np.int64), counts))
+        blocks = gather_blocks(np.concatenate(keys), np.concatenate(owners))
+        alone, members = blocks.sizes == 1, blocks.members.tolist()
+        self.members.update(
+            zip(blocks.keys[alone].tolist(), blocks.members[blocks.starts[alone]].tolist(), strict=True)
+        )
+        several = (column[~alone].tolist() for column in (blocks.keys, blocks.starts, blocks.sizes))
+        for key, start, size in zip(*several, strict=True):
+            self.members[key] = members[start : start + size]
+        return pair_members(blocks, self.limit)
 
     def find_gained(self, before: Mapping[int, int], new: Mapping[int, list[int]]) -> Ints:
         """Pairs with a new member, and all pairs of blocks that have shrunk to within the limit."""
@@ -134,29 +131,51 @@ class Blocks:
             self.members[key] = members[0]
 
 
-def hash_each(keys: Mapping[int, Iterable[str]]) -> Iterator[tuple[int, list[int]]]:
-    """Each form's number with its keys' hashes."""
-    forms = iter(keys.items())
+def hash_stretches(keyed: Keyed) -> Iterator[tuple[list[int], Ints, AnyInts]]:
+    """The numbers of some forms at a time, with their keys' hashes and how many keys each has."""
+    forms = iter(keyed)
     while some := list(islice(forms, HASHED_AT_ONCE)):
-        hashes, counts = hash_keys(texts for _, texts in some)
+        yield [number for number, _ in some], *hash_keys(texts for _, texts in some)
+
+
+def hash_each(keyed: Keyed) -> Iterator[tuple[int, list[int]]]:
+    """Each form's number with its keys' hashes."""
+    for numbers, hashes, counts in hash_stretches(keyed):
         ends = np.cumsum(counts).tolist()
-        for (number, _), start, end in zip(some, [0, *ends], ends, strict=False):
+        for number, start, end in zip(numbers, [0, *ends], ends, strict=False):
             yield number, hashes[start:end].tolist()
 
 
-def list_candidates(keys: Ints, owners: AnyInts, limit: int = LIMIT) -> Ints:
-    """The packed pairs of forms with a key in common that at most `limit` forms have; sorted. `owners[i]` has
-    `keys[i]`, each key once, in rising order of owners."""
+class Gathered(NamedTuple):
+    """Blocks side by side: each one's key, and from where on how many of the `members` are in it."""
+
+    keys: Ints
+    starts: Ints
+    sizes: Ints
+    members: AnyInts
+
+
+def gather_blocks(keys: Ints, owners: AnyInts) -> Gathered:
+    """`owners[i]` has `keys[i]`, each key once, in rising order of owners; so are the members of each block."""
     order = np.argsort(keys, kind="stable")
     keys, owners = keys[order], owners[order]
     starts = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1)) if len(keys) else np.zeros(0, dtype=np.int64)
-    sizes = np.diff(starts, append=len(keys))
+    return Gathered(keys[starts], starts, np.diff(starts, append=len(keys)), owners)
+
+
+def pair_members(blocks: Gathered, limit: int) -> Ints:
+    """The packed pairs of forms with a key in common that at most `limit` forms have; sorted."""
     found = [np.zeros(0, dtype=np.int64)]
     for size in range(2, limit + 1):
-        members = owners[starts[sizes == size][:, None] + np.arange(size)]
+        members = blocks.members[blocks.starts[blocks.sizes == size][:, None] + np.arange(size)]
         left, right = np.triu_indices(size, k=1)
         found.append((members[:, left].astype(np.int64) << SHIFT | members[:, right]).ravel())
     return unique(np.concatenate(found))
+
+
+def list_candidates(keys: Ints, owners: AnyInts, limit: int = LIMIT) -> Ints:
+    """The same of keys and their owners, as `gather_blocks` takes them."""
+    return pair_members(gather_blocks(keys, owners), limit)
 
 
 def unique(numbers: Ints) -> Ints:

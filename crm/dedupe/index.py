@@ -143,7 +143,8 @@ class MatchIndex:
         links = self.graph.links
         touched: set[int] = set()
         gained, suspects = self.blocks.change(
-            {number: keys(form) for number, form in died.items()}, {number: keys(form) for number, form in born.items()}
+            ((number, keys(form)) for number, form in died.items()),
+            ((number, keys(form)) for number, form in born.items()),
         )
         for number in died:
             touched |= links.drop(number)

@@ -43,7 +43,8 @@ class OneTime:
         self._recorder: Recorder | None = None
         self._batches: list[Sequence[Row]] = []
         self._chunks: list[Chunk] = []
-        self._place: dict[str, int] = {}  # uid -> the batch that holds its last word
+        # uid -> the batch that holds its last word; from the match on, its place among all.
+        self._place: dict[str, int] = {}
         self._said_again: set[int] = set()
         self._uids: list[str] = []
         self._forms: PackedForms | None = None
@@ -73,6 +74,7 @@ class OneTime:
             self._chunks[at] = read_chunk(self.kind, self._batches[at], self._recorder)
         rows = [row for batch in self._batches for row in batch]
         self._uids = [row.uid for row in rows]
+        self._place = {uid: at for at, uid in enumerate(self._uids)}
         seqs = [row.seq for row in rows]
         self._forms = forms = PackedForms(chunk for chunk in self._chunks if len(chunk.ends))
         self._batches, self._chunks = [], []
@@ -124,10 +126,7 @@ class OneTime:
 
     def explain(self, left: str, right: str) -> Explanation | None:
         """Why two records are, may be or are not one; None if either is unknown. After the match."""
-        try:
-            places = [self._uids.index(uid) for uid in (left, right)]
-        except ValueError:
+        if self._forms is None or left not in self._place or right not in self._place:
             return None
-        assert self._forms is not None
-        ours, theirs = (self._forms.load(self._forms.number_of[[place]])[0] for place in places)
-        return explain_forms(self.kind, ours, theirs)
+        places = np.array([self._place[left], self._place[right]])
+        return explain_forms(self.kind, *self._forms.load(self._forms.number_of[places]))

@@ -1,12 +1,11 @@
 """Business records: what an agency's list says of one business, and the stubs that its contacts refer to."""
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, LiteralString
 
 from crm.access import Viewer
 from crm.graph import stale
 from crm.graph.agencies import name_key
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Row, Transaction, name_values
 
 # The cells of a business row that say something about the business, as the plain file names them.
 FIELDS = (
@@ -148,35 +147,36 @@ FOR_MATCHING_COLUMNS = (
 )  # fmt: skip
 
 
-def list_for_matching(db: Reader, ids: list[str]) -> Iterator[Row]:
+def list_for_matching(db: Reader, ids: list[str]) -> list[Row]:
     """What the matcher needs of those of these records that are there."""
     (found,) = db.read(FOR_MATCHING, ids=ids)
-    return (dict(zip(FOR_MATCHING_COLUMNS, values, strict=True)) for values in found["records"])
+    return name_values(FOR_MATCHING_COLUMNS, found["records"])
 
 
-FOR_COMPUTING = """
-UNWIND $ids AS id
-MATCH (r:BusinessRecord {id: id})
-RETURN collect([r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone,
-                r.website, r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on]) AS records
-"""
+COMPUTED_FROM: LiteralString = """
+r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone, r.website,
+r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on"""
 FOR_COMPUTING_COLUMNS = (
     "id", "agency_id", "said", "name", "legal_name", "street", "city", "state", "zip", "county", "phone", "website",
     "email", "ein", "naics", "employees", "parent", "closed_on",
 )  # fmt: skip
+FOR_COMPUTING: LiteralString = f"""
+UNWIND $ids AS id
+MATCH (r:BusinessRecord {{id: id}})
+RETURN collect([{COMPUTED_FROM}]) AS records
+"""
 
 
 def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
     """What businesses are computed from, of those of these records that are there."""
     (found,) = db.read(FOR_COMPUTING, ids=ids)
-    return [dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]]
+    return name_values(FOR_COMPUTING_COLUMNS, found["records"])
 
 
-OF_BUSINESSES = """
+OF_BUSINESSES: LiteralString = f"""
 UNWIND $ids AS id
-MATCH (b:Business {id: id})<-[:RESOLVES_TO]-(r:BusinessRecord)
-RETURN collect([r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone,
-                r.website, r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on, b.id]) AS records
+MATCH (b:Business {{id: id}})<-[:RESOLVES_TO]-(r:BusinessRecord)
+RETURN collect([{COMPUTED_FROM}, b.id]) AS records
 """
 
 

@@ -13,7 +13,7 @@ region-wide measures: a node of its own, because an engine reads a node whole wh
 from collections.abc import Iterable
 from typing import Any
 
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Row, Transaction, name_values
 
 # How many of its newest contacts a business lists: the first pages of its timeline.
 NEWEST = 100
@@ -78,13 +78,13 @@ def lock_businesses(tx: Transaction, ids: list[str], token: str, *, with_text: b
     graph, and `with_text` the text by which it is found.
     """
     (found,) = tx.run(LOCK, ids=sorted(ids), token=token, with_text=with_text)
-    return [dict(zip(LOCK_COLUMNS, values, strict=True)) for values in found["businesses"]]
+    return name_values(LOCK_COLUMNS, found["businesses"])
 
 
 def list_states(db: Reader, ids: list[str]) -> list[Row]:
     """When each of these businesses was last computed or rolled up to a firm, and which."""
     (found,) = db.read(STATES, ids=ids)
-    return [dict(zip(STATES_COLUMNS, values, strict=True)) for values in found["states"]]
+    return name_values(STATES_COLUMNS, found["states"])
 
 
 # The lock goes with it, as it does where a business is written whole.
@@ -207,7 +207,7 @@ def list_for_roll_up(db: Reader, ids: list[str]) -> list[Row]:
     """What the roll-up to firms needs of those of these businesses that are there, and the firm that each is known to
     be of."""
     (found,) = db.read(FOR_ROLL_UP, ids=ids)
-    return [dict(zip(FOR_ROLL_UP_COLUMNS, values, strict=True)) for values in found["businesses"]]
+    return name_values(FOR_ROLL_UP_COLUMNS, found["businesses"])
 
 
 def count_businesses(db: Reader) -> int:

@@ -9,7 +9,7 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -340,6 +340,10 @@ def _is_worth_trying(fault: Fault, tried: int, elapsed: float, *, known_away: bo
             return False
 
 
+def name_values(names: Sequence[str], listed: Iterable[Sequence[Any]]) -> list[Row]:
+    """What came as lists within one row (a row for each would take longer to carry than to find) as rows."""
+    return [dict(zip(names, values, strict=True)) for values in listed]
+
+
 def _to_rows(result: Result) -> list[Row]:
-    names = result.keys()
-    return [dict(zip(names, row, strict=True)) for row in result.values()]
+    return name_values(result.keys(), result.values())

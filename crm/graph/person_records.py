@@ -1,11 +1,10 @@
 """Person records: what an agency's list says of one person at one business, and the stubs that its contacts name."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from crm.access import Viewer
 from crm.graph import opt_outs, stale
-from crm.graph.driver import Reader, Row, Transaction
+from crm.graph.driver import Reader, Row, Transaction, name_values
 
 FIELDS = (
     "first_name",
@@ -149,10 +148,10 @@ def list_ids(db: Reader) -> list[str]:
     return db.read(IDS)[0]["ids"]
 
 
-def list_for_matching(db: Reader, ids: list[str]) -> Iterator[Row]:
+def list_for_matching(db: Reader, ids: list[str]) -> list[Row]:
     """What the matcher needs of those of these records that are there."""
     (found,) = db.read(FOR_MATCHING, ids=ids)
-    return (dict(zip(FOR_MATCHING_COLUMNS, values, strict=True)) for values in found["records"])
+    return name_values(FOR_MATCHING_COLUMNS, found["records"])
 
 
 FOR_COMPUTING = """
@@ -172,7 +171,7 @@ def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
     """What people are computed from, of those of these records that are there, each with `business`, the id of the
     business that it is at, or None."""
     (found,) = db.read(FOR_COMPUTING, ids=ids)
-    return [dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)) for values in found["records"]]
+    return name_values(FOR_COMPUTING_COLUMNS, found["records"])
 
 
 RECORDS = """

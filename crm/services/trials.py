@@ -1,6 +1,6 @@
 """Trials: what the matcher would make of records that are not there yet, for the preview of an import."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
@@ -35,15 +35,6 @@ class Matcher(Protocol):
     def explain(self, left: str, right: str) -> Explanation | None: ...
 
 
-@dataclass(frozen=True)
-class Tried:
-    """The matcher with records in it that are tried out, and the records of the graph that may become, by them, part of
-    another thing, each with that."""
-
-    matcher: Matcher
-    formed: Mapping[str, str]
-
-
 @dataclass
 class _Coming:
     """The records of one kind: those that wait, or the process that they are sent to; and how many there are."""
@@ -53,7 +44,9 @@ class _Coming:
     index: MatchIndex | None = None
     marked: list[str] = field(default_factory=list)
     apart: Apart | None = None
-    known: list[str] = field(default_factory=list)
+    # Once they are matched: the records of the graph of which some may be of another thing by it.
+    known: set[str] = field(default_factory=set)
+    matcher: Matcher | None = None
 
 
 class Trial:
@@ -78,7 +71,7 @@ class Trial:
         else:
             coming.apart.add(rows)
 
-    def match(self, kind: Kind, progress: Progress) -> Tried:
+    def match(self, kind: Kind, progress: Progress) -> Matcher:
         """What all of them would make; nothing of this kind can be added afterwards."""
         coming = self._begin(kind)
         if coming.apart is None and self._is_many(coming):
@@ -88,16 +81,33 @@ class Trial:
             else:
                 coming.index = MatchIndex(find_kind(self.db, kind))
                 coming.index.apply(there, judgements=list_said(self.db, kind))
-        if coming.apart is not None:
-            found = coming.apart.match(list_said(self.db, kind), progress)
-            matched = Matched(found, coming.apart)
-            return Tried(matched, self._list_formed(kind, matched, coming.known))
+        if coming.apart is None:
+            coming.matcher = self._match_here(kind, coming)
+        else:
+            coming.matcher = Matched(coming.apart.match(list_said(self.db, kind), progress), coming.apart)
+        return coming.matcher
+
+    def _match_here(self, kind: Kind, coming: _Coming) -> MatchIndex:
         assert coming.index is not None
         come = list_some_rows(self.db, kind, coming.marked)
         bring_up(self.db, coming.index, kind, come, set(coming.marked) - {row.uid for row in come})
         change = coming.index.apply(coming.rows)
         clusters = {*change.formed, *(coming.index.partition.cluster_of[row.uid] for row in come)}
-        return Tried(coming.index, {uid: thing_id(kind, cluster[0]) for cluster in clusters for uid in cluster})
+        coming.known = {uid for cluster in clusters for uid in cluster}
+        return coming.index
+
+    def list_moved(self, kind: Kind) -> list[str]:
+        """The records of the graph that would be of another thing than they are. After the match."""
+        coming = self._coming[kind]
+        matcher, known = coming.matcher, coming.known
+        if matcher is None or not known:
+            return []
+        if coming.apart is None:
+            resolved = resolution.find_resolved(self.db, kind, sorted(known))
+        else:
+            resolved = resolution.list_resolved(self.db, kind)
+        formed = {uid: cluster[0] for uid in resolved if uid in known and (cluster := matcher.cluster_of(uid))}
+        return [uid for uid, first in formed.items() if resolved[uid] != thing_id(kind, first)]
 
     def _begin(self, kind: Kind) -> _Coming:
         coming = self._coming.get(kind)
@@ -114,16 +124,11 @@ class Trial:
     def _part(self, kind: Kind, coming: _Coming, there: Rows) -> None:
         """Send what is there and what waits to a process of its own."""
         coming.apart = self._stack.enter_context(Apart(find_kind(self.db, kind)))
-        coming.known = [row.uid for row in there]
+        coming.known = {row.uid for row in there}
         for start in range(0, len(there), SENT_AT_ONCE):
             coming.apart.add(there[start : start + SENT_AT_ONCE])
         coming.apart.add(coming.rows)
         coming.rows, coming.index = [], None
-
-    def _list_formed(self, kind: Kind, matched: "Matched", known: Sequence[str]) -> dict[str, str]:
-        resolved = resolution.list_resolved(self.db, kind) if known else {}
-        formed = {uid: thing_id(kind, cluster[0]) for uid in known if (cluster := matched.cluster_of(uid))}
-        return {uid: thing for uid, thing in formed.items() if resolved.get(uid) != thing}
 
     def close(self) -> None:
         self._stack.close()

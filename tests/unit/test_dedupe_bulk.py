@@ -73,9 +73,9 @@ def test_sites_with_a_head_offices_number_are_clustered_as_in_the_index(sites: i
 @given(st.lists(st.sets(st.sampled_from("abcdefgh"), max_size=4), max_size=12), st.integers(2, 5), st.integers(0, 12))
 def test_candidates_are_those_of_the_blocks(keys: list[set[str]], limit: int, first: int) -> None:
     blocks, later = Blocks(limit), Blocks(limit)
-    gained, _ = blocks.change({}, dict(enumerate(keys)))
-    later.change({}, dict(list(enumerate(keys))[:first]))
-    later.change({}, dict(list(enumerate(keys))[first:]))
+    gained, _ = blocks.change([], enumerate(keys))
+    later.change([], list(enumerate(keys))[:first])
+    later.change([], list(enumerate(keys))[first:])
     assert blocks.members == later.members
     hashed, counts = hash_keys(keys)
     found = list_candidates(hashed, np.repeat(np.arange(len(keys)), counts), limit)
