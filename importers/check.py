@@ -190,8 +190,9 @@ class RowChecker:
             said = values.get(other)
             if said and not values.get(name):
                 values[name] = said
-                if name in self._fields:
-                    self._note(self._fields[name], "", Remark(said, f"is blank; {other} is taken for it"))
+                if name in self._fields and other in self._fields:
+                    taken = self._fields[other].header
+                    self._note(self._fields[name], "", Remark(said, f"is blank; {taken} is taken for it"))
 
     def _note(self, field: Field, text: str, remark: Remark) -> None:
         self._remarks[field.header, remark.text] += 1
