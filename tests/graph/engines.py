@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from crm.graph import embedded
+from tests.processes import is_alive
 
 ROOT = Path(__file__).parents[2]
 # The machine that runs the tests may have much else to do.
@@ -32,14 +33,7 @@ def engine_processes(folder: Path) -> list[psutil.Process]:
         line = process.info["cmdline"] or []
         if str(folder.resolve()) in line and any(part.endswith("embedded_server.py") for part in line):
             found.append(process)
-    return [process for process in found if _is_alive(process)]
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    return [process for process in found if is_alive(process)]
 
 
 def engine_pid(folder: Path) -> int:
@@ -54,7 +48,7 @@ def kill_engine(folder: Path) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             os.kill(process.pid, signal.SIGKILL)
     # Those, for whoever else works on the folder starts another at once.
-    wait_until(lambda: not any(map(_is_alive, killed)))
+    wait_until(lambda: not any(map(is_alive, killed)))
 
 
 def start_worker(folder: Path, *task: str, **settings: str) -> "subprocess.Popen[str]":

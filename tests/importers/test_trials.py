@@ -1,6 +1,5 @@
 """What a preview tries out in a process of its own, and beside what the matcher remembers, is what the import does."""
 
-import psutil
 import pytest
 
 from crm.graph.driver import Store
@@ -9,6 +8,7 @@ from importers.load import Result, import_files
 from importers.openings import Said, close_sources, open_source
 from importers.previews import Preview
 from tests.factories import import_text
+from tests.processes import find_matchers
 
 BUSINESSES = "agency,source_id,name,street,zip,phone"
 PEOPLE = "agency,source_id,name,business,email"
@@ -40,7 +40,7 @@ def test_a_preview_counts_as_the_import_does(
         for source in sources:
             preview.add(source)
         expected = preview.finish()
-        helpers = [one for one in psutil.Process().children() if "crm.dedupe.apart" in one.cmdline()]
+        helpers = find_matchers()
         assert len(helpers) == (2 if apart else 0)
     assert not any(one.is_running() for one in helpers)
     matched = [seen.matched for seen in preview.seen]

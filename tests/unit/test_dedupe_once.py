@@ -16,6 +16,7 @@ from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Kind
 from crm.dedupe.once import Found, OneTime
 from crm.dedupe.records import Judgement
+from tests.processes import find_matchers, is_alive
 from tests.properties.test_dedupe_incremental import SMALL, businesses, judgements, persons
 
 
@@ -64,10 +65,6 @@ ROWS = [
 ]
 
 
-def find_processes() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "crm.dedupe.apart" in one.cmdline()]
-
-
 def test_a_process_of_its_own_matches_what_it_is_sent() -> None:
     heard: list[str] = []
     with Apart(BUSINESS) as apart:
@@ -80,13 +77,13 @@ def test_a_process_of_its_own_matches_what_it_is_sent() -> None:
     assert explained is not None
     assert explained.decision == "same"
     assert "comparing" in heard
-    assert find_processes() == []
+    assert find_matchers() == []
 
 
 def test_a_process_that_was_killed_is_told_of() -> None:
     with Apart(BUSINESS) as apart:
         apart.add(ROWS * 100_000)  # more than fits on the way
-        for process in find_processes():
+        for process in find_matchers():
             process.kill()
         with pytest.raises(MatcherGone):
             apart.match([])
@@ -105,7 +102,7 @@ def test_a_crew_ends_with_the_process_that_called_it() -> None:
     os.kill(caller, signal.SIGKILL)
     os.waitpid(caller, 0)
     _, alive = psutil.wait_procs(crew, timeout=5)
-    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+    assert not any(map(is_alive, alive))
 
 
 def wait_for_crew(caller: int) -> list[psutil.Process]:
