@@ -11,7 +11,7 @@ from crm.graph.driver import Reader
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
 from crm.services.matched_kinds import find_kind
-from crm.services.resolution import list_some_rows, to_business_row, to_person_row
+from crm.services.matched_rows import list_some_rows, to_business_row, to_person_row
 from importers.previewed import PreviewedRow
 
 MOST_REASONS: Final = 2

@@ -17,7 +17,7 @@ from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Reader, Row, Store
 from crm.graph.people import founding_record_id as founding_person_record_id
 from crm.graph.stale import Kind
-from crm.services.resolution import list_some_rows
+from crm.services.matched_rows import list_some_rows
 from crm.services.search import search
 from crm.services.trials import Matcher
 from importers.map import Mapping

@@ -11,7 +11,9 @@ from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
 from crm.graph.person_records import list_working_at
-from crm.services.resolution import list_reviewed_of, list_some_rows, thing_id, to_business_row, to_person_row
+from crm.services.from_nothing import thing_id
+from crm.services.matched_rows import list_some_rows, to_business_row, to_person_row
+from crm.services.resolution import list_reviewed_of
 from crm.services.trials import Matcher, Trial
 from importers import whole_lists
 from importers.check import CheckedRows, Remarked

@@ -9,34 +9,37 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from itertools import starmap
 from multiprocessing.connection import Connection
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Kind, Progress, no_progress
 from crm.dedupe.once import Found, OneTime
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
 from crm.dedupe.score import Explanation
+from crm.errors import Conflict
 
 PATIENCE = 5  # seconds for it to end when it is told to
 MOST_WAITING = 20  # batches on their way
 
+T = TypeVar("T")
 Told = tuple[str, Any]
 Rows = Sequence[BusinessRow] | Sequence[PersonRow]
 
 
-class MatcherGone(RuntimeError):
+class MatcherGone(Conflict):
     """The process has ended before it was told to: most likely there was no memory left for it."""
 
 
 class Apart:
     """A `OneTime` in a process of its own. Use `with`, or close it."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, *, remembers: bool = False) -> None:
+        """`remembers`: something is to be done with all that it holds after the match (`ask`)."""
         ours, theirs = socket.socketpair()
         # Our own module under our own interpreter. It ends when the connection does, however this process ends.
         self._process = subprocess.Popen(  # noqa: S603
@@ -49,7 +52,7 @@ class Apart:
         self._problem: OSError | None = None
         self._sender = threading.Thread(target=self._send_all, name="records to match", daemon=True)
         self._sender.start()
-        self._waiting.put(("kind", kind))
+        self._waiting.put(("begin", (kind, remembers)))
 
     def add(self, rows: Rows) -> None:
         """Send some records, all of one class."""
@@ -68,14 +71,24 @@ class Apart:
         self._waiting.put(("explain", (left, right)))
         return self._hear(no_progress)
 
+    def ask(self, work: Callable[..., T], *about: Any) -> T:
+        """Let the process do this work, a function of a module, with its matcher and what it is about; raises what that
+        raises. After the match."""
+        self._waiting.put(("ask", (work, about)))
+        return self._hear(no_progress)
+
     def _hear(self, progress: Progress) -> Any:
         while True:
             try:
                 what, told = self._pipe.recv()
             except (EOFError, OSError):
-                raise MatcherGone("The matching process has ended before its time.") from self._problem
+                raise MatcherGone(
+                    "The matching was broken off, most likely for lack of memory. Try again."
+                ) from self._problem
             if what == "answer":
                 return told
+            if what == "problem":
+                raise told
             progress(*told)
 
     def _send_all(self) -> None:
@@ -86,9 +99,13 @@ class Apart:
                 except OSError as error:  # It is gone, which whoever waits for its answer hears.
                     self._problem = error
 
+    def stop(self) -> None:
+        """Tell the process to end, whatever it is doing; who waits for its answer hears MatcherGone. Close it, too."""
+        self._process.terminate()
+
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.terminate()
+        self.stop()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -108,10 +125,16 @@ class Apart:
 
 def serve(pipe: Connection) -> None:
     """What the process does until it is told to end, or the other end is closed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a crew at work is sent home.
+    signal.signal(signal.SIGTERM, _leave)
     with contextlib.suppress(EOFError, OSError):
-        _, kind = pipe.recv()
-        _answer(pipe, OneTime(kind))
+        _, (kind, remembers) = pipe.recv()
+        _answer(pipe, OneTime(kind, remembers=remembers))
+
+
+def _leave(*_: object) -> None:
+    """Go, so that a crew at work is sent home; who is told again is going already."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _answer(pipe: Connection, matcher: OneTime) -> None:
@@ -125,6 +148,13 @@ def _answer(pipe: Connection, matcher: OneTime) -> None:
             matcher.add(list(starmap(make, rows)))
         elif what == "match":
             pipe.send(("answer", matcher.match(said, Crew(), tell)))
+        elif what == "ask":
+            work, about = said
+            try:
+                answer = ("answer", work(matcher, *about))
+            except Exception as error:  # Whoever asked knows what to make of it.
+                answer = ("problem", error)
+            pipe.send(answer)
         else:
             pipe.send(("answer", matcher.explain(*said)))
 

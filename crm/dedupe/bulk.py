@@ -27,6 +27,7 @@ SCORED_AT_ONCE = 25_000  # pairs
 CLUSTERED_AT_ONCE = 5_000  # forms
 FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
+UNSCORED = -1  # in place of the score with itself of a form that is compared with no other
 
 Rows = Callable[[int, int], Iterable[Row]]
 
@@ -123,8 +124,8 @@ def score_candidates(
     floor: int,
     also: Sequence[int] = (),
 ) -> tuple[AnyInts, AnyInts, AnyInts, AnyInts]:
-    """Each form's score with itself, as far as it matters (`also` to whom), and the pairs that score so high of forms
-    that are sure of themselves."""
+    """Each form's score with itself, as far as it matters (`also` to whom; `UNSCORED` elsewhere), and the pairs that
+    score so high of forms that are sure of themselves."""
     rank = put_among_like(len(forms), left, right)
     order = np.argsort(np.minimum(rank[left], rank[right]), kind="stable")
     left, right = left[order], right[order]
@@ -145,7 +146,7 @@ def score_candidates(
         scores = score_pairs(kind, forms.load(numbers), ours, theirs, columns=known).astype(np.int32)
         return numbers.astype(np.int32), scores[: len(numbers)], scores[len(numbers) :]
 
-    own = np.full(len(forms), kind.join, dtype=np.int32)
+    own = np.full(len(forms), UNSCORED, dtype=np.int32)
     parts = [np.zeros(0, dtype=np.int32)]
     for at, (numbers, itself, found) in enumerate(crew.map(score, tasks), 1):
         own[numbers] = itself

@@ -1,10 +1,12 @@
 """A list matched once, with what a person would be asked: the clusters, links and reviews of a `MatchIndex` with the
 same records and judgements, which a test holds it to. Nothing can be added afterwards; so it takes all cores and little
-room (see `bulk`), and only records that have to do with others are ever looked at one by one.
+room (see `bulk`), and only records that have to do with others are ever looked at one by one. What an index would hold
+of them can be had from `remembered`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,11 +36,31 @@ class Found:
     reviews: list[Review]
 
 
+class Held(NamedTuple):
+    """What a match has found, for `remembered`. `own` is each form's score with itself, and `left`, `right` and
+    `scores` are the linked pairs of forms. The `partition` is of the records that have to do with others."""
+
+    uids: list[str]
+    seqs: list[int]
+    forms: PackedForms
+    own: AnyInts
+    left: AnyInts
+    right: AnyInts
+    scores: AnyInts
+    partition: Partition
+    judgements: Judgements
+
+
 class OneTime:
     """Takes the records as they come, and matches them all once."""
 
-    def __init__(self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST) -> None:
+    def __init__(
+        self, kind: Kind, *, block_limit: int = LIMIT, largest: int = LARGEST, remembers: bool = False
+    ) -> None:
+        """`remembers`: all that an index would hold of these records is wanted afterwards (`held`)."""
         self.kind = kind
+        self.held: Held | None = None
+        self._remembers = remembers
         self._block_limit, self._largest = block_limit, largest
         self._recorder: Recorder | None = None
         self._batches: list[Sequence[Row]] = []
@@ -81,9 +103,15 @@ class OneTime:
         said = Judgements()
         said.put(judgements)
         judged = [int(forms.number_of[at]) for at, uid in enumerate(self._uids) if said.of(uid)]
+        keys = forms.keys
         left, right = find_candidates(self.kind, forms, crew, progress, self._block_limit, self.kind.ask)
         scored = score_candidates(self.kind, forms, left, right, crew, progress, self.kind.ask, judged)
-        return self._cluster(forms, seqs, scored, said, judged, progress)
+        partition = self._cluster(forms, seqs, scored, said, judged, progress)
+        if self._remembers:
+            forms.keys = keys
+            self.held = Held(self._uids, seqs, forms, *scored, partition, said)
+        clusters = sorted({cluster for cluster in partition.cluster_of.values() if len(cluster) > 1})
+        return Found(clusters, dict(partition.links), partition.list_reviews())
 
     def _cluster(
         self,
@@ -93,7 +121,8 @@ class OneTime:
         judgements: Judgements,
         judged: list[int],
         progress: Progress,
-    ) -> Found:
+    ) -> Partition:
+        """The clusters of the records that have to do with others, or that are judged; those left out are alone."""
         own, left, right, scores = scored
         involved = np.bincount(forms.number_of, minlength=len(forms)) > 1
         involved[left] = involved[right] = True
@@ -117,12 +146,11 @@ class OneTime:
         partition = Partition()
         components = list_components(graph, sorted(pool.forms))
         partition.replace([], cluster_components(graph, components, progress))
-        clusters = sorted({cluster for cluster in partition.cluster_of.values() if len(cluster) > 1})
         linked = {uid for number in links.scores for uid in pool.members[number]}
         for cluster in {partition.cluster_of[uid] for uid in linked}:
             found = find_reviews(cluster, pool=pool, links=links, judgements=judgements, partition=partition)
             partition.open_reviews(found, cluster[0])
-        return Found(clusters, dict(partition.links), partition.list_reviews())
+        return partition
 
     def explain(self, left: str, right: str) -> Explanation | None:
         """Why two records are, may be or are not one; None if either is unknown. After the match."""

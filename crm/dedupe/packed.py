@@ -1,7 +1,7 @@
 """Forms in little room: written down once by who reads the records, and read again by who compares them."""
 
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,6 +145,11 @@ class PackedForms:
             self.chunk[numbers].tolist(), self.start[numbers].tolist(), self.end[numbers].tolist(), strict=True
         )
         return [pickle.loads(views[chunk][start:end]) for chunk, start, end in places]  # noqa: S301
+
+    def list_texts(self) -> Iterator[bytes]:
+        """The text of each form."""
+        for chunk, start, end in zip(self.chunk.tolist(), self.start.tolist(), self.end.tolist(), strict=True):
+            yield self.texts[chunk][start:end]
 
     def take_keys(self) -> tuple[AnyInts, AnyInts]:
         """The keys of every form and, for each, the form that has it; they are given away."""

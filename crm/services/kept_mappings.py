@@ -140,6 +140,16 @@ class MappingFile:
         self.file.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows)  # noqa: S608
         self.mappings.pop(name, None)
 
+    def take_over(self, path: Path) -> None:
+        """Put all mappings of another file, which nobody uses any more, in place of those of their names."""
+        self.file.execute("ATTACH ? AS other", (str(path),))
+        tables = self.file.execute("SELECT name, sql FROM other.sqlite_master WHERE type = 'table' AND name != 'about'")
+        for name, sql in tables.fetchall():
+            self.file.execute(f"DROP TABLE IF EXISTS main.{name}")
+            self.file.execute(sql)
+            self.file.execute(f"INSERT INTO main.{name} SELECT key, value FROM other.{name}")  # noqa: S608
+            self.mappings.pop(name, None)
+
     def save(self, about: dict[str, Any]) -> None:
         """Write what has changed, and what it is a picture of, all or nothing. The file is then closed."""
         for mapping in self.mappings.values():

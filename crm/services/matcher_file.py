@@ -9,7 +9,6 @@ backup was loaded) makes the file again from the whole graph.
 import sqlite3
 from collections.abc import Callable, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,10 +17,16 @@ from uuid import uuid4
 
 import crm.dedupe
 from crm.collector import give_back
+from crm.dedupe import remembered
+from crm.dedupe.apart import Apart, MatcherGone
+from crm.dedupe.crew import Crew
 from crm.dedupe.firms import FirmIndex
 from crm.dedupe.index import MatchIndex
+from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Progress, no_progress
+from crm.dedupe.once import OneTime
 from crm.dedupe.pool import Keep
+from crm.dedupe.records import Judgement
 from crm.services.kept_mappings import KeptMapping, MappingFile, digest, dump
 
 # What the indexes keep, and how SQLite keeps its keys. A form and a clue are found by their digests.
@@ -30,6 +35,11 @@ MAPPINGS = {
     "blocks": "INTEGER", "scores": "INTEGER", "own": "INTEGER", "cluster_of": "TEXT", "links": "TEXT",
     "reviews": "TEXT", "sites": "TEXT", "holders": "BLOB",
 }  # fmt: skip
+
+
+# What must be known of an index beside its mappings: the number of the next form, what people have decided, and the
+# thresholds.
+About = tuple[int, list[Judgement], tuple[int, int]]
 
 
 @cache
@@ -50,9 +60,8 @@ class Memory:
         self.notes: dict[str, Any] = {}
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
         self.helper = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self.begun: list[Future[None]] = []
-        self.is_new = False
-        self.is_closed = False
+        self.aparts: list[Apart] = []
+        self.begun: list[tuple[str, Path, Future[About]]] = []
 
     def path(self, token: str) -> Path:
         return self.folder / f"{token.partition('.')[0]}.sqlite"
@@ -86,14 +95,7 @@ class Memory:
 
     def take(self, name: str, index: MatchIndex) -> None:
         """Let this index be kept in place of what there was."""
-        self.held[name] = (
-            list_mappings(index),
-            lambda: (
-                index.pool.next,
-                index.judgements.list_all(),
-                (index.kind.join, index.kind.ask),
-            ),
-        )
+        self.held[name] = list_mappings(index), lambda: describe(index.kind, index.pool.next, index.judgements)
 
     def find_firms(self) -> tuple[FirmIndex, int] | None:
         """The firms' index as it was left, and up to which time of the graph it knows its businesses."""
@@ -120,27 +122,19 @@ class Memory:
         assert file is not None
         return lambda mapping: file.mapping(f"{name}_{mapping}", write_key=key_writer(mapping))
 
-    def begin(self, name: str) -> None:
-        """Write what was taken for this name, if it is a whole index that will not change any more, while this thread
-        does other work; it counts when all is kept. Who takes it lets go of it, so that its memory is free again."""
-        if self.file is None:
-            # Where nothing can be written, `keep` finds the same.
-            with suppress(OSError, sqlite3.Error):
-                self.file = self.start_file()
-                self.is_new = True
-        # Of a file that was there another index may be in use: its mappings read from it.
-        if self.is_new:
-            mappings, describe = self.held.pop(name)
-            self.notes[name] = describe()
-            self.begun.append(self.helper.submit(self.write, name, mappings))
+    def hand_over(self, name: str, apart: Apart) -> None:
+        """Let the process in which all records of this name were matched write what is to be kept of them, while this
+        one does other work; it counts when all is kept. The process is closed then."""
+        path = self.folder / f"{uuid4().hex}.part"
+        self.aparts.append(apart)
+        self.held.pop(name, None)
+        self.begun.append((name, path, self.helper.submit(apart.ask, write_whole, name, path)))
 
-    def write(self, name: str, mappings: dict[str, MutableMapping[Any, Any]], progress: Progress = no_progress) -> None:
+    def write(self, name: str, mappings: dict[str, MutableMapping[Any, Any]], progress: Progress) -> None:
         """Write those mappings that are in memory, and forget them."""
         file = self.file or self.start_file()
         whole = [mapping for mapping, values in mappings.items() if not isinstance(values, KeptMapping)]
         for place, mapping in enumerate(whole, 1):
-            if self.is_closed:
-                return
             fill(file, f"{name}_{mapping}", mapping, mappings.pop(mapping))
             progress("remembering", place, len(whole))
         give_back()
@@ -149,8 +143,10 @@ class Memory:
         """Write what has changed; returns the token of what is then kept, or None if nothing can be written here. An
         index that nobody asked for stays as it was."""
         try:
-            for place, begun in enumerate(self.begun, 1):
-                begun.result()
+            for place, (name, path, written) in enumerate(self.begun, 1):
+                self.notes[name] = written.result()
+                (self.file or self.start_file()).take_over(path)
+                path.unlink()
                 progress("remembering", place, len(self.begun))
             for name, (mappings, describe) in self.held.items():
                 self.notes[name] = describe()
@@ -158,22 +154,29 @@ class Memory:
             file = self.file or self.start_file()
             token = f"{file.path.stem}.{uuid4().hex}"
             file.save(self.notes | {"token": [tell_version(), token]})
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error, MatcherGone):
             return None
         return token
 
     def start_file(self) -> MappingFile:
         """A new file; those of earlier states of the region are of no use."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for old in self.folder.glob("*.sqlite*"):
-            old.unlink(missing_ok=True)
+        self.drop("*.sqlite*")
         self.file = MappingFile(self.path(uuid4().hex))
         return self.file
 
+    def drop(self, pattern: str) -> None:
+        for old in self.folder.glob(pattern):
+            old.unlink(missing_ok=True)
+
     def close(self) -> None:
         """What was not kept is forgotten."""
-        self.is_closed = True
+        for apart in self.aparts:
+            apart.stop()
         self.helper.shutdown()
+        for apart in self.aparts:
+            apart.close()
+        self.drop("*.part*")
         if self.file is not None:
             self.file.close()
 
@@ -181,6 +184,26 @@ class Memory:
 def key_writer(mapping: str) -> Callable[[Any], Any] | None:
     """How the keys of this mapping are written; None: as they are."""
     return digest if MAPPINGS[mapping] == "BLOB" else None
+
+
+def describe(kind: Kind, next_form: int, judgements: Judgements) -> About:
+    """What must be known of an index beside its mappings."""
+    return next_form, judgements.list_all(), (kind.join, kind.ask)
+
+
+def write_whole(matcher: OneTime, name: str, path: Path) -> About:
+    """Write what an index would hold of the records of this matcher into a file of their own; returns what must be
+    known beside. For a process apart."""
+    held = matcher.held
+    assert held is not None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = MappingFile(path)
+    for mapping, rows in remembered.list_mappings(matcher.kind, held, digest, Crew()):
+        # Forms are written down already.
+        written = rows if mapping == "forms" else ((key, dump(value)) for key, value in rows)
+        file.fill(f"{name}_{mapping}", MAPPINGS[mapping], written)
+    file.save({})
+    return describe(matcher.kind, len(held.forms), held.judgements)
 
 
 def fill(file: MappingFile, name: str, mapping: str, values: MutableMapping[Any, Any]) -> None:

@@ -11,7 +11,7 @@ from crm.graph.stale import Kind
 from crm.services.judgements import judge
 from crm.services.lookups import get_record_id
 from crm.services.matched_kinds import KINDS, find_kind
-from crm.services.resolution import TAKEN_AS, list_some_rows
+from crm.services.matched_rows import TAKEN_AS, list_some_rows
 
 THINGS: dict[Kind, str] = {"business": "businesses", "person": "people"}
 # What a verdict makes of two records, whatever their score. Who is unsure wants the pair looked at.

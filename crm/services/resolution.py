@@ -16,33 +16,25 @@ from uuid import uuid4
 
 from crm.ahead import read_ahead
 from crm.batches import in_batches
-from crm.collector import paused_collector
 from crm.dedupe.index import Change, MatchIndex
 from crm.dedupe.kinds import Progress, no_progress
 from crm.dedupe.kinds import Row as MatchedRow
 from crm.dedupe.partition import Review
-from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
-from crm.graph import business_records, businesses, judgements, people, person_records, resolution, reviews, stale
-from crm.graph.driver import Reader, Row, Store
+from crm.graph import person_records, resolution, reviews, stale
+from crm.graph.driver import Reader, Store
 from crm.graph.leases import Lease, find_state, lease
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind, Part
 from crm.services.founding import find_new_things, found_things
+from crm.services.from_nothing import Matched, list_reviewed, match_all, thing_id
 from crm.services.golden import compute_ahead, compute_businesses, compute_contacts, compute_people
 from crm.services.matched_kinds import KINDS, find_kind
+from crm.services.matched_rows import list_said, list_some_rows
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import Turned, keep_reviews, keep_turned
 from crm.services.roll_ups import MOST_TIMES, roll_up
 
-# Two sites of one firm are two sites, as are two of two firms: what joins or parts firms is `roll_up`. Who has moved is
-# still the same.
-TAKEN_AS: dict[str, Verdict] = {
-    "same": "same", "moved": "same", "firm": "different", "two_firms": "different", "different": "different",
-    "unsure": "unsure",
-}  # fmt: skip
 BATCH = 1_000
-# Records that are read at a time: few enough that nobody holds many of them twice.
-READ_AT_ONCE = 5_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
 FEW, PART = 100, 25
 # Things computed in one transaction: many enough to save round trips, few enough to keep locks short.
@@ -221,17 +213,6 @@ def _prepare(
         yield batch, partial(compute_businesses, ahead=ahead)
 
 
-@dataclass(frozen=True)
-class _Matched:
-    """What the matcher says: for the records that it concerns, the thing that each is; those of them that a person
-    should look at; and all open reviews."""
-
-    target: dict[str, str]
-    resolved: dict[str, str]
-    reviewed: set[str]
-    open: list[Review] | Turned
-
-
 def _resolve(
     db: Store,
     held: Lease,
@@ -247,7 +228,7 @@ def _resolve(
     whose thing is another one now. `judged` are records of which anything was decided."""
     index = None if is_all else memory.find(kind, find_kind(db, kind))
     if index is None or are_many(index, len(new)):
-        found = _match_all(db, memory, kind, progress)
+        found = match_all(db, memory, kind, progress)
     else:
         found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
@@ -282,16 +263,6 @@ def _resolve(
     return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open})
 
 
-def _match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> _Matched:
-    """Match every record from nothing."""
-    index = build_index(db, kind, progress)
-    memory.take(kind, index)
-    target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
-    reviews = index.list_reviews()
-    memory.begin(kind)
-    return _Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
-
-
 def bring_up(db: Reader, index: MatchIndex, kind: Kind, rows: Sequence[MatchedRow], gone: Iterable[str]) -> Change:
     """Let the index hold these records, no more those that are gone, and what people have decided by now."""
     said, known = list_said(db, kind), index.judgements.list_all()
@@ -304,7 +275,7 @@ def are_many(index: MatchIndex, count: int) -> bool:
     return count > max(FEW, index.pool.next // PART)
 
 
-def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged: Collection[str]) -> _Matched:
+def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged: Collection[str]) -> Matched:
     """Bring the index up to date with these records and with all judgements; it reads what that touches."""
     rows = list_some_rows(db, kind, ids)
     present = {row.uid for row in rows}
@@ -316,12 +287,7 @@ def _match_new(db: Reader, index: MatchIndex, kind: Kind, ids: list[str], judged
     # change.
     opened = {*change.reviews_opened, *list_reviews_of(index, judged)}
     turned = Turned(opened, set(change.reviews_closed) - opened)
-    return _Matched(target, resolved, list_reviewed_of(index, present), turned)
-
-
-def list_reviewed(reviews: Iterable[Review]) -> set[str]:
-    """The records of pairs that a person should look at."""
-    return {uid for review in reviews for uid in (review.left, review.right)}
+    return Matched(target, resolved, list_reviewed_of(index, present), turned)
 
 
 def list_reviewed_of(index: Reviewed, records: Iterable[str]) -> set[str]:
@@ -333,70 +299,3 @@ def list_reviews_of(index: Reviewed, records: Iterable[str]) -> set[Review]:
     """The pairs that a person should look at which concern the things of these records; unknown ones are passed
     over."""
     return {review for uid in records for review in index.list_reviews_of(uid)}
-
-
-def thing_id(kind: Kind, record: str) -> str:
-    """The id of the thing whose oldest record this is."""
-    return businesses.business_id(record) if kind == "business" else people.person_id(record)
-
-
-def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
-    """The matcher with every record and judgement of the graph in it."""
-    index = MatchIndex(find_kind(db, kind))
-    ids, said = list_ids(db, kind), list_said(db, kind)
-    batches = (list_some_rows(db, kind, batch) for batch in in_batches(ids, READ_AT_ONCE))
-    with paused_collector(), closing(read_ahead(batches)) as coming:
-        rows = (row for batch in coming for row in batch)
-        index.apply(rows, judgements=said, progress=progress, count=len(ids))
-    return index
-
-
-def list_ids(db: Reader, kind: Kind) -> list[str]:
-    """The id of every record of a kind."""
-    return business_records.list_ids(db) if kind == "business" else person_records.list_ids(db)
-
-
-def list_rows(db: Reader, kind: Kind) -> list[BusinessRow] | list[PersonRow]:
-    """Every record of a kind as the matcher takes it."""
-    return list_some_rows(db, kind, list_ids(db, kind))
-
-
-def list_said(db: Reader, kind: Kind) -> list[Judgement]:
-    """What people have decided, as the matcher takes it."""
-    return [
-        Judgement(min(row["left"], row["right"]), max(row["left"], row["right"]), TAKEN_AS[row["verdict"]])
-        for row in judgements.list_in_force(db, kind)
-    ]
-
-
-def list_some_rows(db: Reader, kind: Kind, ids: list[str]) -> list[BusinessRow] | list[PersonRow]:
-    """Those of these records that are there, as the matcher takes them."""
-    if kind == "business":
-        return [
-            to_business_row(row)
-            for batch in in_batches(ids, READ_AT_ONCE)
-            for row in business_records.list_for_matching(db, batch)
-        ]
-    return [
-        to_person_row(row)
-        for batch in in_batches(ids, READ_AT_ONCE)
-        for row in person_records.list_for_matching(db, batch)
-    ]
-
-
-BUSINESS_CELLS = (
-    "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email", "ein", "naics", "parent",
-    "closed_on",
-)  # fmt: skip
-PERSON_CELLS = ("first_name", "last_name", "name", "title", "email", "phone", "mobile")
-
-
-def to_business_row(record: Row) -> BusinessRow:
-    cells = {name: record[name] for name in BUSINESS_CELLS if record.get(name)}
-    return BusinessRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], **cells)
-
-
-def to_person_row(record: Row) -> PersonRow:
-    cells = {name: record[name] for name in PERSON_CELLS if record.get(name)}
-    businesses = (record["business"],) if record.get("business") else ()
-    return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], businesses=businesses, **cells)

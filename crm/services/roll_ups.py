@@ -106,7 +106,6 @@ def _roll_up_all(db: Store, memory: Memory, until: int, said: _Said, alone: set[
     with paused_collector():
         firms = index.change(read(), (), said.one, said.two)
     memory.take_firms(index, until)
-    memory.begin("firm")
     return firms
 
 

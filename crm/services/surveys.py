@@ -29,7 +29,8 @@ from crm.graph.stale import Kind
 from crm.services.jobs import Report, handles
 from crm.services.judgements import now
 from crm.services.matched_kinds import KINDS, find_kind
-from crm.services.resolution import list_rows, list_said, no_progress, resolve_new
+from crm.services.matched_rows import list_rows, list_said
+from crm.services.resolution import no_progress, resolve_new
 
 JOB = "survey"
 BATCH = 500

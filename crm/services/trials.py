@@ -17,12 +17,13 @@ from crm.graph.driver import Store
 from crm.graph.leases import find_state
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
+from crm.services import from_nothing
+from crm.services.from_nothing import thing_id
 from crm.services.matched_kinds import find_kind
+from crm.services.matched_rows import list_rows, list_said, list_some_rows
 from crm.services.matcher_file import Memory
-from crm.services.resolution import are_many, bring_up, list_rows, list_said, list_some_rows, thing_id
+from crm.services.resolution import are_many, bring_up
 
-# From so many records on, a matcher that remembers nothing is filled with all of them in a process of its own.
-MANY = 5_000
 SENT_AT_ONCE = 2_000
 
 
@@ -66,7 +67,7 @@ class Trial:
         coming.count += len(rows)
         if coming.apart is None:
             coming.rows.extend(rows)
-            if coming.count >= MANY and self._is_many(coming):
+            if coming.count >= from_nothing.MANY and self._is_many(coming):
                 self._part(kind, coming, list_rows(self.db, kind))
         else:
             coming.apart.add(rows)
@@ -76,7 +77,7 @@ class Trial:
         coming = self._begin(kind)
         if coming.apart is None and self._is_many(coming):
             there = list_rows(self.db, kind)
-            if len(there) + coming.count >= MANY:
+            if len(there) + coming.count >= from_nothing.MANY:
                 self._part(kind, coming, there)
             else:
                 coming.index = MatchIndex(find_kind(self.db, kind))

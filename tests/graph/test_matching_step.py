@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from crm.access import OWNER
+from crm.dedupe.apart import MatcherGone
 from crm.errors import Conflict
 from crm.graph import leases
 from crm.graph.driver import Store, Transaction
 from crm.graph.leases import find_state, lease
+from crm.services import from_nothing
 from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
 from importers.undo import undo_import
 from tests.factories import import_text, preview_text, snapshot
+from tests.processes import find_matchers
 
 SIZE = 400
 HEADER = "agency,source_id,name,street,zip,phone"
@@ -109,6 +112,38 @@ def test_without_its_file_the_matcher_starts_again(region: Store) -> None:
     assert result.id
     undo_import(region, result.id)
     assert snapshot(region) == after_recompute(region)
+
+
+def test_what_is_matched_apart_is_remembered_as_if_it_were_matched_here(
+    db: Store, count_rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(from_nothing, "MANY", 1)
+        import_text(db, "\n".join([HEADER, *(row(number) for number in range(SIZE))]))
+        (file,) = (db.settings.data_dir / "matcher").glob("*.sqlite")
+        import_text(db, "agency,source_id,name,business,email\nBoard,1,Ana Silva,7,ana@hx7.example")
+    assert file.exists()  # It was matched with what was remembered.
+    asked, given = count_rows(lambda: import_text(db, "\n".join([HEADER, row(5, "College"), row(901, "College")])))
+    assert len(set(list_things(db).values())) == SIZE + 1
+    assert asked < 120
+    assert given < SIZE // 3
+    assert find_matchers() == []
+    assert snapshot(db) == after_recompute(db)
+
+
+def test_an_import_goes_on_where_the_process_that_matched_was_killed(
+    db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "\n".join([HEADER, *(row(number) for number in range(SIZE))])
+    with monkeypatch.context() as patch:
+        patch.setattr(from_nothing, "MANY", 1)
+        patch.setattr(from_nothing, "list_said", lambda *_: [process.kill() for process in find_matchers()])
+        with pytest.raises(MatcherGone):
+            import_text(db, text)
+        assert find_matchers() == []
+    import_text(db, text)
+    assert len(set(list_things(db).values())) == SIZE
+    assert snapshot(db) == after_recompute(db)
 
 
 def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from crm.graph import checks, judgements, resolution, thresholds
 from crm.graph.driver import Store
 from crm.services import jobs, quality, review_pairs
 from crm.services import reviews as reviewing
+from crm.services.from_nothing import build_index
 from crm.services.judgements import withdraw
-from crm.services.resolution import build_index, recompute
+from crm.services.resolution import recompute
 from crm.services.review_order import get_order
 from crm.services.surveys import take_survey
 from crm.services.thresholds import set_thresholds

@@ -18,8 +18,9 @@ from crm.graph.driver import Store
 from crm.graph.leases import lease
 from crm.services import jobs, review_pairs
 from crm.services import reviews as reviewing
+from crm.services.from_nothing import build_index
 from crm.services.judgements import judge, list_conflicts, withdraw
-from crm.services.resolution import build_index, recompute, resolve_new
+from crm.services.resolution import recompute, resolve_new
 from crm.services.review_order import get_order, list_queue
 from crm.services.review_queue import keep_reviews, weigh
 from tests.factories import import_text, snapshot, undo

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.graph.driver import Store
-from crm.services import resolution, trials
+from crm.services import from_nothing, resolution
 from importers.load import Result, import_files
 from importers.openings import Said, close_sources, open_source
 from importers.previews import Preview
@@ -30,7 +30,7 @@ def test_a_preview_counts_as_the_import_does(
     db: Store, monkeypatch: pytest.MonkeyPatch, *, apart: bool, known: bool
 ) -> None:
     if apart:
-        monkeypatch.setattr(trials, "MANY", 1)
+        monkeypatch.setattr(from_nothing, "MANY", 1)
         monkeypatch.setattr(resolution, "FEW", 0)
     if known:
         import_text(db, THERE)

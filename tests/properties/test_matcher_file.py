@@ -5,11 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm.dedupe import BUSINESS, PERSON, MatchIndex
+from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Kind
-from crm.services.matcher_file import Memory
-from tests.properties.test_dedupe_incremental import businesses, changes, persons, state
+from crm.dedupe.once import OneTime
+from crm.services.matcher_file import Memory, write_whole
+from tests.properties.test_dedupe_incremental import businesses, changes, judgements, persons, state
 
 
 def replay(kind: Kind, sequence: list, folder: Path) -> None:
@@ -46,3 +49,46 @@ def test_businesses_in_a_file_are_as_in_memory(sequence: list) -> None:
 def test_persons_in_a_file_are_as_in_memory(sequence: list) -> None:
     with TemporaryDirectory() as folder:
         replay(PERSON, sequence, Path(folder))
+
+
+def keep_whole(kind: Kind, rows: list, said: list, folder: Path) -> str:
+    """Match a list once, and keep what an index would hold of it; returns the token of the file."""
+    matcher = OneTime(kind, remembers=True)
+    matcher.add(rows)
+    matcher.match(said, Crew(1))
+    memory = Memory(folder, None)
+    path = folder / "whole.part"
+    memory.note("thing", write_whole(matcher, "thing", path))
+    memory.start_file().take_over(path)
+    token = memory.keep()
+    assert token
+    return token
+
+
+def go_on(kind: Kind, rows: list, said: list, sequence: list, folder: Path) -> None:
+    """What was kept of a list is an index with its records, which goes on as a fresh one does."""
+    memory = Memory(folder, keep_whole(kind, rows, said, folder))
+    kept, fresh = memory.find("thing", kind), MatchIndex(kind)
+    assert kept is not None
+    fresh.apply(rows, judgements=said)
+    assert state(kept) == state(fresh)
+    assert dict(kept.graph.own) == dict(fresh.graph.own)
+    assert dict(kept.blocks.members) == dict(fresh.blocks.members)
+    for step in sequence:
+        assert kept.apply(*step) == fresh.apply(*step)
+        assert state(kept) == state(fresh)
+    memory.close()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(businesses, min_size=1, max_size=25), st.lists(judgements, max_size=4), changes(businesses))
+def test_businesses_that_were_matched_once_go_on_as_in_memory(rows: list, said: list, sequence: list) -> None:
+    with TemporaryDirectory() as folder:
+        go_on(BUSINESS, list({row.uid: row for row in rows}.values()), said, sequence, Path(folder))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(persons, min_size=1, max_size=25), st.lists(judgements, max_size=4), changes(persons))
+def test_persons_that_were_matched_once_go_on_as_in_memory(rows: list, said: list, sequence: list) -> None:
+    with TemporaryDirectory() as folder:
+        go_on(PERSON, list({row.uid: row for row in rows}.values()), said, sequence, Path(folder))

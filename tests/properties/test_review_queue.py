@@ -10,7 +10,8 @@ from crm.graph import reviews
 from crm.graph.driver import Store
 from crm.graph.leases import lease
 from crm.graph.reviews import Review
-from crm.services.resolution import KINDS, build_index, resolve_new
+from crm.services.from_nothing import build_index
+from crm.services.resolution import KINDS, resolve_new
 from crm.services.review_order import get_order
 from crm.services.review_queue import keep_reviews
 from tests.conftest import empty_graph

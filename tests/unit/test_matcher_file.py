@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from crm.dedupe import BUSINESS, BusinessRow, MatchIndex
+from crm.dedupe.apart import Apart
 from crm.services.kept_mappings import MappingFile, dump
 from crm.services.matcher_file import Memory
+from tests.processes import find_matchers
 
 ROWS = [BusinessRow(f"r{n}", n, name=f"Acme Tool {n % 3}", phone=f"815555010{n % 3}") for n in range(9)]
 
@@ -35,18 +37,18 @@ def test_what_was_not_kept_is_forgotten(tmp_path: Path) -> None:
     assert sum(map(len, again.list_clusters())) == 9
 
 
-def begin(memory: Memory) -> list[tuple[str, ...]]:
-    """Let an index be written beside other work, and let go of it."""
-    index = MatchIndex(BUSINESS)
-    index.apply(ROWS)
-    memory.take("business", index)
-    memory.begin("business")
-    return index.list_clusters()
+def hand_over(memory: Memory) -> list[tuple[str, ...]]:
+    """Match all records in a process apart, which writes what is to be kept beside other work."""
+    apart = Apart(BUSINESS, remembers=True)
+    apart.add(ROWS)
+    found = apart.match([])
+    memory.hand_over("business", apart)
+    return found.clusters
 
 
-def test_what_was_begun_beside_other_work_is_kept_whole(tmp_path: Path) -> None:
+def test_what_another_process_wrote_is_kept_whole(tmp_path: Path) -> None:
     memory = Memory(tmp_path, None)
-    clusters = begin(memory)
+    clusters = hand_over(memory)
     memory.note("more", 7)
     token = memory.keep()
     memory.close()
@@ -55,33 +57,61 @@ def test_what_was_begun_beside_other_work_is_kept_whole(tmp_path: Path) -> None:
     assert index
     assert (sorted(index.list_clusters()), again.about("more")) == (sorted(clusters), 7)
     assert index.apply(removed=["r0"]).dissolved
+    assert list(tmp_path.glob("matcher/*.part*")) == []
+    assert find_matchers() == []
 
 
-def test_what_was_begun_and_not_kept_is_no_memory(tmp_path: Path) -> None:
+def test_what_was_handed_over_and_not_kept_is_no_memory(tmp_path: Path) -> None:
     memory = Memory(tmp_path, None)
-    begin(memory)
+    hand_over(memory)
     memory.close()
-    (path,) = (tmp_path / "matcher").glob("*.sqlite")
-    assert Memory(tmp_path, f"{path.stem}.1").find("business", BUSINESS) is None
+    assert list(tmp_path.glob("matcher/*")) == []
+    assert find_matchers() == []
 
 
-def test_in_a_file_that_was_there_all_is_written_at_the_end(tmp_path: Path) -> None:
+def test_what_was_handed_over_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
     token = make(tmp_path)
     memory = Memory(tmp_path, token)
-    begin(memory)
-    person = memory.find("person", BUSINESS)
-    assert person is None
+    before = memory.find("business", BUSINESS)
+    assert before
+    before.apply(removed=["r0", "r1", "r2"])
+    memory.note("more", 7)
+    hand_over(memory)
     token = memory.keep()
-    index = Memory(tmp_path, token).find("business", BUSINESS)
+    memory.close()
+    again = Memory(tmp_path, token)
+    index = again.find("business", BUSINESS)
     assert index
     assert sum(map(len, index.list_clusters())) == len(ROWS)
+    assert again.about("more") == 7
 
 
-def test_where_nothing_can_be_begun_there_is_no_memory(tmp_path: Path) -> None:
+def test_a_process_that_dies_before_it_has_written_leaves_no_memory(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None)
+    apart = Apart(BUSINESS, remembers=True)
+    apart.add(ROWS)
+    apart.match([])
+    for process in find_matchers():
+        process.kill()
+    memory.hand_over("business", apart)
+    assert memory.keep() is None
+    memory.close()
+
+
+def test_where_nothing_can_be_written_there_is_no_memory(tmp_path: Path) -> None:
     (tmp_path / "matcher").write_text("a file in the way")
     memory = Memory(tmp_path, None)
-    begin(memory)
+    memory.take("business", MatchIndex(BUSINESS))
     assert memory.keep() is None
+
+
+def test_where_another_process_can_write_nothing_there_is_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "matcher").write_text("a file in the way")
+    memory = Memory(tmp_path, None)
+    hand_over(memory)
+    assert memory.keep() is None
+    memory.close()
+    assert find_matchers() == []
 
 
 def test_a_file_of_another_state_is_no_memory(tmp_path: Path) -> None:
@@ -109,13 +139,6 @@ def test_a_damaged_file_is_no_memory(tmp_path: Path) -> None:
     assert memory.find("business", BUSINESS) is None
     memory.take("business", MatchIndex(BUSINESS))
     assert memory.keep()
-
-
-def test_where_nothing_can_be_written_there_is_no_memory(tmp_path: Path) -> None:
-    (tmp_path / "matcher").write_text("a file in the way")
-    memory = Memory(tmp_path, None)
-    memory.take("business", MatchIndex(BUSINESS))
-    assert memory.keep() is None
 
 
 def test_of_two_who_change_one_state_the_second_keeps_nothing(tmp_path: Path) -> None:

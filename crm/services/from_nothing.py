@@ -1,0 +1,95 @@
+"""Matching every record of a kind from nothing: in a process of its own where they are many, which also writes what the
+matcher is to remember of them while this process goes on (decision 17).
+"""
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+from crm.ahead import read_ahead
+from crm.batches import in_batches
+from crm.collector import paused_collector
+from crm.dedupe.apart import Apart, Rows
+from crm.dedupe.index import MatchIndex
+from crm.dedupe.kinds import Progress, no_progress
+from crm.dedupe.partition import Review
+from crm.graph import businesses, people, resolution
+from crm.graph.driver import Reader
+from crm.graph.stale import Kind
+from crm.services.matched_kinds import find_kind
+from crm.services.matched_rows import list_ids, list_said, list_some_rows
+from crm.services.matcher_file import Memory
+from crm.services.review_queue import Turned
+
+# From so many records on, a process of its own is worth its start.
+MANY = 5_000
+# Records that are read at a time: few enough that nobody holds many of them twice.
+READ_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What the matcher says: for the records that it concerns, the thing that each is and was (`resolved`); those of
+    them that a person should look at; and all open reviews."""
+
+    target: dict[str, str]
+    resolved: dict[str, str]
+    reviewed: set[str]
+    open: list[Review] | Turned
+
+
+def match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> Matched:
+    """Match every record, and let the memory keep what is found."""
+    ids = list_ids(db, kind)
+    if len(ids) >= MANY:
+        target, reviews = _match_apart(db, memory, kind, ids, progress)
+    else:
+        index = build_index(db, kind, progress)
+        memory.take(kind, index)
+        target = {uid: thing_id(kind, cluster[0]) for cluster in index.list_clusters() for uid in cluster}
+        reviews = index.list_reviews()
+    return Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
+
+
+def _match_apart(
+    db: Reader, memory: Memory, kind: Kind, ids: list[str], progress: Progress
+) -> tuple[dict[str, str], list[Review]]:
+    with ExitStack() as stack:
+        apart = stack.enter_context(Apart(find_kind(db, kind), remembers=True))
+        uids: list[str] = []
+        with closing(_read_ahead(db, kind, ids)) as coming:
+            for batch in coming:
+                apart.add(batch)
+                uids += [row.uid for row in batch]
+                progress("preparing", len(uids), len(ids))
+        found = apart.match(list_said(db, kind), progress)
+        # From here on the memory ends the process.
+        stack.pop_all()
+    memory.hand_over(kind, apart)
+    target = {uid: thing_id(kind, uid) for uid in uids}
+    target |= {uid: thing_id(kind, cluster[0]) for cluster in found.clusters for uid in cluster}
+    return target, found.reviews
+
+
+def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:
+    """The matcher with every record and judgement of the graph in it."""
+    index = MatchIndex(find_kind(db, kind))
+    ids, said = list_ids(db, kind), list_said(db, kind)
+    with paused_collector(), closing(_read_ahead(db, kind, ids)) as coming:
+        rows = (row for batch in coming for row in batch)
+        index.apply(rows, judgements=said, progress=progress, count=len(ids))
+    return index
+
+
+def _read_ahead(db: Reader, kind: Kind, ids: list[str]) -> Generator[Rows]:
+    return read_ahead(list_some_rows(db, kind, batch) for batch in in_batches(ids, READ_AT_ONCE))
+
+
+def list_reviewed(reviews: Iterable[Review]) -> set[str]:
+    """The records of pairs that a person should look at."""
+    return {uid for review in reviews for uid in (review.left, review.right)}
+
+
+def thing_id(kind: Kind, record: str) -> str:
+    """The id of the thing whose oldest record this is."""
+    return businesses.business_id(record) if kind == "business" else people.person_id(record)
