@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from importers.errors import ReadError
+from importers.kept_texts import KeptTexts
 from importers.rows import Row
 from importers.sources import SourceFile
 
@@ -47,13 +48,18 @@ class Parsed:
         self._text.close()
 
 
-def parse_file(source: SourceFile, script: str, what: str, *arguments: str) -> Parsed:
-    """The table that a script of this package makes of a file, which errors call `what`. Raises ReadError."""
+def parse_file(source: SourceFile, script: str, what: str, *arguments: str, kept: KeptTexts | None = None) -> Parsed:
+    """The table that a script of this package makes of a file, which errors call `what`, or that is kept of an earlier
+    time. Raises ReadError.
+    """
     descriptor, generated = tempfile.mkstemp(prefix="crm-sheet-")
     text = SourceFile(Path(generated), source.name, temporary=True)
     try:
         with os.fdopen(descriptor, "wb") as output:
-            _run(source, output, script, what, arguments)
+            if kept is None or not kept.take(source.path, (script, *arguments), output):
+                _run(source, output, script, what, arguments)
+                if kept is not None:
+                    kept.keep(source.path, (script, *arguments), text.path)
         with text.path.open("rb") as file:
             head = json.loads(file.readline())
             start = file.tell()

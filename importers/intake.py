@@ -21,6 +21,7 @@ from crm.services.uploads import clean_name, keep_bytes, receive, unpack
 from importers.archives import is_archive, list_members, read_archive
 from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps, to_values
 from importers.errors import MapError, ReadError, UnknownLetters
+from importers.kept_texts import KeptTexts
 from importers.kinds import BY_NAME
 from importers.openings import Said
 from importers.profiles import PLAIN, Profile, make_profile
@@ -129,7 +130,8 @@ def _add(
             try:
                 if problem:
                     raise ReadError(problem)
-                reading, settled = _read(path, name, settle, system, strict=strict, read_by=read_by or {})
+                way = {"kept": texts_of(db), **(read_by or {})}
+                reading, settled = _read(path, name, settle, system, strict=strict, read_by=way)
             except CrmError as refusal:
                 if strict or refusal.status >= 500:
                     raise
@@ -239,6 +241,7 @@ def remove_file(db: Store, upload: Upload, file: UploadFile) -> bool:
 
     db.transact(work)
     uploads.drop_bytes(db, file.id)
+    forget_text(db, file)
     return True
 
 
@@ -246,6 +249,18 @@ def remove_upload(db: Store, upload: Upload) -> None:
     """Throw an upload away. Raises Conflict when its import was asked for."""
     db.transact(lambda tx: uploads.change_upload(tx, upload.id))
     uploads.drop_upload(db, upload)
+    for file in upload.files:
+        forget_text(db, file)
+
+
+def texts_of(db: Store) -> KeptTexts:
+    """What uploaded workbooks were read as."""
+    return KeptTexts(db.settings.data_dir)
+
+
+def forget_text(db: Store, file: UploadFile) -> None:
+    """Keep no longer what a file was read as."""
+    texts_of(db).forget(file.reading.get("sha256", ""))
 
 
 def get_reading(file: UploadFile) -> Reading:
@@ -305,7 +320,7 @@ def take_version(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, nu
 def reread_file(db: Store, viewer: Viewer, upload: Upload, file: UploadFile, read_by: dict[str, Any]) -> None:
     """Read the bytes again in another way (`READ_BY`). Raises ReadError."""
     with unpack(db, file) as path:
-        reading = read_file(path, file.name, **read_by)
+        reading = read_file(path, file.name, kept=texts_of(db), **read_by)
     proposed = propose(db, viewer, reading, system=upload.system)
     said = _to_said(proposed.choices, reading, read_by)
     _put(db, upload, file, reading, said, is_ready=False, system=upload.system)

@@ -17,7 +17,7 @@ from crm.graph.uploads import Upload, UploadFile
 from crm.services.jobs import NotYet, Report, handles
 from crm.services.uploads import clear_old, unpack
 from importers import orders
-from importers.intake import said_of
+from importers.intake import forget_text, said_of, texts_of
 from importers.kinds import KINDS
 from importers.load import Result, Source, import_files
 from importers.meanwhile import explain_moves, has_moved, list_differences, read_moment
@@ -49,6 +49,7 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
         _keep_preview(db, file, result, seen, moment)
     clear_old(db)
+    texts_of(db).clear()
     return {"rows": sum(result.rows for result in results)}
 
 
@@ -179,6 +180,7 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:
         uploads.drop_preview_rows(db, file.id)
+        forget_text(db, file)
         if not db.settings.original_days:
             uploads.drop_bytes(db, file.id)
     return {"imports": [file.import_id for file in files]}
@@ -221,7 +223,7 @@ def open_files(db: Store, upload: Upload, files: list[UploadFile]) -> Generator[
         opened: list[tuple[UploadFile, Source]] = []
         for file in files:
             path = stack.enter_context(unpack(db, file))
-            source = open_source(db, path, said_of(upload, file), name=file.name, keep=False)
+            source = open_source(db, path, said_of(upload, file), name=file.name, keep=False, kept=texts_of(db))
             stack.callback(source.sheet.close)
             opened.append((file, source))
         yield sorted(opened, key=lambda pair: ORDER[pair[1].mapping.kind.name])

@@ -16,6 +16,7 @@ from importers.choices import choose_by_guess, to_date_formats, to_maps
 from importers.errors import MapError, ReadError
 from importers.guesses import find_plain
 from importers.headers import normalise_heading
+from importers.kept_texts import KeptTexts
 from importers.kinds import KINDS
 from importers.known_exports import find_export
 from importers.load import Source, now
@@ -103,9 +104,15 @@ def _open_named(db: Store, path: str | Path, said: Said, *, keep: bool) -> Sourc
 
 
 def open_source(
-    db: Store, file: str | Path | bytes | BinaryIO, said: Said, *, name: str | None = None, keep: bool = True
+    db: Store,
+    file: str | Path | bytes | BinaryIO,
+    said: Said,
+    *,
+    name: str | None = None,
+    keep: bool = True,
+    kept: KeptTexts | None = None,
 ) -> Source:
-    """Open one file by the profile that fits it."""
+    """Open one file by the profile that fits it; `kept` as in `open_sheet`."""
     sheet = open_sheet(
         file,
         name,
@@ -114,6 +121,7 @@ def open_source(
         header_row=said.header_row,
         sheet=said.sheet,
         footers=said.footers,
+        kept=kept,
     )
     try:
         profile = _choose_profile(db, sheet, said, keep=keep)

@@ -16,6 +16,7 @@ from importers.delimited import DELIMITERS, SAMPLE_ROWS, cut_rows, find_delimite
 from importers.encodings import Encoding, find_encoding
 from importers.errors import ReadError
 from importers.headers import LOOK_AHEAD
+from importers.kept_texts import KeptTexts
 from importers.layouts import Layout, is_plain_header, lay_out
 from importers.mended import pass_over_reasons
 from importers.rows import BadRow, Row
@@ -35,9 +36,11 @@ def open_sheet(
     header_row: int | None = None,
     sheet: str | None = None,
     footers: bool | None = None,
+    kept: KeptTexts | None = None,
 ) -> Sheet:
     """Find out how to read the file; what is given is not guessed. `header_row` -1 says that there is none; with
-    `footers` False, totals and notes below the table are rows like others.
+    `footers` False, totals and notes below the table are rows like others. `kept` are the texts of workbooks that were
+    read before.
 
     Raises ReadError when it is no table: empty, another kind of file, damaged, protected, or too large to unpack.
     """
@@ -45,7 +48,7 @@ def open_sheet(
     try:
         format = tell_format(file)
         if format in WORKBOOKS.values():
-            opened = _open_workbook(file, format, header_row=header_row, sheet=sheet)
+            opened = _open_workbook(file, format, header_row=header_row, sheet=sheet, kept=kept)
         elif format == "zip":
             raise ReadError(f"{file.name} is a zip file of files. Give it as a whole, or one of the files in it.")
         elif format == "html":
@@ -79,9 +82,11 @@ def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None,
     )  # fmt: skip
 
 
-def _open_workbook(file: SourceFile, format: str, *, header_row: int | None, sheet: str | None) -> Sheet:
+def _open_workbook(
+    file: SourceFile, format: str, *, header_row: int | None, sheet: str | None, kept: KeptTexts | None
+) -> Sheet:
     digest = _digest(file)
-    book = open_workbook(file, format, sheet=sheet)
+    book = open_workbook(file, format, sheet=sheet, kept=kept)
     try:
         refuse_length(file.name, book.lines)
         head: list[Row | BadRow] = list(islice(book.read_rows(), LOOK_AHEAD))

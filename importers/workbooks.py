@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from importers.children import TOO_BIG, Parsed, parse_file
 from importers.errors import ReadError
+from importers.kept_texts import KeptTexts
 from importers.rows import Row
 from importers.sources import SourceFile, check_unpacked, list_entries
 
@@ -45,11 +46,14 @@ class Workbook:
         self._parsed.close()
 
 
-def open_workbook(source: SourceFile, format: str, *, sheet: str | None = None) -> Workbook:
+def open_workbook(
+    source: SourceFile, format: str, *, sheet: str | None = None, kept: KeptTexts | None = None
+) -> Workbook:
     """Turn one sheet (the first that looks like a table, unless named) into text. Raises ReadError."""
     if format != "xls":
         check_zip(source, ONE_OF_ITS_PARTS[format])
-    parsed = parse_file(source, "workbook_child.py", "a workbook", format, *([] if sheet is None else [sheet]))
+    arguments = (format,) if sheet is None else (format, sheet)
+    parsed = parse_file(source, "workbook_child.py", "a workbook", *arguments, kept=kept)
     head = parsed.head
     return Workbook(
         sheet=head["sheet"],

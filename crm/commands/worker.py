@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
 
 GRACE_SECONDS = 3.0
+TIDY_SECONDS = 3_600.0
 JOB_MODULES = ("crm.services.judgements", "crm.services.surveys", "importers.jobs")
 
 
@@ -38,11 +39,21 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if hasattr(os, "nice"):
         os.nice(5)  # Pages go first.
+    threading.Thread(target=_tidy, args=(db, stop), daemon=True).start()
     try:
         jobs.work(db, stop=stop, idle=idle)
     finally:
         stop.set()
     return {"stopped": True}
+
+
+def _tidy(db: "Store", stop: threading.Event) -> None:
+    """Every hour, remove what uploaded workbooks were read as and nobody has used for a day."""
+    from importers.intake import texts_of
+
+    texts_of(db).clear()
+    while not stop.wait(TIDY_SECONDS):
+        texts_of(db).clear()
 
 
 def learn_jobs() -> None:
