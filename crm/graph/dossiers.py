@@ -33,6 +33,7 @@ class BusinessDossier:
     firm_id: str | None
     firm_name: str | None
     newest: list[str]
+    waits: bool = False  # made and not yet computed, while an import is matched: nothing but the id is known
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,20 @@ COMPUTED = frozenset(
 
 def get_business(db: Reader, id: str, *, viewer: Viewer) -> BusinessDossier:
     """Raises NotFound; an id that was given up must be looked up first (`businesses.find_current_id`)."""
-    rows = db.read(BUSINESS, id=id)
-    if not rows:
+    found = find_business(db, id, viewer=viewer)
+    if found is None:
         raise NotFound("There is no such business.")
-    # Between being made and being computed, while an import is matched, a business has nothing but its id.
-    found = rows[0]["business"]
+    return found
+
+
+def find_business(db: Reader, id: str, *, viewer: Viewer) -> BusinessDossier | None:
+    """The same, or None where there is none."""
+    rows = db.read(BUSINESS, id=id)
+    return shape_business(rows[0]["business"], firm_name=rows[0]["firm_name"]) if rows else None
+
+
+def shape_business(found: Row, *, firm_name: str | None = None) -> BusinessDossier:
+    """What is computed of a business (`crm.services.golden`) as its page shows it."""
     return BusinessDossier(
         id=found["id"],
         name=found.get("name") or "(no name)",
@@ -138,8 +148,9 @@ def get_business(db: Reader, id: str, *, viewer: Viewer) -> BusinessDossier:
         contacts=found.get("contact_count") or 0,
         last_contact_on=found.get("last_contact_on"),
         firm_id=found.get("firm_id") if found.get("firm_shared") else None,
-        firm_name=rows[0]["firm_name"],
+        firm_name=firm_name,
         newest=found.get("newest") or [],
+        waits="sources" not in found,
     )
 
 
@@ -211,6 +222,7 @@ class PersonDossier:
     agencies: list[str]
     records: int
     do_not_contact: bool
+    waits: bool = False  # as of a business
 
 
 PERSON = "MATCH (e:Executive {id: $id}) RETURN properties(e) AS person"
@@ -218,10 +230,20 @@ PERSON = "MATCH (e:Executive {id: $id}) RETURN properties(e) AS person"
 
 def get_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier:
     """Raises NotFound."""
-    rows = db.read(PERSON, id=id)
-    if not rows:
+    found = find_person(db, id, viewer=viewer)
+    if found is None:
         raise NotFound("There is no such person.")
-    found = rows[0]["person"]
+    return found
+
+
+def find_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier | None:
+    """The same, or None where there is none."""
+    rows = db.read(PERSON, id=id)
+    return shape_person(rows[0]["person"]) if rows else None
+
+
+def shape_person(found: Row) -> PersonDossier:
+    """What is computed of a person as their page shows it."""
     return PersonDossier(
         id=found["id"],
         name=found.get("name") or found.get("email") or "(no name)",
@@ -230,6 +252,7 @@ def get_person(db: Reader, id: str, *, viewer: Viewer) -> PersonDossier:
         agencies=found.get("agencies") or [],
         records=found.get("records") or 0,
         do_not_contact=found.get("do_not_contact") == "yes",
+        waits="sources" not in found,
     )
 
 

@@ -16,12 +16,11 @@ SUBJECTS: LiteralString = (
     """
 UNWIND $ids AS id
 MATCH (b:Business {id: id})
-WHERE b.contact_count IS NOT NULL
 OPTIONAL MATCH (c:ContactList {id: id})
 WHERE b.contact_count <= $many
 RETURN b.id AS id, b.stamp AS stamp, b.naics AS naics, b.county AS county, b.zip AS zip, b.employees AS employees,
        CASE WHEN b.contact_count <= $many THEN coalesce(c.contacts, '[]') END AS contacts,
-       coalesce(b.promised, []) AS promised, """
+       coalesce(b.promised, []) AS promised, b.contact_count IS NULL AS waits, """
     + f"{REFERRALS_OF} AS referrals"
 )
 
@@ -42,17 +41,19 @@ ContactKey = tuple[str, str, str]
 class SubjectRow:
     """A business with all that its light depends on; `contacts` as in `BusinessColumns`, `promised` names contacts.
 
-    `contacts` are None where there are more than MANY: see `list_contacts`. `stamp` is another when they change.
+    `contacts` are None where there are more than MANY: see `list_contacts`. `stamp` is another when they change. One
+    that `waits` to be computed has nothing but its id.
     """
 
     id: str
-    stamp: int
+    stamp: int | None
     naics: str | None
     county: str | None
     zip: str | None
     employees: str | None
     contacts: str | None
     promised: list[str]
+    waits: bool
     referrals: list[ReferralRow]
 
 
@@ -72,7 +73,7 @@ def list_contacts(db: Reader, viewer: Viewer, ids: list[str]) -> dict[str, str]:
 PERSON = """
 MATCH (e:Executive {id: $id})
 OPTIONAL MATCH (e)-[:HOLDS_ROLE]->(b:Business)
-RETURN e.do_not_contact AS do_not_contact, collect(b.id) AS works_at
+RETURN e.do_not_contact AS do_not_contact, e.sources IS NULL AS waits, collect(b.id) AS works_at
 """
 
 MET = """
@@ -84,11 +85,14 @@ RETURN DISTINCT b.id AS business, t.agency_id AS agency_id, t.system AS system, 
 
 @dataclass(frozen=True)
 class PersonContacts:
-    """Where a person works, and the contacts that name them, by business."""
+    """Where a person works, and the contacts that name them, by business. Of one who `waits` to be computed only the
+    contacts are known."""
 
+    id: str
     do_not_contact: bool
     works_at: list[str]
     met: dict[str, set[ContactKey]]
+    waits: bool
 
 
 def find_person_contacts(db: Reader, viewer: Viewer, id: str) -> PersonContacts | None:
@@ -99,4 +103,10 @@ def find_person_contacts(db: Reader, viewer: Viewer, id: str) -> PersonContacts 
     met: dict[str, set[ContactKey]] = {}
     for row in db.read(MET, id=id):
         met.setdefault(row["business"], set()).add((row["agency_id"], row["system"], row["key"]))
-    return PersonContacts(rows[0]["do_not_contact"] == "yes", sorted(set(rows[0]["works_at"])), met)
+    return PersonContacts(
+        id=id,
+        do_not_contact=rows[0]["do_not_contact"] == "yes",
+        works_at=sorted(set(rows[0]["works_at"])),
+        met=met,
+        waits=rows[0]["waits"],
+    )

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from crm.access import Viewer
 from crm.errors import NotFound
 from crm.graph import businesses, dossiers, people
 from crm.graph.dossiers import BusinessDossier, PersonDossier, RecordRow, Role, TimelineLine
 from crm.graph.driver import Reader
+from crm.services.given_ids import follow
+from crm.services.golden import compute_ahead, compute_people_ahead
 
 BUSINESS_FIELDS = (
     ("legal_name", "Legal name"),
@@ -30,6 +33,8 @@ PERSON_FIELDS = (
     ("assistant_phone", "Assistant's phone"),
 )
 ADDRESS = ("street", "city", "state", "zip")
+NO_BUSINESS = "There is no such business. It may have been taken back with the file that it came from."
+NO_PERSON = "There is no such person. They may have been taken back with the file that they came from."
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class PersonPage:
 
 
 def get_business_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> BusinessPage:
-    """Raises NotFound, also for an id that was given up (look it up first)."""
-    business = dossiers.get_business(db, id, viewer=viewer)
+    """An id that was given up leads on; the page says which it is now. Raises NotFound."""
+    business = get_business(db, viewer, id)
+    id = business.id
     records = dossiers.list_business_records(db, id, viewer=viewer)
     facts = [_fact("address", "Address", address_of(business.values), "street", business.sources, records)]
     facts += [_fact(f, label, business.values.get(f, ""), f, business.sources, records) for f, label in BUSINESS_FIELDS]
@@ -84,8 +90,9 @@ def get_business_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> 
 
 
 def get_person_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> PersonPage:
-    """Raises NotFound, also for an id that was given up (look it up first)."""
-    person = dossiers.get_person(db, id, viewer=viewer)
+    """An id that was given up leads on; the page says which it is now. Raises NotFound."""
+    person = get_person(db, viewer, id)
+    id = person.id
     records = dossiers.list_person_records(db, id, viewer=viewer)
     facts = [_fact(f, label, person.values.get(f, ""), f, person.sources, records) for f, label in PERSON_FIELDS]
     return PersonPage(
@@ -98,11 +105,34 @@ def get_person_page(db: Reader, viewer: Viewer, id: str, *, page: int = 1) -> Pe
     )
 
 
+def get_business(db: Reader, viewer: Viewer, id: str) -> BusinessDossier:
+    """The business of this id, old or current. Raises NotFound."""
+    found = follow(db, id, partial(dossiers.find_business, db, viewer=viewer), businesses.find_current_id)
+    if found is None:
+        raise NotFound(NO_BUSINESS)
+    if found.waits:
+        # What it will be is what it is.
+        known = compute_ahead(db, [found.id]).get(found.id)
+        return dossiers.shape_business(known.row) if known else found
+    return found
+
+
+def get_person(db: Reader, viewer: Viewer, id: str) -> PersonDossier:
+    """The person of this id, old or current. Raises NotFound."""
+    found = follow(db, id, partial(dossiers.find_person, db, viewer=viewer), people.find_current_id)
+    if found is None:
+        raise NotFound(NO_PERSON)
+    if found.waits:
+        rows, _ = compute_people_ahead(db, [found.id])
+        return dossiers.shape_person(rows[0]) if rows else found
+    return found
+
+
 def get_current_business_id(db: Reader, id: str) -> str:
     """Where the business of this id, old or current, is now. Raises NotFound."""
     current = businesses.find_current_id(db, id)
     if current is None:
-        raise NotFound("There is no such business. It may have been taken back with the file that it came from.")
+        raise NotFound(NO_BUSINESS)
     return current
 
 
@@ -115,7 +145,7 @@ def get_current_person_id(db: Reader, id: str) -> str:
     """Where the person of this id, old or current, is now. Raises NotFound."""
     current = people.find_current_id(db, id)
     if current is None:
-        raise NotFound("There is no such person. They may have been taken back with the file that they came from.")
+        raise NotFound(NO_PERSON)
     return current
 
 

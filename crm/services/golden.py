@@ -129,6 +129,12 @@ def compute_people(tx: Transaction, ids: list[str], *, token: str) -> int:
     return len(rows)
 
 
+def compute_people_ahead(db: Reader, ids: list[str]) -> tuple[list[Row], list[Row]]:
+    """What is computed of those of these people who have records, and the roles that they hold; for who cannot wait
+    until it is written."""
+    return compute_people_of(db, people.list_records_of(db, ids))
+
+
 def compute_people_of(db: Reader, records_of: Mapping[str, list[Row]]) -> tuple[list[Row], list[Row]]:
     """What is computed of people (id -> records), without a stamp, and the roles that they hold."""
     addresses = {record["email_key"] for of in records_of.values() for record in of if record.get("email_key")}

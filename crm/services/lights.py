@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -20,10 +21,11 @@ from crm.analysis.settings import Settings
 from crm.errors import NotFound
 from crm.graph import businesses, lights, people, touchpoints
 from crm.graph.driver import Row, Store
-from crm.graph.lights import ContactKey, SubjectRow
+from crm.graph.lights import ContactKey, PersonContacts, SubjectRow
 from crm.graph.records import record_id
 from crm.services import region_rows
-from crm.services.golden import CONTACT, name_contact
+from crm.services.given_ids import follow
+from crm.services.golden import CONTACT, Ahead, compute_ahead, compute_people_ahead, name_contact, pack_contacts
 from crm.services.region_reading import Rules
 from crm.services.regions import get_cache
 
@@ -40,12 +42,14 @@ def find_light(
     db: Store, viewer: Viewer, business_id: str, *, agency_id: str | None, as_of: date | None = None
 ) -> Light:
     """The light of a business for an agency on a day (default: today). Old ids lead on. Raises NotFound."""
-    found = find_lights(db, viewer, [business_id], agency_id=agency_id, as_of=as_of)
-    if not found and (current := businesses.find_current_id(db, business_id)):
-        found = find_lights(db, viewer, [current], agency_id=agency_id, as_of=as_of)
-    if not found:
+
+    def read(id: str) -> Light | None:
+        return find_lights(db, viewer, [id], agency_id=agency_id, as_of=as_of).get(id)
+
+    found = follow(db, business_id, read, businesses.find_current_id)
+    if found is None:
         raise NotFound("There is no such business.")
-    return next(iter(found.values()))
+    return found
 
 
 def find_lights(
@@ -62,7 +66,7 @@ def find_lights(
 def find_lead(db: Store, viewer: Viewer, business_id: str, *, as_of: date | None = None) -> Lead | None:
     """Who leads at a business on a day (default: today), as agencies have agreed; None if nobody does."""
     leads = get_cache(db).get_rules().leads
-    rows = lights.list_subjects(db, viewer, [business_id]) if leads else []
+    rows = _list_subject_rows(db, viewer, [business_id]) if leads else []
     if not rows:
         return None
     day, row = get_day(as_of or date.today()), rows[0]
@@ -73,17 +77,16 @@ def find_person_light(
     db: Store, viewer: Viewer, person_id: str, *, agency_id: str | None, as_of: date | None = None
 ) -> Light:
     """The light of a person: over the contacts that name them, and red where their business is. Raises NotFound."""
-    current: str | None = person_id
-    person = lights.find_person_contacts(db, viewer, person_id)
-    if person is None and (current := people.find_current_id(db, person_id)):
-        person = lights.find_person_contacts(db, viewer, current)
-    if current is None or person is None:
+    person = follow(db, person_id, partial(lights.find_person_contacts, db, viewer), people.find_current_id)
+    if person is None:
         raise NotFound("There is no such person.")
+    if person.waits:
+        person = _compute_person(db, person)
     day, rules = get_day(as_of or date.today()), get_cache(db).get_rules()
     ids = sorted({*person.works_at, *person.met})
-    subjects = _read_subjects(db, viewer, ids, rules, day=day, person=current, met=person.met)
+    subjects = _read_subjects(db, viewer, ids, rules, day=day, person=person.id, met=person.met)
     return light_person(
-        current,
+        person.id,
         subjects,
         works_at=person.works_at,
         agency=agency_id or "",
@@ -106,11 +109,31 @@ def _read_subjects(
 ) -> list[Subject]:
     """What the lights of these businesses depend on; `met` are the contacts that name the person."""
     met = met or {}
-    rows = lights.list_subjects(db, viewer, list(ids)) if ids else []
+    rows = _list_subject_rows(db, viewer, ids)
     sifted = _find_sifted(db, viewer, rows, rules, day=day, met=met)
     looked_up = sorted({id for one in sifted for id in one.looked_up})
     said = {row["id"]: row for row in touchpoints.list_promises_and_staff(db, viewer, looked_up)}
     return [_shape(one, rules, said, day=day, person=person, met=met.get(one.row.id, ())) for one in sifted]
+
+
+def _list_subject_rows(db: Store, viewer: Viewer, ids: Sequence[str]) -> list[SubjectRow]:
+    """Those of these businesses that there are. One that waits to be computed is shown by what it will be: nobody is
+    to call on it meanwhile because nothing is known of it."""
+    rows = lights.list_subjects(db, viewer, list(ids)) if ids else []
+    ahead = compute_ahead(db, [row.id for row in rows if row.waits]) if any(row.waits for row in rows) else {}
+    return [_fill(row, ahead[row.id]) if row.id in ahead else row for row in rows]
+
+
+def _fill(row: SubjectRow, known: Ahead) -> SubjectRow:
+    values = {name: known.row.get(name) for name in ("naics", "county", "zip", "employees")}
+    return replace(row, **values, contacts=pack_contacts(known.contacts), promised=known.row["promised"])
+
+
+def _compute_person(db: Store, person: PersonContacts) -> PersonContacts:
+    """Somebody who waits to be computed, as they will be: what they asked for is not forgotten meanwhile."""
+    rows, roles = compute_people_ahead(db, [person.id])
+    asked = any(row.get("do_not_contact") == "yes" for row in rows)
+    return replace(person, do_not_contact=asked, works_at=sorted({role["business"] for role in roles}))
 
 
 @dataclass

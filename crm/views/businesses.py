@@ -9,7 +9,6 @@ from werkzeug import Response
 
 from crm import access
 from crm.access import Viewer
-from crm.errors import NotFound
 from crm.extensions import get_db
 from crm.graph import seats, stale
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
@@ -37,13 +36,9 @@ def show_list() -> Response:
 def show(business_id: str) -> str | Response:
     db, viewer = get_db(), get_viewer()
     page, today = read_page(), date.today()
-    try:
-        found = dossiers.get_business_page(db, viewer, business_id, page=page)
-    except NotFound:
-        current = dossiers.get_current_business_id(db, business_id)
-        if current == business_id:
-            raise
-        return redirect(url_for("businesses.show", business_id=current), 301)
+    found = dossiers.get_business_page(db, viewer, business_id, page=page)
+    if found.business.id != business_id:
+        return redirect(url_for("businesses.show", business_id=found.business.id), 301)
     return render_template(
         "businesses/show.html",
         found=found,
@@ -79,7 +74,7 @@ class Business:
     "/businesses/<business_id>", summary="One business: values, records, people, newest contacts.", answer=Business
 )
 def get_business(db: Store, viewer: Viewer, *, business_id: str) -> Any:
-    found = dossiers.get_business_page(db, viewer, dossiers.get_current_business_id(db, business_id))
+    found = dossiers.get_business_page(db, viewer, business_id)
     return Business(
         business=found.business.id,
         name=found.business.name,

@@ -125,7 +125,7 @@ def undo(judgement_id: str) -> Response:
 
 def _draw_form(form: SiteForm, business_id: str) -> str:
     db, viewer = get_db(), get_viewer()
-    business = dossiers.get_business_page(db, viewer, dossiers.get_current_business_id(db, business_id)).business
+    business = dossiers.get_business(db, viewer, business_id)
     return render_template("firms/add.html", form=form, business=business)
 
 

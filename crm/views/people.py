@@ -9,7 +9,6 @@ from werkzeug import Response
 
 from crm import access
 from crm.access import Viewer
-from crm.errors import NotFound
 from crm.extensions import get_db
 from crm.graph import seats
 from crm.graph.dossiers import PAGE, RecordRow, Role, TimelineLine
@@ -31,13 +30,9 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 def show(person_id: str) -> str | Response:
     db, viewer = get_db(), get_viewer()
     page, today = read_page(), date.today()
-    try:
-        found = dossiers.get_person_page(db, viewer, person_id, page=page)
-    except NotFound:
-        current = dossiers.get_current_person_id(db, person_id)
-        if current == person_id:
-            raise
-        return redirect(url_for("people.show", person_id=current), 301)
+    found = dossiers.get_person_page(db, viewer, person_id, page=page)
+    if found.person.id != person_id:
+        return redirect(url_for("people.show", person_id=found.person.id), 301)
     return render_template(
         "people/show.html",
         found=found,
@@ -68,7 +63,7 @@ class Person:
 
 @endpoint("/people/<person_id>", summary="One person: values, records, roles, newest contacts.", answer=Person)
 def get_person(db: Store, viewer: Viewer, *, person_id: str) -> Any:
-    found = dossiers.get_person_page(db, viewer, dossiers.get_current_person_id(db, person_id))
+    found = dossiers.get_person_page(db, viewer, person_id)
     return Person(
         person=found.person.id,
         name=found.person.name,

@@ -92,8 +92,8 @@ def _start(db: Store, today: date) -> dict[str, Any]:
 def _draw_form(db: Store, viewer: Viewer, form: ContactForm, today: date, *, wrong: str = "") -> str:
     business = roles = light = None
     if form.business_id.data:
-        form.business_id.data = dossiers.get_current_business_id(db, form.business_id.data)
-        business = dossier_rows.get_business(db, form.business_id.data, viewer=viewer)
+        business = dossiers.get_business(db, viewer, form.business_id.data)
+        form.business_id.data = business.id
         roles = dossier_rows.list_roles_at(db, business.id, viewer=viewer)
         form.persons.choices = person_choices(roles)
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id, as_of=today)

@@ -14,7 +14,6 @@ from crm import access
 from crm.access import Viewer
 from crm.errors import CrmError
 from crm.extensions import get_db
-from crm.graph import dossiers as dossier_rows
 from crm.graph import programs
 from crm.graph.driver import Store
 from crm.graph.programs import Program
@@ -74,8 +73,8 @@ def _make_form(db: Store, viewer: Viewer, today: date) -> VisitForm:
 def _draw_form(db: Store, viewer: Viewer, form: VisitForm, *, wrong: str = "") -> str:
     business = light = None
     if form.business_id.data:
-        form.business_id.data = dossiers.get_current_business_id(db, form.business_id.data)
-        business = dossier_rows.get_business(db, form.business_id.data, viewer=viewer)
+        business = dossiers.get_business(db, viewer, form.business_id.data)
+        form.business_id.data = business.id
         light = lights.find_light(db, viewer, business.id, agency_id=viewer.agency_id)
     others = [program for program in programs.list_programs(db, viewer) if program.agency_id != viewer.agency_id]
     known_by = dossiers.get_business_page(db, viewer, business.id).agency_names if business else []

@@ -54,7 +54,7 @@ def test_a_business_that_waits_to_be_computed_has_a_page_and_is_found_when_it_is
 
     db.transact(move)
     page = get_business_page(db, OWNER, "b-waits")
-    assert (page.business.name, [row.id for row in page.records]) == ("(no name)", [record])
+    assert (page.business.name, [row.id for row in page.records]) == ("Zeta Foods", [record])
     with monkeypatch.context() as patch:
         patch.setattr(graph_knocks, "list_business_ids", lambda _: pytest.fail("all ids were read"))
         patch.setattr(search, "list_ids", lambda *_: pytest.fail("all ids were read"))
