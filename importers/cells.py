@@ -7,6 +7,7 @@ else is refused with the word that was probably meant. Blank cells never get her
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 from importers.dates import read_iso
@@ -39,6 +40,9 @@ EIN = re.compile(r"\d{2}-?\d{7}")
 NAICS = re.compile(r"\d{2,6}|31-33|44-45|48-49")
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 DOMAIN = re.compile(r"(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_][\w-]*[^\W_]\.?(?::\d{1,5})?(?:[/?#][^\s<>\"'\\^`{|}]*)?")
+# Sites and numbers as most are, which need no closer look.
+USUAL_SITE = re.compile(r"(?:https?://)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?:/[\w/.-]*)?", re.ASCII)
+USUAL_PHONE = re.compile(r"[+(]?\d(?:[\d ().-]*[\d)])?", re.ASCII)
 MAX_EMPLOYEES = 10_000_000
 
 
@@ -86,22 +90,26 @@ USUAL_EMAIL = re.compile(
 LONGEST_USUAL = 200
 
 
-def is_usual_email(text: str) -> bool:
-    """Whether an address is surely of good form, found without the long way of `email_validator`."""
+@cache
+def _list_special_domains() -> tuple[str, ...]:
     from email_validator import SPECIAL_USE_DOMAIN_NAMES
 
+    return tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
+def is_usual_email(text: str) -> bool:
+    """Whether an address is surely of good form, found without the long way of `email_validator`."""
     if len(text) > LONGEST_USUAL or "--" in text or not USUAL_EMAIL.fullmatch(text):
         return False
-    domain = "." + text.rpartition("@")[2].lower()
-    return not domain.endswith(tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES))
+    return not ("." + text.rpartition("@")[2].lower()).endswith(_list_special_domains())
 
 
 def check_email(text: str) -> str | Problem:
     """One address of good form; whether it exists is not asked."""
-    from email_validator import EmailNotValidError, validate_email
-
     if is_usual_email(text):
         return text
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
@@ -157,6 +165,8 @@ def check_website(text: str) -> str | Problem | Remark:
 
     Lists also say "No" here: what cannot be meant as an address is kept, and a row is not refused for it.
     """
+    if USUAL_SITE.fullmatch(text):
+        return text
     if not re.search(r"[.:/<>\"']", text):
         return Remark(text, NO_WEBSITE, is_used=False)
     bare = text
@@ -171,6 +181,8 @@ def check_website(text: str) -> str | Problem | Remark:
 
 def check_phone(text: str) -> str | Problem | Remark:
     """Kept as written; matching compares the digits. Of several in one cell the first is used."""
+    if USUAL_PHONE.fullmatch(text):
+        return text
     first = _first_of(text)
     if first != text:
         found = check_phone(first)

@@ -6,9 +6,10 @@ case; everything else that is not exactly right is refused, or taken as it stand
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 from importers.map import Field, Mapping
@@ -23,6 +24,10 @@ class Checked(NamedTuple):
 
     line: int
     values: dict[str, Value]
+
+
+# Rows that are checked column by column.
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,30 @@ class CheckedRows:
         self.remarks.clear()
         self.remarked.clear()
         self.unsaid.clear()
-        for row in self._sheet.rows():
-            result = self._check(row)
-            if isinstance(result, LeftOut):
-                self.left_out += 1
-            elif isinstance(result, Checked):
-                self.taken += 1
-            else:
-                self.refused += 1
-            self.rows = self.taken + self.refused
-            yield result
+        rows = self._sheet.rows()
+        while some := list(islice(rows, AT_ONCE)):
+            for result in self._check_all(some):
+                if isinstance(result, LeftOut):
+                    self.left_out += 1
+                elif isinstance(result, Checked):
+                    self.taken += 1
+                else:
+                    self.refused += 1
+                self.rows = self.taken + self.refused
+                yield result
 
-    def _check(self, row: Row | BadRow | LeftOut) -> Outcome:
+    def _check_all(self, rows: Sequence[Row | BadRow | LeftOut]) -> Iterable[Outcome]:
+        sorted_out = [self._sort_out(row) for row in rows]
+        data = [row for row in sorted_out if isinstance(row, Row)]
+        checked = self._checker.check(data)
+        if len(data) == len(rows):
+            return checked
+        coming = iter(checked)
+        return [next(coming) if isinstance(row, Row) else row for row in sorted_out]
+
+    def _sort_out(self, row: Row | BadRow | LeftOut) -> Row | Refusal | LeftOut:
         if isinstance(row, Row):
-            return self._pass_over(row) or self._checker.check(row)
+            return (self._pass_over(row) or row) if self._passed else row
         return row if isinstance(row, LeftOut) else refuse_row(row)
 
     def _pass_over(self, row: Row) -> LeftOut | None:
@@ -126,7 +141,7 @@ def refuse_row(row: BadRow) -> Refusal:
 
 
 class RowChecker:
-    """Checks row by row under one mapping, remembering the texts that recur."""
+    """Checks rows under one mapping, column by column, remembering the texts that recur."""
 
     def __init__(
         self, mapping: Mapping, remarks: Counter[tuple[str, str]], remarked: "list[Remarked] | None" = None
@@ -140,42 +155,65 @@ class RowChecker:
         self.unsaid: Counter[str] = Counter()
         shared = [field for field in mapping.fields if len(field.places) > 1 or field.how == "clue"]
         single = [field for field in mapping.fields if len(field.places) == 1 and field not in shared]
-        self._single = [(field, field.column.name, field.places[0], CellReader(field)) for field in single]
-        self._shared = [(field, CellReader(field)) for field in shared]
+        self._single = [(field.places[0], CellReader(field)) for field in single]
+        self._shared = [(field.places, CellReader(field)) for field in shared]
+        self._read = [*single, *shared]
+        self._names = [field.column.name for field in self._read]
         self._fields = {field.column.name: field for field in mapping.fields}
+        kind = mapping.kind
         # An agency that is said for the whole file fills the blank cells.
-        self._needed = [column.name for column in mapping.kind.columns if column.required]
-        if mapping.kind.takes_agency and "agency" not in self._needed:
+        self._agency = mapping.agency if kind.takes_agency else None
+        self._needed = [column.name for column in kind.columns if column.required]
+        if kind.takes_agency and "agency" not in self._needed:
             self._needed.insert(0, "agency")
+        self._may_fall_back = any(other in self._fields for _, other in kind.falls_back)
+        self._is_ordered = any(first in self._fields and second in self._fields for first, second in kind.ordered)
 
-    def check(self, row: Row) -> Checked | Refusal:
-        """The row's values, or a refusal for its first problem that names the columns of the others."""
-        self._line = row.line
-        values = dict(self._constants)
-        problems: list[tuple[str, str, Problem]] = []
-        cells = row.cells
-        for field, name, place, reader in self._single:
-            value = reader[cells[place]]
-            if isinstance(value, Verdict):
-                value = self._weigh(field, cells[place], value, problems)
-            values[name] = value
-        for field, reader in self._shared:
-            texts = [cells[place] for place in field.places]
-            value = reader.read_shared(texts)
-            if isinstance(value, Verdict):
-                value = self._weigh(field, " | ".join(texts), value, problems)
-            values[field.column.name] = value
-        if self._mapping.agency is not None and not values.get("agency") and self._mapping.kind.takes_agency:
-            values["agency"] = self._mapping.agency
-        self._fall_back(values)
-        self._find_blanks(values, problems)
-        self._find_disorder(values, problems)
-        if not problems:
-            return Checked(row.line, values)
+    def check(self, rows: Sequence[Row]) -> list[Checked | Refusal]:
+        """The values of each row, or a refusal for its first problem that names the columns of the others."""
+        columns, verdicts = self._read_columns([row.cells for row in rows])
+        checked: list[Checked | Refusal] = []
+        for place, (row, read) in enumerate(zip(rows, zip(*columns, strict=True) if columns else repeat(()))):
+            values = {**self._constants, **dict(zip(self._names, read))}
+            problems: list[tuple[str, str, Problem]] = []
+            self._line = row.line
+            for number in verdicts.get(place, ()):
+                field = self._read[number]
+                text = " | ".join([row.cells[place] for place in field.places])
+                values[field.column.name] = self._weigh(field, text, read[number], problems)
+            if self._agency is not None and not values.get("agency"):
+                values["agency"] = self._agency
+            if self._may_fall_back:
+                self._fall_back(values)
+            if not all(map(values.get, self._needed)):
+                self._find_blanks(values, problems)
+            if self._is_ordered:
+                self._find_disorder(values, problems)
+            checked.append(self._refuse(row, values, problems) if problems else Checked(row.line, values))
+        return checked
+
+    def _read_columns(self, rows: Sequence[list[str]]) -> tuple[list[list[Value | Verdict]], dict[int, list[int]]]:
+        """What stands in each column that is read; and of rows with verdicts the numbers of the columns of these."""
+        texts = list(zip(*rows, strict=True))
+        columns = [list(map(reader.__getitem__, texts[place])) for place, reader in self._single] if rows else []
+        columns += [
+            [reader.read_shared([cells[place] for place in places]) for cells in rows] for places, reader in self._shared
+        ]
+        verdicts: dict[int, list[int]] = {}
+        for number, column in enumerate(columns):
+            if number >= len(self._single) or self._single[number][1].has_verdicts:
+                for place, value in enumerate(column):
+                    if isinstance(value, Verdict):
+                        verdicts.setdefault(place, []).append(number)
+        return columns, verdicts
+
+    def _refuse(self, row: Row, values: dict[str, Value], problems: list[tuple[str, str, Problem]]) -> Refusal:
         said = str(values.get("agency") or ""), str(values.get(self._mapping.kind.key) or "")
         return replace(refuse_cells(row.line, problems), said=said)
 
-    def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
+    def _weigh(
+        self, field: Field, text: str, verdict: Value | Verdict, problems: list[tuple[str, str, Problem]]
+    ) -> Value:
         if isinstance(verdict, Remark):
             self._note(field, text, verdict)
             return verdict.value
