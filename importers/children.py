@@ -41,8 +41,8 @@ class Parsed:
         """The rows, each with its line in the file."""
         with self._text.path.open(encoding="utf-8", newline="") as file:
             file.seek(self._start)
-            for line, *cells in csv.reader(file):
-                yield Row(int(line), cells)
+            for cells in csv.reader(file):
+                yield Row(int(cells.pop(0)), cells)
 
     def close(self) -> None:
         self._text.close()

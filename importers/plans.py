@@ -6,6 +6,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from crm.graph import records, unsent
@@ -263,18 +264,7 @@ class Planner:
                 self.sent.records.add(id)
                 self.sent.agencies.add(agency)
             yield Asserted(
-                line=line,
-                id=id,
-                agency=agency,
-                key=key,
-                seq=self._base + offset + place,
-                hash=content_hash(own),
-                cells={
-                    PROPERTY.get(name, name): value if isinstance(value, str) else to_cell(value)
-                    for name, value in own.items()
-                    if name not in ("agency", "source_id")
-                },
-                beside=beside,
+                line, id, agency, key, self._base + offset + place, content_hash(own), _to_cells(own), beside
             )
 
     def _find_owners(self, batch: Iterable[Outcome], plan: Plan) -> Iterable[tuple[int, int, str, dict[str, Value]]]:
@@ -356,7 +346,7 @@ class Planner:
             plan.unchanged += not is_again
             plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
             return
-        row = self._spell_out(row)
+        row = self._spell_out(row) if self.label in PROGRAM_CELLS else row
         before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
         cells = {name: text for name, text in row.cells.items() if text}
         if before is not None:
@@ -427,6 +417,20 @@ class Planner:
 
     def _header_of(self, column: str | None) -> str | None:
         return next((f.header for f in self._mapping.fields if f.column.name == column), column)
+
+
+def _to_cells(own: Mapping[str, Value]) -> dict[str, str]:
+    """What a row says, by the properties of its record."""
+    texts = [value if type(value) is str else to_cell(value) for value in own.values()]
+    cells = dict(zip(_list_properties(tuple(own)), texts, strict=True))
+    cells.pop("agency", None)
+    cells.pop("source_id", None)
+    return cells
+
+
+@lru_cache(1_000)
+def _list_properties(names: tuple[str, ...]) -> list[str]:
+    return [PROPERTY.get(name, name) for name in names]
 
 
 def _to_asserted(aside: Aside) -> Asserted:

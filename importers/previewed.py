@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final, Self
 
 from crm.graph.records import Label
@@ -248,9 +249,9 @@ COLUMNS: Final[dict[Label, tuple[str, ...]]] = {
 def write_body(names: Sequence[str], row: Told) -> str:
     """What a row says, cell by cell in the order of the columns, and behind it what its record said before."""
     cells = row.cells
-    text = CELL.join([cells.get(name, "") for name in names])
+    text = CELL.join(map(cells.get, names, repeat("")))
     if row.before is not None:
-        text += BEFORE + CELL.join([row.before.get(name, "") for name in names])
+        text += BEFORE + CELL.join(map(row.before.get, names, repeat("")))
     if len(text) > LONGEST_ROW:
         parts = (part.split(CELL) for part in text.split(BEFORE))
         text = BEFORE.join(CELL.join(shorten(cell, LONGEST_CELL) for cell in part) for part in parts)

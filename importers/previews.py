@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from crm.access import OWNER, Viewer
+from crm.collector import paused_collector
 from crm.dedupe.records import PersonRow
 from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
@@ -91,19 +92,20 @@ class Preview:
         rows = CheckedRows(source.sheet, source.mapping, collects_remarks=self._books is not None)
         names = Names.begin(source.mapping)
         book = RowBook(source.mapping.kind) if self._books is not None else None
-        for offset, batch in number(rows):
-            plan = planner.plan(offset, batch)
-            result.count(plan)
-            if book is not None:
-                book.note(plan)
-            names.note(plan)
-            seen.samples.note(self._db, plan)
-            seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
-            taken = self._take(plan)
-            brought |= taken
-            for _, earlier in self._files:
-                earlier -= taken  # What a later file says again counts as brought by that one.
-            progress("checking", result.rows, max(result.rows, source.sheet.lines))
+        with paused_collector():
+            for offset, batch in number(rows):
+                plan = planner.plan(offset, batch)
+                result.count(plan)
+                if book is not None:
+                    book.note(plan)
+                names.note(plan)
+                seen.samples.note(self._db, plan)
+                seen.named += len(plan.missing.businesses) + len(plan.missing.persons)
+                taken = self._take(plan)
+                brought |= taken
+                for _, earlier in self._files:
+                    earlier -= taken  # What a later file says again counts as brought by that one.
+                progress("checking", result.rows, max(result.rows, source.sheet.lines))
         result.new_agencies = refs.created_agencies[agencies:]
         result.new_programs = refs.created_programs[programs:]
         result.new_tables = refs.created_tables[tables:]

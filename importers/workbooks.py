@@ -69,6 +69,9 @@ def open_workbook(
 
 def fill_stacks(rows: Iterable[Row], stacks: Sequence[tuple[int, int, int]]) -> Iterator[Row]:
     """The rows with the text of a cell that is merged downwards in each of its rows."""
+    if not stacks:
+        yield from rows
+        return
     begins: dict[int, list[tuple[int, int]]] = {}
     for top, bottom, column in stacks:
         begins.setdefault(top, []).append((bottom, column))
