@@ -84,10 +84,10 @@ class CheckedRows:
         rows = self._sheet.rows()
         while some := list(islice(rows, AT_ONCE)):
             for result in self._check_all(some):
-                if isinstance(result, LeftOut):
-                    self.left_out += 1
-                elif isinstance(result, Checked):
+                if isinstance(result, Checked):
                     self.taken += 1
+                elif isinstance(result, LeftOut):
+                    self.left_out += 1
                 else:
                     self.refused += 1
                 self.rows = self.taken + self.refused
@@ -166,7 +166,7 @@ class RowChecker:
         self._needed = [column.name for column in kind.columns if column.required]
         if kind.takes_agency and "agency" not in self._needed:
             self._needed.insert(0, "agency")
-        self._may_fall_back = any(other in self._fields for _, other in kind.falls_back)
+        self._falling = [name for name, other in kind.falls_back if other in self._fields]
         self._is_ordered = any(first in self._fields and second in self._fields for first, second in kind.ordered)
 
     def check(self, rows: Sequence[Row]) -> list[Checked | Refusal]:
@@ -174,7 +174,9 @@ class RowChecker:
         columns, verdicts = self._read_columns([row.cells for row in rows])
         checked: list[Checked | Refusal] = []
         for place, (row, read) in enumerate(zip(rows, zip(*columns, strict=True) if columns else repeat(()))):
-            values = {**self._constants, **dict(zip(self._names, read))}
+            values = dict(zip(self._names, read))
+            if self._constants:
+                values = self._constants | values
             problems: list[tuple[str, str, Problem]] = []
             self._line = row.line
             for number in verdicts.get(place, ()):
@@ -183,7 +185,7 @@ class RowChecker:
                 values[field.column.name] = self._weigh(field, text, read[number], problems)
             if self._agency is not None and not values.get("agency"):
                 values["agency"] = self._agency
-            if self._may_fall_back:
+            if self._falling and not all(map(values.get, self._falling)):
                 self._fall_back(values)
             if not all(map(values.get, self._needed)):
                 self._find_blanks(values, problems)
@@ -195,7 +197,7 @@ class RowChecker:
     def _read_columns(self, rows: Sequence[list[str]]) -> tuple[list[list[Value | Verdict]], dict[int, list[int]]]:
         """What stands in each column that is read; and of rows with verdicts the numbers of the columns of these."""
         texts = list(zip(*rows, strict=True))
-        columns = [list(map(reader.__getitem__, texts[place])) for place, reader in self._single] if rows else []
+        columns = [reader.read_column(texts[place]) for place, reader in self._single] if rows else []
         columns += [
             [reader.read_shared([cells[place] for place in places]) for cells in rows] for places, reader in self._shared
         ]

@@ -89,7 +89,7 @@ class Sheet:
                     continue
             if cells[0] == self.raw_headers[0] and [normalise_heading(cell) for cell in row.cells] == heading:
                 yield BadRow(row.line, join_cells(cells), REPEATED, REPEATED_FIX)
-            elif self.format == "csv" and any(cell[:1] == "'" for cell in row.cells):
+            elif self.format == "csv" and "'" in "".join(row.cells) and any(cell[:1] == "'" for cell in row.cells):
                 yield self._unprotect(row)
             else:
                 yield row
