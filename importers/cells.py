@@ -41,7 +41,9 @@ NAICS = re.compile(r"\d{2,6}|31-33|44-45|48-49")
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 DOMAIN = re.compile(r"(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_][\w-]*[^\W_]\.?(?::\d{1,5})?(?:[/?#][^\s<>\"'\\^`{|}]*)?")
 # Sites and numbers as most are, which need no closer look.
-USUAL_SITE = re.compile(r"(?:https?://)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?:/[\w/.-]*)?", re.ASCII)
+USUAL_SITE = re.compile(
+    r"(?:https?://)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?:/[\w/.-]*)?", re.ASCII
+)
 USUAL_PHONE = re.compile(r"[+(]?\d(?:[\d ().-]*[\d)])?", re.ASCII)
 MAX_EMPLOYEES = 10_000_000
 

@@ -172,9 +172,10 @@ class RowChecker:
     def check(self, rows: Sequence[Row]) -> list[Checked | Refusal]:
         """The values of each row, or a refusal for its first problem that names the columns of the others."""
         columns, verdicts = self._read_columns([row.cells for row in rows])
+        by_row: Iterable[tuple[Any, ...]] = zip(*columns, strict=True) if columns else repeat((), len(rows))
         checked: list[Checked | Refusal] = []
-        for place, (row, read) in enumerate(zip(rows, zip(*columns, strict=True) if columns else repeat(()))):
-            values = dict(zip(self._names, read))
+        for place, (row, read) in enumerate(zip(rows, by_row, strict=True)):
+            values: dict[str, Value] = dict(zip(self._names, read, strict=True))
             if self._constants:
                 values = self._constants | values
             problems: list[tuple[str, str, Problem]] = []
@@ -194,12 +195,15 @@ class RowChecker:
             checked.append(self._refuse(row, values, problems) if problems else Checked(row.line, values))
         return checked
 
-    def _read_columns(self, rows: Sequence[list[str]]) -> tuple[list[list[Value | Verdict]], dict[int, list[int]]]:
+    def _read_columns(self, rows: Sequence[list[str]]) -> tuple[list[list[Any]], dict[int, list[int]]]:
         """What stands in each column that is read; and of rows with verdicts the numbers of the columns of these."""
         texts = list(zip(*rows, strict=True))
-        columns = [reader.read_column(texts[place]) for place, reader in self._single] if rows else []
+        columns: list[list[Any]] = []
+        if rows:
+            columns += [reader.read_column(texts[place]) for place, reader in self._single]
         columns += [
-            [reader.read_shared([cells[place] for place in places]) for cells in rows] for places, reader in self._shared
+            [reader.read_shared([cells[place] for place in places]) for cells in rows]
+            for places, reader in self._shared
         ]
         verdicts: dict[int, list[int]] = {}
         for number, column in enumerate(columns):
@@ -213,9 +217,7 @@ class RowChecker:
         said = str(values.get("agency") or ""), str(values.get(self._mapping.kind.key) or "")
         return replace(refuse_cells(row.line, problems), said=said)
 
-    def _weigh(
-        self, field: Field, text: str, verdict: Value | Verdict, problems: list[tuple[str, str, Problem]]
-    ) -> Value:
+    def _weigh(self, field: Field, text: str, verdict: Verdict, problems: list[tuple[str, str, Problem]]) -> Value:
         if isinstance(verdict, Remark):
             self._note(field, text, verdict)
             return verdict.value

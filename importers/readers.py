@@ -60,7 +60,9 @@ class CellReader(dict[str, Value | Verdict]):
     def read_column(self, texts: Sequence[str]) -> list[Value | Verdict]:
         """`reader[text]` of each, as quickly as it goes for texts that are like nearly all."""
         joined = "".join(texts)
-        is_usual = self._is_simple and "#" not in joined and _is_harmless(joined) and max(map(len, texts)) <= self._limit
+        is_usual = (
+            self._is_simple and "#" not in joined and _is_harmless(joined) and max(map(len, texts)) <= self._limit
+        )
         if is_usual and self._check is take_text:
             return [text or None for text in map(str.strip, texts)]
         if not is_usual or len(self) < REMEMBERED:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from crm.spreadsheets import write_csv
+from importers import check, readers
 from importers.check import Checked, CheckedRows, Refusal, check_rows
 from importers.errors import MapError
 from importers.map import map_columns
@@ -286,3 +287,36 @@ def test_many_different_texts_do_not_pile_up() -> None:
     assert sum(1 for _ in run) == 60_000
     readers = [reader for *_, reader in run._checker._single]
     assert max(map(len, readers)) <= 20_000
+
+
+ODD = (
+    "source_id,name,legal_name,street,zip,phone,website,email,ein,employees,notes,do_not_contact\n"
+    "1,Harbor Bakery,,1 Dock St,2134,617 555 0101,www.harbor.example.com,ana@harbor.org,12-3456789,12,,no\n"
+    "7.73E+16,,Kinzie Tool,#5 Oak Ave,02134,none,No,none,1,many,Two,maybe\n"
+    "\n"
+    '3,Café Zoë,,"2 Elm\nRear",021341234,call 1;2,javascript:x,a@b.org;c@d.org,,1200,#N/A,\n'
+    "4, Trimmed ,,  ,,(617) 555-0101 ,http://a.org/x?y=1,ana@example.test,,,,yes\n"
+    f"5,{'x' * 400},,,,+1 617.555.0101,https://a.co/b,,,,,\n"
+    "6,,,,,,,,,,,\n"
+    "name,too,few\n"
+)
+
+
+@pytest.mark.parametrize("remembered", [readers.REMEMBERED, 0])
+@pytest.mark.parametrize("maps", [(), ("name=name:first", "legal_name=name:first", "=closed_on:2026-01-31")])
+def test_rows_become_the_same_alone_as_among_others(
+    monkeypatch: pytest.MonkeyPatch, maps: tuple[str, ...], remembered: int
+) -> None:
+    def run() -> Any:
+        sheet = open_sheet(ODD.encode(), "list.csv")
+        mapping = map_columns(sheet.headers, agency="A", kind="businesses", maps=maps)
+        rows = CheckedRows(sheet, mapping, collects_remarks=True)
+        outcomes = list(rows)
+        return outcomes, [*rows.remarks.items()], rows.remarked, (rows.rows, rows.taken, rows.refused, rows.blank)
+
+    monkeypatch.setattr(readers, "REMEMBERED", remembered)
+    together = run()
+    monkeypatch.setattr(check, "AT_ONCE", 1)
+    assert run() == together
+    assert together[3][0] == 7
+    assert together[1]
