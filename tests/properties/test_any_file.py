@@ -72,8 +72,8 @@ def text_files(draw: st.DrawFn) -> Made:
     end = draw(st.sampled_from(["\n", "\r\n"]))
     encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-    if any(row and row[-1].endswith("\r") for row in table):
-        quoting = csv.QUOTE_ALL  # Else the cell's own CR and the LF after it are one end of the line.
+    if any("\r" in cell for row in table for cell in row):
+        quoting = csv.QUOTE_ALL  # Unquoted, a CR ends the line and the row.
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting)
     rows: list[tuple[int, list[str]]] = []
