@@ -43,14 +43,20 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
         open_files(db, upload, upload.files) as opened,
         Preview(db, system=upload.system, viewer=viewer, collects_rows=True) as preview,
     ):
-        for _, source in opened:
-            preview.add(source, progress=report)
+        uploads.forget_counted(db, upload.id)
+        for file, source in opened:
+            uploads.set_counted(db, file.id, _count(preview.add(source, progress=report)))
         results = preview.finish(progress=report)
     for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
         _keep_preview(db, file, result, seen, moment)
     clear_old(db)
     texts_of(db).clear()
     return {"rows": sum(result.rows for result in results)}
+
+
+def _count(result: Result) -> dict[str, int]:
+    """What can be said of a file while it is still looked for whom its records are."""
+    return {name: getattr(result, name) for name in ("rows", "created", "updated", "unchanged", "refused")}
 
 
 def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, moment: list[int]) -> None:

@@ -75,8 +75,9 @@ class Preview:
         self.seen: list[Seen] = []
         self._names: list[Names] = []
 
-    def add(self, source: Source, *, progress: Progress = no_progress) -> None:
-        """Look at a file. Raises NotAllowed for one that the viewer may not import."""
+    def add(self, source: Source, *, progress: Progress = no_progress) -> Result:
+        """Look at a file; returns what is known of it before its records are matched. Raises NotAllowed for one that
+        the viewer may not import."""
         check_kind(self._viewer, source.mapping.kind)
         refs, seen = self._references, Seen()
         agencies, programs, tables = map(len, (refs.created_agencies, refs.created_programs, refs.created_tables))
@@ -117,6 +118,7 @@ class Preview:
         if book is not None and self._books is not None:
             self._books.append(book)
         self._files.append((result, brought))
+        return result
 
     def finish(self, *, progress: Progress = no_progress) -> list[Result]:
         """What importing the files would do, with the records that a person would have to look at."""

@@ -47,8 +47,8 @@ JVM_FLAGS = (
     "-XX:-ShrinkHeapInSteps",
     "-XX:TrimNativeHeapInterval=5000",
     "-XX:-UsePerfData",
-    # An engine does not live long on a laptop: with the JVM's own limits it spends half of its first minute on compiling
-    # what is inlined into what. Nothing that was measured is slower for these.
+    # An engine does not live long on a laptop: with the JVM's own limits it spends half of its first minute on
+    # compiling what is inlined into what. Nothing that was measured is slower for these.
     "-XX:InlineSmallCode=1200",
     "-XX:FreqInlineSize=150",
     "-XX:MaxInlineLevel=9",

@@ -26,7 +26,9 @@ CHUNKS_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class UploadFile:
-    """One file of an upload. `n` is its place; `is_ready` says that it is known how to read it; `size` is in bytes."""
+    """One file of an upload. `n` is its place; `is_ready` says that it is known how to read it; `size` is in bytes.
+    `counted` is what a preview that is not at its end knows of its rows already.
+    """
 
     id: str
     upload_id: str
@@ -38,6 +40,7 @@ class UploadFile:
     reading: dict[str, Any]
     said: dict[str, Any]
     preview: dict[str, Any] | None
+    counted: dict[str, int] | None
     import_id: str | None
 
 
@@ -71,7 +74,8 @@ u.stopped AS stopped
 """
 FILE = """
 f.id AS id, f.upload_id AS upload_id, f.n AS n, f.name AS name, f.size AS size, f.chunks AS chunks,
-f.is_ready AS is_ready, f.reading AS reading, f.said AS said, f.preview AS preview, f.import_id AS import_id
+f.is_ready AS is_ready, f.reading AS reading, f.said AS said, f.preview AS preview, f.counted AS counted,
+f.import_id AS import_id
 """
 
 ADD_UPLOAD = """
@@ -197,7 +201,7 @@ PUT_FILE = """
 MERGE (f:UploadFile {id: $id})
 SET f.upload_id = $upload_id, f.n = $n, f.name = $name, f.size = $size, f.chunks = $chunks, f.is_ready = $is_ready,
     f.reading = $reading, f.said = $said
-REMOVE f.preview
+REMOVE f.preview, f.counted
 """
 
 SET_PROBLEMS = "MATCH (u:Upload {id: $id}) SET u.problems = $problems"
@@ -287,13 +291,25 @@ def reopen_upload(db: Store, id: str, *, stopped: Sequence[str] = ()) -> None:
     db.transact(work)
 
 
-SET_PREVIEW = "MATCH (f:UploadFile {id: $id}) SET f.preview = $preview"
+SET_PREVIEW = "MATCH (f:UploadFile {id: $id}) SET f.preview = $preview REMOVE f.counted"
+SET_COUNTED = "MATCH (f:UploadFile {id: $id}) SET f.counted = $counted"
+FORGET_COUNTED = "MATCH (f:UploadFile {upload_id: $id}) REMOVE f.counted"
 SET_IMPORT = "MATCH (f:UploadFile {id: $id}) SET f.import_id = $import_id"
 
 
 def set_preview(db: Store, file: str, preview: dict[str, Any]) -> None:
     """Keep what importing this file (id) would do."""
     db.write(SET_PREVIEW, id=file, preview=_to_json(preview))
+
+
+def set_counted(db: Store, file: str, counted: dict[str, int]) -> None:
+    """Keep what a preview that goes on knows of this file (id) already."""
+    db.write(SET_COUNTED, id=file, counted=_to_json(counted))
+
+
+def forget_counted(db: Store, id: str) -> None:
+    """Forget what an earlier preview of this upload knew before its end."""
+    db.write(FORGET_COUNTED, id=id)
 
 
 def set_import(db: Store, file: str, import_id: str) -> None:
@@ -510,7 +526,7 @@ def _upload(row: Row, files: list[UploadFile]) -> Upload:
 
 
 def _file(row: Row) -> UploadFile:
-    for name in ("reading", "said", "preview"):
+    for name in ("reading", "said", "preview", "counted"):
         row[name] = json.loads(row[name]) if row[name] else None
     return UploadFile(**row)
 

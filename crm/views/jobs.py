@@ -1,10 +1,12 @@
 """How far a job is, for whoever waits for it: a bar that asks every second, and by refresh where there is no script."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Response, render_template, request
 
 from crm.graph.jobs import Job
+from crm.graph.uploads import UploadFile
 from crm.views.formatting import plural, thousands
 
 STAGES: Final = {
@@ -49,14 +51,17 @@ def _explain(job: Job, stage: str) -> str:
     return "Taking back what is in" if job.wish == "cancel" else stage
 
 
-def draw_progress(job: Job | None, url: str, label: str) -> Response:
-    """The bar again; once the job has ended, an empty answer with which the page loads itself again."""
+def draw_progress(job: Job | None, url: str, label: str, *, counted: Sequence[UploadFile] = ()) -> Response:
+    """The bar again, with what is `counted` already; once the job has ended, an empty answer with which the page loads
+    itself again."""
     shown = progress_of(job)
     if shown is None:
         return Response(status=200, headers={"HX-Refresh": "true"})
     # The page says what it has said aloud last, so that it is not said twice.
     is_news = request.args.get("said") != shown["said"]
-    return Response(render_template("imports/progress.html", shown=shown, url=url, label=label, is_news=is_news))
+    return Response(
+        render_template("imports/progress.html", shown=shown, url=url, label=label, is_news=is_news, counted=counted)
+    )
 
 
 def rate_words(job: Job) -> str:

@@ -132,7 +132,9 @@ def show_progress(upload_id: str) -> Response:
     upload = uploads.get_upload(db, upload_id, viewer=viewer)
     find = orders.find_import_job if upload.is_committed else orders.find_preview
     label = "Importing" if upload.is_committed else "Looking at every row"
-    return draw_progress(find(db, viewer, upload), url_for("uploads.show_progress", upload_id=upload.id), label)
+    url = url_for("uploads.show_progress", upload_id=upload.id)
+    counted = [] if upload.is_committed else [file for file in upload.files if file.counted]
+    return draw_progress(find(db, viewer, upload), url, label, counted=counted)
 
 
 @bp.post("/<upload_id>/preview")

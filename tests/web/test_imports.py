@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask import Flask
 from crm.access import OWNER
 from crm.graph import imports, uploads
 from crm.graph.driver import Store
+from importers.previews import Preview
 from tests.factories import PEOPLE_AND_PLACES, import_text, snapshot
 from tests.web.conftest import make_app, open_client
 from tests.web.import_steps import BUSINESSES, bring, counts, do_jobs, link, press, upload
@@ -203,6 +205,29 @@ def test_progress_is_a_bar_that_loads_the_page_again_at_the_end(ana: PageClient,
     assert "HX-Refresh" not in ana.get(address).headers
     do_jobs(db, ana, running)
     assert ana.get(address).headers["HX-Refresh"] == "true"
+
+
+def test_what_is_counted_is_shown_while_records_are_still_matched(
+    ana: PageClient, db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = upload(ana, businesses=BUSINESSES)
+    address = str(soup(running).select_one("#job")["hx-get"])  # type: ignore[index]
+    seen: list[tuple[str, str]] = []
+    finish = Preview.finish
+
+    def look(preview: Preview, **params: Any) -> Any:
+        seen.append((words(ana.get(running.request.path)), words(ana.get(address))))
+        return finish(preview, **params)
+
+    monkeypatch.setattr(Preview, "finish", look)
+    done = do_jobs(db, ana, running)
+    ((page, bar),) = seen
+    for text in (page, bar):
+        assert "are read" in text
+        assert "1 refused" in text
+        assert "to review" not in text
+    assert "to review" in words(done)
+    assert db.read("MATCH (f:UploadFile) RETURN f.counted AS counted") == [{"counted": None}]
 
 
 @pytest.mark.parametrize(
