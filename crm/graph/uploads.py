@@ -380,10 +380,12 @@ def put_refusals(db: Store, file: str, refusals: list[Row], left_out: list[Row])
         db.write(ADD_REFUSALS, id=mint("x", file, str(n)), file_id=file, n=n, **page)
 
 
-PUT_PAGE = """
-MERGE (p:PreviewPage {id: $id})
-SET p.file_id = $file_id, p.n = $n, p.head = $head, p.body = $body
+PUT_PAGES = """
+UNWIND $pages AS page
+MERGE (p:PreviewPage {id: page.id})
+SET p.file_id = $file_id, p.n = page.n, p.head = page.head, p.body = page.body
 """
+PAGES_AT_ONCE = 20
 DROP_PAGES = "MATCH (p:PreviewPage {file_id: $file_id}) DELETE p"
 HEADS = """
 UNWIND $ids AS id
@@ -402,8 +404,16 @@ ORDER BY n
 def put_rows(db: Store, file: str, pages: list[tuple[str, str]]) -> None:
     """Keep what a preview says of each row of a file (id), in pages of a head and a body."""
     db.write(DROP_PAGES, file_id=file)
-    for n, (head, body) in enumerate(pages):
-        db.write(PUT_PAGE, id=_page_id(file, n), file_id=file, n=n, head=head, body=body)
+    _put_pages(db, file, [(n, head, body) for n, (head, body) in enumerate(pages)])
+
+
+def _put_pages(db: Store, file: str, pages: list[tuple[int, str, str]]) -> None:
+    for at in range(0, len(pages), PAGES_AT_ONCE):
+        some = [
+            {"id": _page_id(file, n), "n": n, "head": head, "body": body}
+            for n, head, body in pages[at : at + PAGES_AT_ONCE]
+        ]
+        db.write(PUT_PAGES, file_id=file, pages=some)
 
 
 def read_heads(db: Reader, file: str, numbers: Sequence[int]) -> dict[int, str]:
@@ -420,10 +430,9 @@ def read_bodies(db: Reader, file: str, numbers: Sequence[int]) -> dict[int, str]
 
 def put_remarked(db: Store, file: str, cells: Sequence[Sequence[Any]]) -> None:
     """Keep the cells that are taken with a remark: line, heading, cell, remark. They go when rows are put again."""
-    for n, at in enumerate(range(0, len(cells), ROWS_A_PAGE), 1):
-        page = _to_json(cells[at : at + ROWS_A_PAGE])
-        # Behind the pages of rows, which count from 0 upwards.
-        db.write(PUT_PAGE, id=_page_id(file, -n), file_id=file, n=-n, head=page, body="")
+    pages = [_to_json(cells[at : at + ROWS_A_PAGE]) for at in range(0, len(cells), ROWS_A_PAGE)]
+    # Behind the pages of rows, which count from 0 upwards.
+    _put_pages(db, file, [(-n, page, "") for n, page in enumerate(pages, 1)])
 
 
 def read_remarked(db: Reader, file: str, *, count: int) -> list[list[Any]]:
