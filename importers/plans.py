@@ -135,6 +135,7 @@ class Planner:
         self._misses = unsent.has_open(db, self.label, system=system)
         self._asides = Asides(mapping, references, system=system)
         self._said_people = SaidPeople(mapping)
+        self._owners: dict[str, str] = {}  # agencies by how rows name them
         # Records that were counted as created or updated, of those of which rows of other kinds say something.
         self._changed: set[str] = set()
         self._is_beside = False
@@ -254,9 +255,10 @@ class Planner:
             self._references.look_up_businesses(
                 (agency, to_cell(values.get("business"))) for *_, agency, values in owned
             )
+        says_people = bool(self._said_people)
         for place, line, agency, values in owned:
             own, beside = self._asides.part(agency, values) if self._parts else (values, NOTHING)
-            if self._said_people:
+            if says_people:
                 own = self._said_people.put_in(own)
             key = self._key(own)
             id = self._id(agency, key, own)
@@ -291,7 +293,8 @@ class Planner:
             if self._kind.takes_agency:
                 name = str(values.get("agency") or self._mapping.agency)
                 try:
-                    agency = self._references.row_agency(name)
+                    agency = self._owners.get(name) or self._references.row_agency(name)
+                    self._owners[name] = agency
                 except Unresolvable as error:
                     header = self._header_of("agency")
                     plan.refusals.append(Refusal(row.line, header, name, error.reason, error.fix))

@@ -160,13 +160,20 @@ class RowBook:
         names, label = self.columns, self._label
         is_about = label not in MATCHED
         for start in range(0, len(told), ROWS_A_PAGE):
-            head, texts = Head(), list[str]()
-            for row in told[start : start + ROWS_A_PAGE]:
-                row = _call_by_name(row, plan.called) if plan.called else row
-                about = records.get(row.id) if is_about else None
-                head.add(row.line, row.fate, label, find_title(label, row.cells), row.id, about)
-                texts.append("" if row.fate == "same" else write_body(names, row))
-            self._heads.append(head)
+            rows = told[start : start + ROWS_A_PAGE]
+            if plan.called:
+                rows = [_call_by_name(row, plan.called) for row in rows]
+            self._heads.append(
+                Head(
+                    [row.line for row in rows],
+                    [row.fate for row in rows],
+                    [label] * len(rows),
+                    [find_title(label, row.cells) for row in rows],
+                    [row.id for row in rows],
+                    [records.get(row.id) if is_about else None for row in rows],
+                )
+            )
+            texts = ["" if row.fate == "same" else write_body(names, row) for row in rows]
             self._bodies.append(pack(ROW.join(texts)))
         lines = {row.seq: row.line for row in told}
         for part in plan.beside.values():

@@ -74,7 +74,7 @@ class Samples:
 def find_title(label: Label, said: Mapping[str, Any]) -> str:
     """What a row is known by, from its cells."""
     names = TITLES[label][:1] if label == "PersonRecord" and said.get("name") else TITLES[label]
-    title = " ".join(said[name] for name in names if said.get(name))
+    title = " ".join([text for name in names if (text := said.get(name))])
     return title or said.get("email", "") if label == "PersonRecord" else title
 
 
