@@ -424,7 +424,7 @@ class Planner:
 
 def _to_cells(own: Mapping[str, Value]) -> dict[str, str]:
     """What a row says, by the properties of its record."""
-    texts = [value if type(value) is str else to_cell(value) for value in own.values()]
+    texts = [value if type(value) is str else "" if value is None else to_cell(value) for value in own.values()]
     cells = dict(zip(_list_properties(tuple(own)), texts, strict=True))
     cells.pop("agency", None)
     cells.pop("source_id", None)
