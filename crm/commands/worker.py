@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from crm.graph.driver import Store
 
 GRACE_SECONDS = 3.0
+NICE = 10
 TIDY_SECONDS = 3_600.0
 JOB_MODULES = ("crm.services.judgements", "crm.services.surveys", "importers.jobs")
 
@@ -37,8 +39,7 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
         threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    if hasattr(os, "nice"):
-        os.nice(5)  # Pages go first.
+    let_pages_go_first(attached=attached)
     threading.Thread(target=_tidy, args=(db, stop), daemon=True).start()
     try:
         jobs.work(db, stop=stop, idle=idle)
@@ -60,6 +61,20 @@ def learn_jobs() -> None:
     """Import the modules that say how a kind of job is done; a kind that is not known here waits for ever."""
     for module in JOB_MODULES:
         importlib.import_module(module)
+
+
+def let_pages_go_first(*, attached: bool) -> None:
+    """Whatever else runs is given the processor before this process and all that it starts: the web, and the engine
+    that answers pages as well as this."""
+    if not hasattr(os, "nice"):
+        return
+    os.nice(NICE)
+    # Linux shares the processor between sessions first, and heeds niceness only within one: it has to be said of the
+    # session too, which must not be the web's.
+    if attached:
+        with contextlib.suppress(OSError):
+            os.setsid()
+            Path("/proc/self/autogroup").write_text(str(NICE))
 
 
 def _end_with_parent(stop: threading.Event) -> None:
