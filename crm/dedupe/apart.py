@@ -4,7 +4,6 @@ matches them, and takes its memory with it when it goes. It knows no graph, so i
 
 import contextlib
 import queue
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import Any, Self, TypeVar
 
+from crm.collector import paused_collector
 from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Kind, Progress, no_progress
 from crm.dedupe.once import Found, OneTime
@@ -100,11 +100,12 @@ class Apart:
                     self._problem = error
 
     def stop(self) -> None:
-        """Tell the process to end, whatever it is doing; who waits for its answer hears MatcherGone. Close it, too."""
+        """End the process, and with it its crew, whatever they are doing; who waits for its answer hears MatcherGone.
+        Close it, too."""
         self._process.terminate()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and wait until it is gone."""
         self.stop()
         try:
             self._process.wait(PATIENCE)
@@ -125,16 +126,10 @@ class Apart:
 
 def serve(pipe: Connection) -> None:
     """What the process does until it is told to end, or the other end is closed."""
-    signal.signal(signal.SIGTERM, _leave)
-    with contextlib.suppress(EOFError, OSError):
+    # It makes millions of small objects, and ends before any of them is garbage.
+    with contextlib.suppress(EOFError, OSError), paused_collector():
         _, (kind, remembers) = pipe.recv()
         _answer(pipe, OneTime(kind, remembers=remembers))
-
-
-def _leave(*_: object) -> None:
-    """Go, so that a crew at work is sent home; who is told again is going already."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(1)
 
 
 def _answer(pipe: Connection, matcher: OneTime) -> None:
