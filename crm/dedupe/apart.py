@@ -137,6 +137,9 @@ def _answer(pipe: Connection, matcher: OneTime) -> None:
         pipe.send(("progress", (stage, done, total)))
 
     while True:
+        # Records are taken as they come, and read while none come; what is left then, the whole crew reads.
+        while not pipe.poll() and matcher.read_one():
+            pass
         what, said = pipe.recv()
         if what == "add":
             make, rows = said

@@ -64,10 +64,11 @@ class OneTime:
         self._block_limit, self._largest = block_limit, largest
         self._recorder: Recorder | None = None
         self._batches: list[Sequence[Row]] = []
-        self._chunks: list[Chunk] = []
+        # What each batch says, as far as it was read.
+        self._chunks: list[Chunk | None] = []
+        self._next = 0
         # uid -> the batch that holds its last word; from the match on, its place among all.
         self._place: dict[str, int] = {}
-        self._said_again: set[int] = set()
         self._uids: list[str] = []
         self._forms: PackedForms | None = None
 
@@ -82,23 +83,37 @@ class OneTime:
         for row in rows:
             before = self._place.setdefault(row.uid, at)
             if before != at:
-                self._said_again.add(before)
                 self._place[row.uid] = at
+                self._chunks[before] = None
         self._batches.append(rows)
-        self._chunks.append(read_chunk(self.kind, rows, self._recorder))
+        self._chunks.append(None)
+
+    def read_one(self) -> bool:
+        """Read a batch that was taken, ahead of the match, which reads the others; False if all were read."""
+        if self._next >= len(self._batches):
+            return False
+        self._chunks[self._next] = self._read(self._next)
+        self._next += 1
+        return True
+
+    def _read(self, at: int) -> Chunk:
+        assert self._recorder is not None
+        rows = self._batches[at] = [row for row in self._batches[at] if self._place[row.uid] == at]
+        return read_chunk(self.kind, rows, self._recorder)
 
     def match(self, judgements: Iterable[Judgement], crew: Crew, progress: Progress = no_progress) -> Found:
         """Match what was taken."""
         if self._recorder is None:
             return Found([], {}, [])
-        for at in self._said_again:
-            self._batches[at] = [row for row in self._batches[at] if self._place[row.uid] == at]
-            self._chunks[at] = read_chunk(self.kind, self._batches[at], self._recorder)
-        rows = [row for batch in self._batches for row in batch]
+        unread = [at for at, chunk in enumerate(self._chunks) if chunk is None]
+        for place, (at, chunk) in enumerate(zip(unread, crew.map(self._read, unread), strict=True), 1):
+            self._chunks[at] = chunk
+            progress("preparing", len(self._chunks) - len(unread) + place, len(self._chunks))
+        rows = [row for at, batch in enumerate(self._batches) for row in batch if self._place[row.uid] == at]
         self._uids = [row.uid for row in rows]
         self._place = {uid: at for at, uid in enumerate(self._uids)}
         seqs = [row.seq for row in rows]
-        self._forms = forms = PackedForms(chunk for chunk in self._chunks if len(chunk.ends))
+        self._forms = forms = PackedForms(chunk for chunk in self._chunks if chunk is not None and len(chunk.ends))
         self._batches, self._chunks = [], []
         said = Judgements()
         said.put(judgements)
