@@ -1,10 +1,12 @@
 """What a wide list costs from the uploaded bytes to the last number that it changes: its preview, import and undo.
 
-    python -m bench.import_sizes [--rows 100000] [--engine embedded|neo4j|both] [--seed 1] [--pages]
+    python -m bench.import_sizes [--rows 100000] [--engine embedded|neo4j|both] [--seed 1] [--format xlsx|csv|both]
+                                 [--pages] [--over]
 
 A list of 25 columns (`bench.wide_lists`) is uploaded as XLSX and as CSV, each into an empty graph; then previewed,
 imported and undone by the jobs that the pages order, each in a process of its own. `--pages` also measures
-`bench.pages_beside` on the graph before the undo, about whose businesses others have said something then. Memory is
+`bench.pages_beside` on the graph before the undo, about whose businesses others have said something then. `--over` also
+imports a list of half as many rows over the first, with its ids and other cells, and takes that back. Memory is
 that of all processes together at one moment, without a Neo4j server. The same seed and size give the same list. A
 target that was missed is marked, and is no failure.
 """
@@ -57,6 +59,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--format", choices=("xlsx", "csv", "both"), default="both")
     parser.add_argument("--pages", action="store_true", help="also read pages during a small import")
+    parser.add_argument("--over", action="store_true", help="also overwrite half of the rows, and put them back")
     options = parser.parse_args()
     heading = tell_machine()
     engines = ENGINES if options.engine == "both" else (options.engine,)
@@ -64,6 +67,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-lists-") as folder:
         say("writing the list")
         lists, _ = run_python({}, "bench.wide_lists", folder, "--rows", str(options.rows), "--seed", str(options.seed))
+        if options.over:
+            written = (str(Path(folder) / "over"), "--rows", str(options.rows // 2), "--seed", str(options.seed + 1))
+            over, _ = run_python({}, "bench.wide_lists", *written)
+            lists["over"] = over["csv"]
         table = {name: {one.name: one for one in run(name, lists, formats, options)} for name in engines}
     print(heading)
     print(f"{options.rows:,} rows of 25 columns, seed {options.seed}; cpu: of all processes; MB: of all at one moment")
@@ -77,14 +84,14 @@ def run(name: str, lists: dict[str, str], formats: tuple[str, ...], options: arg
             db = open_store(engine.settings)
             try:
                 db.read("RETURN 1 AS one")  # With this connection the engine runs from here to the end.
-                yield from measure(engine, format, Path(lists[format]), options)
+                yield from measure(engine, format, lists, options)
             finally:
                 db.close()
 
 
-def measure(engine: Engine, format: str, path: Path, options: argparse.Namespace) -> Iterator[Figure]:
+def measure(engine: Engine, format: str, lists: dict[str, str], options: argparse.Namespace) -> Iterator[Figure]:
     """One list through all steps on an empty graph."""
-    scale = options.rows / FULL
+    scale, path = options.rows / FULL, Path(lists[format])
     say(f"{format}: upload")
     upload, spent = do(engine, "add", str(path))
     yield Figure(f"{format}: upload, read the first time", _tell(spent))
@@ -97,10 +104,23 @@ def measure(engine: Engine, format: str, path: Path, options: argparse.Namespace
         yield Figure(f"{format}: {step}", f"{_tell(spent)} ({told})", f"< {limit:.0f} s, < {MEGABYTES} MB", missed)
     if options.pages:
         yield from measure_pages(engine, path if format == "csv" else path.with_suffix(".csv"))
+    if options.over:
+        yield from overwrite(engine, format, lists["over"], options.rows // 2)
     say(f"{format}: undo")
     _, spent = do(engine, "undo", answer["id"])
     limit = UNDO_SECONDS * options.rows / UNDO_ROWS
     yield Figure(f"{format}: undo", _tell(spent), f"< {limit:.0f} s", spent.seconds >= limit)
+
+
+def overwrite(engine: Engine, format: str, path: str, rows: int) -> Iterator[Figure]:
+    """A list over another, and what was there put back."""
+    say(f"{format}: another list over it, and back")
+    upload, _ = do(engine, "add", path)
+    answer, spent = do(engine, "import", upload)
+    yield Figure(f"{format}: import over half", f"{_tell(spent)} ({answer['updated']:,} updated)")
+    _, spent = do(engine, "undo", answer["id"])
+    limit = UNDO_SECONDS * rows / UNDO_ROWS
+    yield Figure(f"{format}: undo of that", _tell(spent), f"< {limit:.0f} s", spent.seconds >= limit)
 
 
 def _tell(spent: Spent) -> str:

@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rows = list(draw_rows(options.rows, options.seed))
+    options.folder.mkdir(exist_ok=True)
     csv, xlsx = options.folder / "list.csv", options.folder / "list.xlsx"
     with csv.open("wb") as file:
         for chunk in write_csv(list(COLUMNS), rows):
