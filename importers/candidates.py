@@ -94,6 +94,8 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         if sense.thing.startswith(NOTHING) or sense.score < nothing:
             continue
         fits = fit(sense.thing, column.cells)
+        if sense.thing == "street" and fits is not None and _has_number_beside(column, columns):
+            fits = max(fits, WITHOUT_NUMBER)
         weight = _weigh_fit(sense.thing, fits)
         why = _explain(sense, column, fits)
         pattern = choose_pattern(list_patterns(column)) if sense.thing in DATES else None
@@ -105,6 +107,13 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         ]
     return found
 
+
+def _has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the numbers of this column's streets stand in another."""
+    return not column.heading.rate("street_part") and has(columns, "street_part")
+
+
+WITHOUT_NUMBER = 0.75  # how well names of streets fit where no number is to be expected
 
 # Columns that hold names of people.
 OF_PEOPLE = frozenset({"people.name", "touchpoints.person", "seats.person"})

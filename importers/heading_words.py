@@ -111,15 +111,16 @@ company: company, company name, entity met, organization met, company met, firm 
     organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
 dba: dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name, trading
     name, trading as, business
-    trade name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
+    trade name, tradestyle, trade style, tradestyle name, fictitious name, common name*0.7, storefront name,
+    public name, popular name*0.7
 legal: legal name, legal business name, registered name, corporate name, legal entity name, ownership name,
     registered business name, business legal name, official name, legal entity, owner business name, entity legal
     name, business owner name*0.7, legal company name, company legal name, full legal name
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: contact, contact name, interviewee, recruiter name, who attended, attended by, lobbyist, with*0.6,
-    full_name, contact person, person, person name, primary contact,
+person: contact, contact name, first last name, interviewee, recruiter name, who attended, attended by, lobbyist,
+    with*0.6, full_name, contact person, person, person name, primary contact,
     main contact,
     contact full_name, display name, attendee, attendee name, participant, participant name, executive name,
     executive, owner name, principal, principal name, representative, representative name, spoke with, met with,
@@ -150,13 +151,17 @@ street: street, address, street address, address line, address 1, address line 1
     address, site address, physical address, business address, street name*0.6, office address, premise address,
     property address, full address, address full, address street name*0.85, location*0.55, work
     address, company address, premises*0.6, establishment address, facility address, address formatted*0.5, number
-    and street, street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line
+    and street, street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line,
+    principal address, principal office address, principal street, principal place of business
+street_part: house number, building number*0.9, street number, address number*0.8, civic number, premise number,
+    address building, street direction, street director, address direction, street prefix, street type, street
+    suffix, street pre direction, street post direction, street dir prefix, house
 street_2: address 2, street 2, address line 2, suite, suite number, street line 2, address street 2, street extra,
-    street extended, address extended, address extra, extended address, street 3, address 3, address line 3,
-    street address 2, building suite, floor*0.6, address suite, street address line 2
+    address continued, street extended, address extended, address extra, extended address, street 3, address 3,
+    address line 3, street address 2, building suite, floor*0.6, address suite, street address line 2
 city: city, address city, city name, village, borough*0.6, suburb, city county, business city, municipality,
     city location, place*0.4, city state*0.85, city state zip*0.85, community*0.5, post office*0.5
-state: state, state code, state name, address state, region*0.5, state region, address region, state abbreviation,
+state: state, state code, state name, address state, region*0.4, state region, address region, state abbreviation,
     state or territory, st
 zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source zip
 county: county, county name, address county
@@ -171,7 +176,7 @@ employees: employees, employees count, number employees, company size, employees
     size, total employees, full time employees*0.75, number staff, staff count, employees range*0.7, location
     employees size, local employees, current employees, size*0.5, size of company, size of workforce, number of
     workers, employees total, employees number, employees here, employees on site, company employees, employees
-    size actual, fte count, number of fte, full time equivalent
+    size actual, fte count, number of fte, full time equivalent, number in establishment
 parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by,
     parent company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding
     company, parent business, franchisor, parent firm, parent account name
@@ -180,13 +185,14 @@ closed_on: closed on, closed date, date closed, closing date, close date*0.8, ou
     of business, termination date*0.5, end date*0.5, cease date, ceased operations, closed since
 id: id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number, ref
     number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8,
-    file number*0.8, iusa number, legacy id, rec id
+    file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id
 license_id: npi, license number, license id, permit number, certificate number, registration id, license*0.6, permit
     id, credential number, charter number, permit*0.4
 notes: notes, full notes, discussed*0.8, description*0.65, details*0.65, memo, summary*0.6, narrative,
     additional information,
     additional notes, other information*0.7, free text, discussion notes, meeting notes, case notes, internal
-    notes, call notes, visit notes, what happened, observations, contact notes, discussion*0.7, discussion
+    notes, call notes, visit notes, body preview, note body, call body, meeting body, what happened, observations,
+    contact notes, discussion*0.7, discussion
     summary, log*0.5, background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes
     summary, discussion points, general notes, account notes, member notes, background information, special
     instructions*0.6
@@ -228,7 +234,8 @@ purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of vis
 topics: topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
     keywords*0.8, what about, discussed, topic discussed, matters discussed,
     items discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter,
-    meeting topic, topic of discussion, meeting title*0.8, event title*0.6, meeting name*0.6, call subject,
+    meeting topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue identified,
+    issue discussed, issue raised, topic identified, meeting name*0.6, call subject,
     regarding*0.7
 reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them,
     spoke to contact, contact successful, made contact, talked, got through, responded
@@ -319,14 +326,15 @@ contact_email: contact email, program contact email, program email
     updated on, updated, date added, added on, entered on, date entered*0.8, entry date*0.8, system modstamp, is
     deleted, deleted, is archived, master record id, last changed, last viewed date, last referenced date, last
     login, import date, data as of, as of date, data as at, optin time, optin ip, confirm time, confirm ip, owner
-    id*0.8, record type id, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified
+    id*0.8, record type id, case close date, case closed date, case status, photo website, jigsaw, jigsaw company id,
+    version, last edit, modified on, modified
     date, date modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last
     verified, last inspected, load date, run date, extract date, record status, sequence
 -owner here: account owner, contact owner, lead owner, company owner, record owner, owner alias, owner id, owner
     full_name, account manager*0.5, opportunity owner, assigned to*0.3, assigned*0.3, sales representative*0.6,
     hubspot owner
--where it stands: status*0.5, stage, rating, priority, lead status, lead source, source*0.6, account source,
-    type*0.45, importance, sensitivity, private, is closed, is high priority, account status, license status,
+-where it stands: status*0.5, status reason, stage, rating, priority, lead status, lead source, source*0.6, account
+    source, type*0.45, importance, sensitivity, private, is closed, is high priority, account status, license status,
     lifecycle stage, marketing contact status, member rating, attendee status, email status, email permission
     status, order type, email lists, labels, group membership, group*0.5, tags*0.5, campaign, active*0.7,
     inactive, active inactive, application status, application type, workflow status, member status, rsvp,
@@ -394,7 +402,7 @@ SUBJECTS: dict[str, str] = {
         ("company", "business", "employer", "organization", "account", "firm", "establishment", "site", "client",
          "customer", "facility", "vendor", "corporate", "provider", "store", "restaurant", "school", "hospital",
          "taxpayer", "licensee", "entity", "headquarters", "supplier", "worksite", "workplace", "plant", "applicant",
-         "institution", "venue", "premise", "location", "borrower", "permittee", "recipient", "grantee",
+         "registry", "institution", "venue", "premise", "location", "borrower", "permittee", "recipient", "grantee",
     "merchant"), "business"),
     **dict.fromkeys(
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",

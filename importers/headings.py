@@ -199,7 +199,7 @@ def _rate_things(words: Sequence[str]) -> list[Sense]:
 def _rate(phrase: _Phrase, words: Sequence[str], head: str | None) -> float:
     rest = [word for word in words if word not in phrase.words]
     more = sum(_says_more(word) for word in rest)
-    if phrase.thing == "name" and more:
+    if (phrase.thing == "name" and more) or (phrase.thing in NAMED and "address" in rest):
         return 0.0
     score = (
         phrase.weight - sum(map(_cost, rest)) + (0.004 * len(phrase.words) if rest or len(phrase.words) > 1 else 0.01)

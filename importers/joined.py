@@ -8,32 +8,45 @@ from importers.columns import Column, choose_pattern
 from importers.kinds import DATE, Kind
 from importers.rules import NONE
 
+# The share of streets that begin with a number from which on their column has the numbers.
+WITH_NUMBER = 0.3
+
 
 def join_lines(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
-    """The second line of an address goes where the first does."""
+    """The second line of an address goes where the first does, and so do house number and suffix of a street."""
     first = next((n for n, guess in enumerate(guesses) if guess.meaning.endswith("businesses.street")), None)
     if first is None:
         return guesses
     subject = _address_of(columns[first])
+    # A street with its number needs none from elsewhere.
+    needs_parts = columns[first].cells.share("street") < WITH_NUMBER
     joined = [
         n
         for n, column in enumerate(columns)
         if guesses[n].meaning == NONE
         and (best := column.heading.best) is not None
-        and (best.thing == "street_2" or column.heading.rate("street_2") > 0.85)
+        and (_is_further_line(column) or (needs_parts and best.thing == "street_part"))
         and _address_of(column) == subject
     ]
     if not joined:
         return guesses
-    why = "a further line of the address"
     return [
         replace(guess, how="join")
         if n == first
-        else Guess(guess.header, guesses[first].meaning, 0.8, why, how="join")
+        else Guess(guess.header, guesses[first].meaning, 0.8, _explain(columns[n]), how="join")
         if n in joined
         else guess
         for n, guess in enumerate(guesses)
     ]
+
+
+def _is_further_line(column: Column) -> bool:
+    best = column.heading.best
+    return (best is not None and best.thing == "street_2") or column.heading.rate("street_2") > 0.85
+
+
+def _explain(column: Column) -> str:
+    return "a further line of the address" if _is_further_line(column) else "a part of the street"
 
 
 def join_names(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:

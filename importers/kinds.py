@@ -4,20 +4,21 @@ The table is the product's contract with other systems. A file is recognised by 
 one import are taken in the order of `KINDS`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from importers import cells
 from importers.cells import Check, Words
 from importers.rows import MAX_CELL
+from importers.street_parts import join_parts
 
 
 @dataclass(frozen=True)
 class CellType:
     """How the text of a cell is taken: `many` values parted by `;`, `lines` allowed inside, `exact` without trimming.
 
-    `limit` is in characters, `least` the number of values; `joiner` goes between two columns put into one.
+    `limit` is in characters, `least` the number of values; `join` makes one text of those of several columns.
     """
 
     check: Check = cells.take_text
@@ -26,7 +27,7 @@ class CellType:
     exact: bool = False
     limit: int = 500
     least: int = 1
-    joiner: str = " "
+    join: Callable[[Sequence[str]], str] = " ".join
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -39,10 +40,10 @@ class CellType:
 ID = CellType(cells.check_id, limit=200)
 NAME = CellType(limit=300)
 LINE = CellType()
-STREET = CellType(lines=True, joiner=", ")
-PARAGRAPH = CellType(lines=True, limit=MAX_CELL, joiner="\n")
-PROMISE = CellType(cells.check_promise, lines=True, limit=MAX_CELL, joiner="\n")
-NOTES = CellType(lines=True, exact=True, limit=MAX_CELL, joiner="\n")
+STREET = CellType(lines=True, join=join_parts)
+PARAGRAPH = CellType(lines=True, limit=MAX_CELL, join="\n".join)
+PROMISE = CellType(cells.check_promise, lines=True, limit=MAX_CELL, join="\n".join)
+NOTES = CellType(lines=True, exact=True, limit=MAX_CELL, join="\n".join)
 DATE = CellType(cells.check_day, limit=60)
 YES_NO = CellType(cells.check_yes_no)
 CONSENT = CellType(cells.check_consent)

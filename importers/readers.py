@@ -97,8 +97,7 @@ class CellReader(dict[str, Value | Verdict]):
             return self._read_newest(filled)
         if self._how == "first":
             return self[filled[0] if filled else ""]
-        joiner = ";" if self._type.many else self._type.joiner
-        return self[joiner.join(filled)]
+        return self[";".join(filled) if self._type.many else self._type.join(filled)]
 
     def _read_clues(self, texts: Sequence[str]) -> Value | Verdict:
         """What was said of the first clue of which something was said; `Unsaid` where that is none."""

@@ -1,8 +1,12 @@
 """An unknown file gets a proposal with reasons, and a person decides."""
 
+import pytest
+
+from importers.check import CheckedRows
 from importers.guesses import Guess, Proposal, propose_mapping
 from importers.map import map_columns
 from importers.read import open_sheet
+from importers.street_parts import join_parts
 
 
 def propose(*lines: str) -> Proposal:
@@ -204,3 +208,38 @@ def test_when_a_meeting_began_is_its_day() -> None:
     guess = guess_for(proposal, "Start Time")
     assert (guess.meaning, guess.date_format) == ("touchpoints.date", "m/d/yyyy time")
     assert guess_for(proposal, "End Time").meaning == "none"
+
+
+def test_a_street_in_several_columns_is_one_and_its_number_stays_with_it() -> None:
+    lines = (
+        "Permit no,Business name,House no,Street direction,Street name,Street type,Unit,City,Zip",
+        "1,Acme Tool,40-12,N,Main,St,Ste 4,Rockford,61101",
+        "2,Fox Foundry,77,,River,Rd.,,Rockford,61101",
+        "3,Harbor Bakery,9,,Broadway,,,Rockford,61101",
+    )
+    proposal = propose(*lines)
+    with open_sheet("\n".join(lines).encode(), "list.csv") as sheet:
+        mapping = map_columns(sheet.headers, maps=proposal.maps, agency="City", kind="businesses")
+        streets = [row.values["street"] for row in CheckedRows(sheet, mapping)]  # type: ignore[union-attr]
+    assert streets == ["40-12 N Main St, Ste 4", "77 River Rd.", "9 Broadway"]
+
+
+def test_a_number_beside_streets_that_have_their_own_is_none_of_theirs() -> None:
+    proposal = propose("Name,Street number,Address", "Acme Tool,12,12 Main St", "Fox Foundry,77,77 River Rd")
+    assert meanings(proposal)["Street number"] == "none"
+    assert meanings(proposal)["Address"] == "businesses.street"
+
+
+@pytest.mark.parametrize(
+    ("parts", "line"),
+    [
+        (["12 Main St", "Suite 4"], "12 Main St, Suite 4"),
+        (["12", "Main Street"], "12 Main Street"),
+        (["12", "S.", "Main", "Ave."], "12 S. Main Ave."),
+        (["PO Box 9", "12 Main St"], "PO Box 9, 12 Main St"),
+        (["Main", "St"], "Main St"),
+        (["1 Dock St"], "1 Dock St"),
+    ],
+)
+def test_parts_of_a_street_make_one_line(parts: list[str], line: str) -> None:
+    assert join_parts(parts) == line

@@ -43,7 +43,10 @@ def test_a_heading_is_written_out(heading: str, words: str) -> None:
         ("Email Opt Out", "do_not_contact"), ("Who we met", "person"), ("How contacted", "channel"),
         ("Address 2", "street_2"), ("Phone 1 - Type", "-label"), ("Member #", "id"), ("Provider First Name", "first"),
         ("Telehpone", "phone"), ("Follow-up date", "promise_due"), ("Home Phone", "-elsewhere"),
-        ("Street Name", "street"),
+        ("Street Name", "street"), ("House No", "street_part"), ("principaladdress1", "street"), ("Trade style", "dba"),
+        ("Address Continued", "street_2"), ("nr_in_estab", "employees"), ("Registry Number", "id"),
+        ("First & Last Name", "person"), ("Status reason", "-where it stands"), ("Meeting title", "topics"),
+        ("close_case_date", "-about the record"),
     ],
 )  # fmt: skip
 def test_a_heading_names_its_thing(heading: str, thing: str) -> None:
