@@ -191,7 +191,9 @@ def test_what_a_contact_changed_is_read_with_five_questions(region: Store, monke
     read = Store.read
 
     def note(db: Store, query: Any, **params: Any) -> list[dict[str, Any]]:
-        asked.append(query)
+        # Now and then another thread asks whether the graph is still of this program's version.
+        if ":Schema" not in query:
+            asked.append(query)
         return read(db, query, **params)
 
     log_contact(region, COLLEGE, a_contact(region), today=AS_OF)
