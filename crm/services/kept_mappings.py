@@ -122,6 +122,7 @@ class MappingFile:
         self.file.execute("PRAGMA synchronous = NORMAL")
         self.file.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         self.file.execute("CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        self.taken = 0
         self.mappings: dict[str, KeptMapping] = {}
         self.file.execute("BEGIN")
         rows = self.file.execute("SELECT key, value FROM about")
@@ -142,12 +143,16 @@ class MappingFile:
 
     def take_over(self, path: Path) -> None:
         """Put all mappings of another file, which nobody uses any more, in place of those of their names."""
-        self.file.execute("ATTACH ? AS other", (str(path),))
-        tables = self.file.execute("SELECT name, sql FROM other.sqlite_master WHERE type = 'table' AND name != 'about'")
+        # It stays attached until this file is closed, for it can go only between transactions.
+        self.taken += 1
+        other = f"other{self.taken}"
+        self.file.execute(f"ATTACH ? AS {other}", (str(path),))
+        tables = self.file.execute(f"SELECT name, sql FROM {other}.sqlite_master WHERE name != 'about'")  # noqa: S608
         for name, sql in tables.fetchall():
             self.file.execute(f"DROP TABLE IF EXISTS main.{name}")
             self.file.execute(sql)
-            self.file.execute(f"INSERT INTO main.{name} SELECT key, value FROM other.{name}")  # noqa: S608
+            # Page by page, which it is only where everything is selected.
+            self.file.execute(f"INSERT INTO main.{name} SELECT * FROM {other}.{name}")  # noqa: S608
             self.mappings.pop(name, None)
 
     def save(self, about: dict[str, Any]) -> None:

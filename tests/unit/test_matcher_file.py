@@ -37,12 +37,12 @@ def test_what_was_not_kept_is_forgotten(tmp_path: Path) -> None:
     assert sum(map(len, again.list_clusters())) == 9
 
 
-def hand_over(memory: Memory) -> list[tuple[str, ...]]:
+def hand_over(memory: Memory, name: str = "business") -> list[tuple[str, ...]]:
     """Match all records in a process apart, which writes what is to be kept beside other work."""
     apart = Apart(BUSINESS, remembers=True)
     apart.add(ROWS)
     found = apart.match([])
-    memory.hand_over("business", apart)
+    memory.hand_over(name, apart)
     return found.clusters
 
 
@@ -59,6 +59,19 @@ def test_what_another_process_wrote_is_kept_whole(tmp_path: Path) -> None:
     assert index.apply(removed=["r0"]).dissolved
     assert list(tmp_path.glob("matcher/*.part*")) == []
     assert find_matchers() == []
+
+
+def test_two_kinds_that_others_wrote_are_kept_together(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None)
+    clusters = hand_over(memory)
+    hand_over(memory, "another")
+    token = memory.keep()
+    memory.close()
+    again = Memory(tmp_path, token)
+    for name in ("business", "another"):
+        index = again.find(name, BUSINESS)
+        assert index
+        assert sorted(index.list_clusters()) == sorted(clusters)
 
 
 def test_what_was_handed_over_and_not_kept_is_no_memory(tmp_path: Path) -> None:
