@@ -182,7 +182,7 @@ class RowChecker:
             self._line = row.line
             for number in verdicts.get(place, ()):
                 field = self._read[number]
-                text = " | ".join([row.cells[place] for place in field.places])
+                text = " | ".join([row.cells[at] for at in field.places])
                 values[field.column.name] = self._weigh(field, text, read[number], problems)
             if self._agency is not None and not values.get("agency"):
                 values["agency"] = self._agency

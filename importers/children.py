@@ -56,10 +56,10 @@ def parse_file(source: SourceFile, script: str, what: str, *arguments: str, kept
     text = SourceFile(Path(generated), source.name, temporary=True)
     try:
         with os.fdopen(descriptor, "wb") as output:
-            if kept is None or not kept.take(source.path, (script, *arguments), output):
+            if kept is None or not kept.take(source.sha256, (script, *arguments), output):
                 _run(source, output, script, what, arguments)
                 if kept is not None:
-                    kept.keep(source.path, (script, *arguments), text.path)
+                    kept.keep(source.sha256, (script, *arguments), text.path)
         with text.path.open("rb") as file:
             head = json.loads(file.readline())
             start = file.tell()

@@ -31,10 +31,10 @@ class KeptTexts:
         self.folder = data_dir / FOLDER
         self._most = most_bytes
 
-    def take(self, source: Path, arguments: tuple[str, ...], to: BinaryIO) -> bool:
-        """Write the text of a file (`source`, read with these arguments) to `to`; False, and nothing written, where it
-        is not kept."""
-        kept = self._path(source, arguments)
+    def take(self, sha256: str, arguments: tuple[str, ...], to: BinaryIO) -> bool:
+        """Write the text of the file with this content, read with these arguments, to `to`; False, and nothing written,
+        where it is not kept."""
+        kept = self._path(sha256, arguments)
         try:
             with kept.open("rb") as text:
                 told, found = text.readline(), hashlib.blake2b()
@@ -51,8 +51,9 @@ class KeptTexts:
         to.truncate()
         return False
 
-    def keep(self, source: Path, arguments: tuple[str, ...], text: Path) -> None:
-        """Keep the text of a file; what is old, or too much, goes. Nothing happens where nothing can be written."""
+    def keep(self, sha256: str, arguments: tuple[str, ...], text: Path) -> None:
+        """Keep the text of the file with this content; what is old, or too much, goes. Nothing happens where nothing
+        can be written."""
         with suppress(OSError):
             if text.stat().st_size > self._most:
                 return
@@ -68,7 +69,7 @@ class KeptTexts:
                     copy.write(_first_line(found))
                     for piece in _cut(written):
                         copy.write(piece)
-                Path(draft).replace(self._path(source, arguments))
+                Path(draft).replace(self._path(sha256, arguments))
             except BaseException:
                 Path(draft).unlink()
                 raise
@@ -100,9 +101,7 @@ class KeptTexts:
                     found.append((about.st_mtime, about.st_size, path))
         return sorted(found, reverse=True)
 
-    def _path(self, source: Path, arguments: tuple[str, ...]) -> Path:
-        with source.open("rb") as content:
-            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    def _path(self, sha256: str, arguments: tuple[str, ...]) -> Path:
         way = hashlib.blake2b("\x1f".join((tell_version(), *arguments)).encode(), digest_size=16).hexdigest()
         return self.folder / f"{sha256}-{way}{ENDING}"
 

@@ -5,7 +5,6 @@ to be found out (encoding, separator, header row) stands in the sheet's fields w
 overruled.
 """
 
-import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -85,7 +84,7 @@ def _open_text(file: SourceFile, *, encoding: str | None, delimiter: str | None,
 def _open_workbook(
     file: SourceFile, format: str, *, header_row: int | None, sheet: str | None, kept: KeptTexts | None
 ) -> Sheet:
-    digest = _digest(file)
+    digest = file.sha256
     book = open_workbook(file, format, sheet=sheet, kept=kept)
     try:
         refuse_length(file.name, book.lines)
@@ -123,7 +122,7 @@ def _open_cards(file: SourceFile, format: str) -> Sheet:
         yield from parsed.read_rows()
 
     return Sheet(
-        name=file.name, format=format, sha256=_digest(file), size=file.size, lines=parsed.lines + 1,
+        name=file.name, format=format, sha256=file.sha256, size=file.size, lines=parsed.lines + 1,
         encoding=None, delimiter=None, sheet=None,
         header_row=0, headers=tuple(headings), raw_headers=tuple(headings), preamble=(),
         notes=tuple(parsed.head["notes"]), read_all=read_all, closers=(parsed.close, file.close),
@@ -140,16 +139,11 @@ def _open_web_table(file: SourceFile, *, header_row: int | None) -> Sheet:
         raise
     note = "This is a web page; its largest table is read, and lines are that table's rows."
     return Sheet(
-        name=file.name, format="html", sha256=_digest(file), size=file.size, lines=parsed.lines,
+        name=file.name, format="html", sha256=file.sha256, size=file.size, lines=parsed.lines,
         encoding=None, delimiter=None, sheet=None,
         header_row=layout.place, headers=layout.labels, raw_headers=layout.raw, preamble=layout.preamble,
         notes=(note, *layout.notes), read_all=parsed.read_rows, closers=(parsed.close, file.close),
     )  # fmt: skip
-
-
-def _digest(file: SourceFile) -> str:
-    with file.path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read_lines(file: SourceFile, encoding: Encoding) -> Iterator[str]:

@@ -6,12 +6,14 @@ here, in words, and never reaches a parser.
 """
 
 import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
 import weakref
 import zipfile
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,6 +74,12 @@ class SourceFile:
         self.name = name
         self.size = path.stat().st_size
         self._cleanup = weakref.finalize(self, _unlink, path) if temporary else None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its content."""
+        with self.path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
 
     def close(self) -> None:
         if self._cleanup is not None:

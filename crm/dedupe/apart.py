@@ -68,8 +68,7 @@ class Apart:
 
     def explain(self, left: str, right: str) -> Explanation | None:
         """Why two records are, may be or are not one; None if either is unknown. After the match."""
-        self._waiting.put(("explain", (left, right)))
-        return self._hear(no_progress)
+        return self.ask(OneTime.explain, left, right)
 
     def ask(self, work: Callable[..., T], *about: Any) -> T:
         """Let the process do this work, a function of a module, with its matcher and what it is about; raises what that
@@ -146,15 +145,13 @@ def _answer(pipe: Connection, matcher: OneTime) -> None:
             matcher.add(list(starmap(make, rows)))
         elif what == "match":
             pipe.send(("answer", matcher.match(said, Crew(), tell)))
-        elif what == "ask":
+        else:
             work, about = said
             try:
                 answer = ("answer", work(matcher, *about))
             except Exception as error:  # Whoever asked knows what to make of it.
                 answer = ("problem", error)
             pipe.send(answer)
-        else:
-            pipe.send(("answer", matcher.explain(*said)))
 
 
 if __name__ == "__main__":

@@ -140,16 +140,13 @@ class PackedForms:
 
     def load(self, numbers: AnyInts) -> list[Any]:
         """Some of the forms."""
-        views = [memoryview(text) for text in self.texts]
-        places = zip(
-            self.chunk[numbers].tolist(), self.start[numbers].tolist(), self.end[numbers].tolist(), strict=True
-        )
-        return [pickle.loads(views[chunk][start:end]) for chunk, start, end in places]  # noqa: S301
+        return [pickle.loads(text) for text in self.list_texts(numbers)]  # noqa: S301
 
-    def list_texts(self) -> Iterator[bytes]:
-        """The text of each form."""
-        for chunk, start, end in zip(self.chunk.tolist(), self.start.tolist(), self.end.tolist(), strict=True):
-            yield self.texts[chunk][start:end]
+    def list_texts(self, numbers: AnyInts) -> Iterator[memoryview]:
+        """The texts of some of the forms."""
+        views = [memoryview(text) for text in self.texts]
+        places = (column[numbers].tolist() for column in (self.chunk, self.start, self.end))
+        return (views[chunk][start:end] for chunk, start, end in zip(*places, strict=True))
 
     def take_keys(self) -> tuple[AnyInts, AnyInts]:
         """The keys of every form and, for each, the form that has it; they are given away."""

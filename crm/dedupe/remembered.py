@@ -39,7 +39,7 @@ def list_mappings(kind: Kind, held: Held, digest: Digest, crew: Crew) -> Iterato
     # Records by uid, which is not how they came.
     order = sorted(range(len(held.uids)), key=held.uids.__getitem__)
     number_of = forms.number_of.tolist()
-    yield "forms", enumerate(forms.list_texts())
+    yield "forms", enumerate(forms.list_texts(np.arange(len(forms))))
     yield "members", enumerate({held.uids[at] for at in places[start:end]} for start, end in pairwise([0, *ends]))
     yield "number_of", ((held.uids[at], number_of[at]) for at in order)
     yield "seq_of", ((held.uids[at], held.seqs[at]) for at in order)
