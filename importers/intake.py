@@ -17,6 +17,7 @@ from crm.graph import uploads
 from crm.graph.driver import Store, Transaction
 from crm.graph.uploads import Upload, UploadFile, file_id
 from crm.ids import mint
+from crm.services import kept_matches
 from crm.services.uploads import clean_name, keep_bytes, receive, unpack
 from importers.archives import is_archive, list_members, read_archive
 from importers.choices import Choices, choose_by_profile, list_gaps, to_date_formats, to_maps, to_values
@@ -241,7 +242,7 @@ def remove_file(db: Store, upload: Upload, file: UploadFile) -> bool:
 
     db.transact(work)
     uploads.drop_bytes(db, file.id)
-    forget_text(db, file)
+    forget_file(db, file)
     return True
 
 
@@ -250,7 +251,7 @@ def remove_upload(db: Store, upload: Upload) -> None:
     db.transact(lambda tx: uploads.change_upload(tx, upload.id))
     uploads.drop_upload(db, upload)
     for file in upload.files:
-        forget_text(db, file)
+        forget_file(db, file)
 
 
 def texts_of(db: Store) -> KeptTexts:
@@ -258,9 +259,16 @@ def texts_of(db: Store) -> KeptTexts:
     return KeptTexts(db.settings.data_dir)
 
 
-def forget_text(db: Store, file: UploadFile) -> None:
-    """Keep no longer what a file was read as."""
+def forget_file(db: Store, file: UploadFile) -> None:
+    """Keep no longer what a file was read as, nor what was found of its records."""
     texts_of(db).forget(file.reading.get("sha256", ""))
+    kept_matches.forget_all(db.settings.data_dir)
+
+
+def forget_old(db: Store) -> None:
+    """Keep no longer what nobody has used for a day."""
+    texts_of(db).clear()
+    kept_matches.forget_all(db.settings.data_dir, older=kept_matches.KEPT_SECONDS)
 
 
 def get_reading(file: UploadFile) -> Reading:

@@ -17,7 +17,7 @@ from crm.graph.uploads import Upload, UploadFile
 from crm.services.jobs import NotYet, Report, handles
 from crm.services.uploads import clear_old, unpack
 from importers import orders
-from importers.intake import forget_text, said_of, texts_of
+from importers.intake import forget_file, forget_old, said_of, texts_of
 from importers.kinds import KINDS
 from importers.load import Result, Source, import_files
 from importers.meanwhile import explain_moves, has_moved, list_differences, read_moment
@@ -47,10 +47,11 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
         for file, source in opened:
             uploads.set_counted(db, file.id, _count(preview.add(source, progress=report)))
         results = preview.finish(progress=report)
-    for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
-        _keep_preview(db, file, result, seen, moment)
+        with preview.keeping_match():
+            for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
+                _keep_preview(db, file, result, seen, moment)
     clear_old(db)
-    texts_of(db).clear()
+    forget_old(db)
     return {"rows": sum(result.rows for result in results)}
 
 
@@ -186,7 +187,7 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:
         uploads.drop_preview_rows(db, file.id)
-        forget_text(db, file)
+        forget_file(db, file)
         if not db.settings.original_days:
             uploads.drop_bytes(db, file.id)
     return {"imports": [file.import_id for file in files]}

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -142,6 +143,10 @@ class Preview:
             self._files[place][0].no_longer_sent = len(lacking.records)
         progress("matching", coming, coming)
         return results
+
+    def keeping_match(self) -> AbstractContextManager[None]:
+        """Keep, meanwhile, whom records were matched with, for the import that mostly follows."""
+        return self._trial.keeping()
 
     def __enter__(self) -> Self:
         return self

@@ -49,12 +49,12 @@ def worker(db: "Store", viewer: Viewer, *, idle: float | None, attached: bool) -
 
 
 def _tidy(db: "Store", stop: threading.Event) -> None:
-    """Every hour, remove what uploaded workbooks were read as and nobody has used for a day."""
-    from importers.intake import texts_of
+    """Every hour, remove what was kept of uploaded files and nobody has used for a day."""
+    from importers.intake import forget_old
 
-    texts_of(db).clear()
+    forget_old(db)
     while not stop.wait(TIDY_SECONDS):
-        texts_of(db).clear()
+        forget_old(db)
 
 
 def learn_jobs() -> None:

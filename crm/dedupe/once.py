@@ -4,7 +4,7 @@ room (see `bulk`), and only records that have to do with others are ever looked 
 of them can be had from `remembered`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,6 +49,11 @@ class Held(NamedTuple):
     scores: AnyInts
     partition: Partition
     judgements: Judgements
+
+
+def tell_found(partition: Partition) -> Found:
+    clusters = sorted({cluster for cluster in partition.cluster_of.values() if len(cluster) > 1})
+    return Found(clusters, dict(partition.links), partition.list_reviews())
 
 
 class OneTime:
@@ -125,8 +130,18 @@ class OneTime:
         if self._remembers:
             forms.keys = keys
             self.held = Held(self._uids, seqs, forms, *scored, partition, said)
-        clusters = sorted({cluster for cluster in partition.cluster_of.values() if len(cluster) > 1})
-        return Found(clusters, dict(partition.links), partition.list_reviews())
+        return tell_found(partition)
+
+    def take_up(self, held: Held, seq_of: Mapping[str, int]) -> Found | None:
+        """Go on from what another has found of these records (each with its place in the order of birth); None if they
+        were born in another order then."""
+        seqs = [seq_of[uid] for uid in held.uids]
+        if (np.argsort(seqs, kind="stable") != np.argsort(held.seqs, kind="stable")).any():
+            return None
+        self._uids, self._forms = held.uids, held.forms
+        self._place = {uid: at for at, uid in enumerate(held.uids)}
+        self.held = held._replace(seqs=seqs)
+        return tell_found(held.partition)
 
     def _cluster(
         self,

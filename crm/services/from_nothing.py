@@ -12,10 +12,12 @@ from crm.collector import paused_collector
 from crm.dedupe.apart import Apart, Rows
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Progress, no_progress
+from crm.dedupe.once import Found
 from crm.dedupe.partition import Review
 from crm.graph import businesses, people, resolution
 from crm.graph.driver import Reader
 from crm.graph.stale import Kind
+from crm.services.kept_matches import Sum, find_path, forget, read_about, take
 from crm.services.matched_kinds import find_kind
 from crm.services.matched_rows import list_ids, list_said, list_some_rows
 from crm.services.matcher_file import Memory
@@ -42,7 +44,10 @@ def match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> Mat
     """Match every record, and let the memory keep what is found."""
     ids = list_ids(db, kind)
     if len(ids) >= MANY:
-        target, reviews = _match_apart(db, memory, kind, ids, progress)
+        uids, found = _take_kept(db, memory, kind, ids, progress) or _match_apart(db, memory, kind, ids, progress)
+        target = {uid: thing_id(kind, uid) for uid in uids}
+        target |= {uid: thing_id(kind, cluster[0]) for cluster in found.clusters for uid in cluster}
+        reviews = found.reviews
     else:
         index = build_index(db, kind, progress)
         memory.take(kind, index)
@@ -51,24 +56,53 @@ def match_all(db: Reader, memory: Memory, kind: Kind, progress: Progress) -> Mat
     return Matched(target, resolution.list_resolved(db, kind), list_reviewed(reviews), reviews)
 
 
-def _match_apart(
+def _take_kept(
     db: Reader, memory: Memory, kind: Kind, ids: list[str], progress: Progress
-) -> tuple[dict[str, str], list[Review]]:
+) -> tuple[list[str], Found] | None:
+    """What a preview has found of these very records, and their ids, if that is kept. It is good for this once."""
+    path, matcher, said = find_path(memory.folder, kind), find_kind(db, kind), list_said(db, kind)
+    kept = read_about(path)
+    if kept is None or not kept.may_be(matcher, len(ids), said):
+        return None
+    records, seq_of = Sum(), dict[str, int]()
+    for batch in _read_all(db, kind, ids, progress):
+        records.add(batch)
+        seq_of |= {row.uid: row.seq for row in batch}
+    if records.tell() != kept.records:
+        return None
+    with ExitStack() as stack:
+        apart = stack.enter_context(Apart(matcher, remembers=True))
+        found = apart.ask(take, path, kept, seq_of)
+        if found is None:
+            return None
+        # From here on the memory ends the process.
+        stack.pop_all()
+    memory.hand_over(kind, apart)
+    forget(path)
+    return list(seq_of), found
+
+
+def _match_apart(db: Reader, memory: Memory, kind: Kind, ids: list[str], progress: Progress) -> tuple[list[str], Found]:
     with ExitStack() as stack:
         apart = stack.enter_context(Apart(find_kind(db, kind), remembers=True))
         uids: list[str] = []
-        with closing(_read_ahead(db, kind, ids)) as coming:
-            for batch in coming:
-                apart.add(batch)
-                uids += [row.uid for row in batch]
-                progress("preparing", len(uids), len(ids))
+        for batch in _read_all(db, kind, ids, progress):
+            apart.add(batch)
+            uids += [row.uid for row in batch]
         found = apart.match(list_said(db, kind), progress)
         # From here on the memory ends the process.
         stack.pop_all()
     memory.hand_over(kind, apart)
-    target = {uid: thing_id(kind, uid) for uid in uids}
-    target |= {uid: thing_id(kind, cluster[0]) for cluster in found.clusters for uid in cluster}
-    return target, found.reviews
+    return uids, found
+
+
+def _read_all(db: Reader, kind: Kind, ids: list[str], progress: Progress) -> Generator[Rows]:
+    done = 0
+    with closing(_read_ahead(db, kind, ids)) as coming:
+        for batch in coming:
+            yield batch
+            done += len(batch)
+            progress("preparing", done, len(ids))
 
 
 def build_index(db: Reader, kind: Kind, progress: Progress = no_progress) -> MatchIndex:

@@ -49,12 +49,17 @@ def tell_version() -> str:
     return blake2b(b"".join(path.read_bytes() for path in files), digest_size=8).hexdigest()
 
 
+def find_folder(data_dir: Path) -> Path:
+    """Where what the matcher knows is kept."""
+    return data_dir / "matcher"
+
+
 class Memory:
     """The indexes of a region between two steps, by kind. `token` is of the state that the graph is in (None: nobody
     knows): it names the file and, behind a point, the step that left it so."""
 
     def __init__(self, folder: Path, token: str | None) -> None:
-        self.folder = folder / "matcher"
+        self.folder = find_folder(folder)
         self.token = token
         self.file = self.find_file()
         self.notes: dict[str, Any] = {}

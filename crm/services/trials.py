@@ -1,11 +1,12 @@
 """Trials: what the matcher would make of records that are not there yet, for the preview of an import."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from crm.dedupe.apart import Apart, Rows
+from crm.dedupe.apart import Apart, MatcherGone, Rows
 from crm.dedupe.cluster import Link
 from crm.dedupe.index import MatchIndex
 from crm.dedupe.kinds import Progress
@@ -17,8 +18,9 @@ from crm.graph.driver import Store
 from crm.graph.leases import find_state
 from crm.graph.records import LETTERS
 from crm.graph.stale import Kind
-from crm.services import from_nothing
+from crm.services import from_nothing, kept_matches
 from crm.services.from_nothing import thing_id
+from crm.services.kept_matches import Sum, find_path
 from crm.services.matched_kinds import find_kind
 from crm.services.matched_rows import list_rows, list_said, list_some_rows
 from crm.services.matcher_file import Memory
@@ -45,9 +47,17 @@ class _Coming:
     index: MatchIndex | None = None
     marked: list[str] = field(default_factory=list)
     apart: Apart | None = None
+    # What it was sent.
+    sent: Sum = field(default_factory=Sum)
+    matched: kept_matches.Matched | None = None
     # Once they are matched: the records of the graph of which some may be of another thing by it.
     known: set[str] = field(default_factory=set)
     matcher: Matcher | None = None
+
+    def send(self, rows: Rows) -> None:
+        assert self.apart is not None
+        self.apart.add(rows)
+        self.sent.add(rows)
 
 
 class Trial:
@@ -70,7 +80,7 @@ class Trial:
             if coming.count >= from_nothing.MANY and self._is_many(coming):
                 self._part(kind, coming, list_rows(self.db, kind))
         else:
-            coming.apart.add(rows)
+            coming.send(rows)
 
     def match(self, kind: Kind, progress: Progress) -> Matcher:
         """What all of them would make; nothing of this kind can be added afterwards."""
@@ -85,7 +95,9 @@ class Trial:
         if coming.apart is None:
             coming.matcher = self._match_here(kind, coming)
         else:
-            coming.matcher = Matched(coming.apart.match(list_said(self.db, kind), progress), coming.apart)
+            said = list_said(self.db, kind)
+            coming.matched = kept_matches.Matched.of(find_kind(self.db, kind), coming.sent, said)
+            coming.matcher = Matched(coming.apart.match(said, progress), coming.apart)
         return coming.matcher
 
     def _match_here(self, kind: Kind, coming: _Coming) -> MatchIndex:
@@ -110,6 +122,19 @@ class Trial:
         formed = {uid: cluster[0] for uid in resolved if uid in known and (cluster := matcher.cluster_of(uid))}
         return [uid for uid, first in formed.items() if resolved[uid] != thing_id(kind, first)]
 
+    @contextmanager
+    def keeping(self) -> Generator[None]:
+        """Meanwhile keep what was matched in processes of their own, for who matches the same records soon after."""
+        with ThreadPoolExecutor(1) as helper:
+            helper.submit(self._keep)
+            yield
+
+    def _keep(self) -> None:
+        for kind, coming in self._coming.items():
+            if coming.apart is not None and coming.matched is not None:
+                with suppress(MatcherGone):
+                    coming.apart.ask(kept_matches.keep, find_path(self._memory.folder, kind), coming.matched)
+
     def _begin(self, kind: Kind) -> _Coming:
         coming = self._coming.get(kind)
         if coming is None:
@@ -124,11 +149,11 @@ class Trial:
 
     def _part(self, kind: Kind, coming: _Coming, there: Rows) -> None:
         """Send what is there and what waits to a process of its own."""
-        coming.apart = self._stack.enter_context(Apart(find_kind(self.db, kind)))
+        coming.apart = self._stack.enter_context(Apart(find_kind(self.db, kind), remembers=True))
         coming.known = {row.uid for row in there}
         for start in range(0, len(there), SENT_AT_ONCE):
-            coming.apart.add(there[start : start + SENT_AT_ONCE])
-        coming.apart.add(coming.rows)
+            coming.send(there[start : start + SENT_AT_ONCE])
+        coming.send(coming.rows)
         coming.rows, coming.index = [], None
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from crm.dedupe import BUSINESS, PERSON, MatchIndex
 from crm.dedupe.crew import Crew
 from crm.dedupe.kinds import Kind
 from crm.dedupe.once import OneTime
+from crm.services.kept_matches import Matched, Sum, keep, read_about, take
 from crm.services.matcher_file import Memory, write_whole
 from tests.properties.test_dedupe_incremental import businesses, changes, judgements, persons, state
 
@@ -51,11 +52,25 @@ def test_persons_in_a_file_are_as_in_memory(sequence: list) -> None:
         replay(PERSON, sequence, Path(folder))
 
 
+def take_up(kind: Kind, rows: list, said: list, folder: Path) -> OneTime:
+    """A matcher that goes on from what another has found of these records, which came in another order."""
+    matcher, records, path = OneTime(kind, remembers=True), Sum(), folder / "kept.match"
+    matcher.add(rows)
+    records.add(rows)
+    found = matcher.match(said, Crew(1))
+    keep(matcher, path, Matched.of(kind, records, said))
+    kept, again, other = read_about(path), Sum(), OneTime(kind, remembers=True)
+    for row in reversed(rows):
+        again.add([row])
+    assert kept == Matched.of(kind, again, said)
+    seq_of = {row.uid: row.seq for row in rows}
+    assert take(other, path, kept, seq_of) == found
+    return other
+
+
 def keep_whole(kind: Kind, rows: list, said: list, folder: Path) -> str:
     """Match a list once, and keep what an index would hold of it; returns the token of the file."""
-    matcher = OneTime(kind, remembers=True)
-    matcher.add(rows)
-    matcher.match(said, Crew(1))
+    matcher = take_up(kind, rows, said, folder)
     memory = Memory(folder, None)
     path = folder / "whole.part"
     memory.note("thing", write_whole(matcher, "thing", path))

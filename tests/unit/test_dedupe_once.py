@@ -122,3 +122,14 @@ def wait_for_crew(caller: int) -> list[psutil.Process]:
             return crew
         time.sleep(0.05)
     raise AssertionError("nobody came")
+
+
+def test_what_was_found_of_records_that_were_born_in_another_order_is_not_taken_up() -> None:
+    rows = [BusinessRow(uid=f"b{n}", seq=n, name="Cascade Casting", phone="425 555 0100") for n in range(3)]
+    matcher = OneTime(BUSINESS, remembers=True)
+    matcher.add(rows)
+    found = matcher.match([], Crew(1))
+    assert matcher.held
+    later = {"b0": 100, "b1": 101, "b2": 102}
+    assert OneTime(BUSINESS).take_up(matcher.held, later) == found
+    assert OneTime(BUSINESS).take_up(matcher.held, later | {"b0": 200}) is None
