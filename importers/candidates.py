@@ -94,6 +94,8 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         if sense.thing.startswith(NOTHING) or sense.score < nothing:
             continue
         fits = fit(sense.thing, column.cells)
+        if _says_too_little(kind, sense, column):
+            continue
         if sense.thing == "street" and fits is not None and _has_number_beside(column, columns):
             fits = max(fits, WITHOUT_NUMBER)
         weight = _weigh_fit(sense.thing, fits)
@@ -106,6 +108,22 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
             if not (sense.thing == "company" and target.endswith("legal_name") and not has(columns, "dba"))
         ]
     return found
+
+
+def _says_too_little(kind: Kind, sense: Sense, column: Column) -> bool:
+    """Whether the heading is so weak a sign that the cells must speak for it too, and do not.
+
+    A location is a street only where streets stand in it; in a list of businesses an occupation is mostly one for which
+    they train people.
+    """
+    if sense.thing == "street" and sense.score < VAGUE:
+        return bool(column.cells) and column.cells.share("street") < 0.3
+    if sense.thing == "title" and kind.name == "businesses" and sense.score < 0.85:
+        return "person" not in column.heading.subjects and column.cells.share("job") <= 0.5
+    return False
+
+
+VAGUE = 0.6
 
 
 def _has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
@@ -131,6 +149,8 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
     """The columns that a thing may be, among these neighbours."""
     if kind.name == "touchpoints" and thing == "service_begun" and not has(columns, "date"):
         return [("touchpoints.date", 1.0), ("touchpoints.service_begun", 0.6)]
+    if kind.name == "touchpoints" and thing == "promise_due" and not has(columns, "date") and _is_due_alone(columns):
+        return [("touchpoints.date", 1.0), ("touchpoints.promise_due", 0.6)]
     if kind.name == "touchpoints" and thing == "purpose" and column.cells and not column.cells.is_few:
         # Words that are as many as the rows are no list of purposes; what is long is a note.
         few = len(column.cells.texts) < FEW_PURPOSES
@@ -138,9 +158,18 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
     return list_targets(kind.name, thing, column.heading.subjects)
 
 
+def _is_due_alone(columns: Sequence[Column]) -> bool:
+    """Whether no column says what is due: then the day is that of a task, which is when somebody was spoken to."""
+    return not has(columns, "promise")
+
+
 def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
     plain = " ".join(column.heading.words)
+    if column.heading.rate("company") >= 0.9 and column.cells.share("guid") > 0.8:
+        return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
+    if plain == "name" and has(columns, "last") and not has(columns, "first"):
+        return (Sense("first", 0.95, "name beside last name"),)
     if plain == "name" and has(columns, "first") and not has(columns, "last"):
         return (Sense("last", 0.95, "name beside first name"),)
     if plain == "name" and column.cells.share("person") > 0.5 and not has(columns, "person"):
@@ -197,7 +226,7 @@ def _is_unfit(value: Value | Verdict) -> bool:
 def _weigh_fit(thing: str, fits: float | None) -> float:
     """What the cells make of a heading's score."""
     if fits is None:
-        return 0.95
+        return 0.8 if thing == "id" else 0.95  # of two columns of numbers, the one that is filled
     if thing in STRICT or thing in DATES:
         return 1.0 if fits >= 0.7 else 0.85 if fits >= 0.5 else 0.6 if fits >= 0.3 else 0.15
     return 0.4 + 0.6 * min(1.0, fits / 0.75) if fits > 0.15 else 0.2
@@ -227,7 +256,7 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     if are_consents(column.cells.texts):
         why = "the cells say who has unsubscribed"
         return [Candidate(target, 0.8, why) for target, _ in list_targets(kind.name, "do_not_contact", ())]
-    alone = look_alone(column.cells) or _look_beside(column, columns)
+    alone = look_alone(column.cells) or _look_beside(column, columns) or _look_numbered(column, columns)
     if alone is None:
         return []
     thing, score, why = alone
@@ -251,6 +280,18 @@ def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float,
     if before.share("street") > 0.6 and after.share("state", "zip") > 0.8:
         return "city", 0.45, "words between streets and states are cities"
     return None
+
+
+NUMBERS = frozenset({"number", "id", "code"})
+
+
+def _look_numbered(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
+    """The first column is the number of what the row is about, if its heading ends in a word for numbers and no two of
+    its cells are the same, whatever else the heading says."""
+    ends = column.heading.words[-1:] and column.heading.words[-1] in NUMBERS
+    if not ends or column is not columns[0] or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
+        return None
+    return "id", 0.5, "a first column of numbers, each of which stands there once"
 
 
 def _is_belied(best: Sense, column: Column, thing: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean
+from unicodedata import combining, normalize
 
 from importers.dates import are_serials, likely_patterns
 from importers.name_words import CHANNEL_WORDS, COMPANY_WORDS, FIRST_NAMES, JOB_WORDS, SALUTATIONS, STATES, STREETS
@@ -25,6 +26,11 @@ URL = re.compile(r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|go
                  r"(?:/\S*)?", re.IGNORECASE)  # fmt: skip
 EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 PHONE_LETTERS = re.compile(r"\+?[\d\s().\-/·–]+")
+LONGEST_BARE_PHONE = 12  # digits without any sign between them
+AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
+GUID = re.compile(
+    r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{15,18}", re.ASCII
+)
 ZIP = re.compile(r"\d{5}(?:[- ]?\d{4}|-)?(?:\.0)?|[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
 EIN = re.compile(r"\d{2}-\d{7}")
 NAICS = re.compile(r"(?:1[1]|2[1-3]|3[1-3]|4[24589]|5[1-6]|6[12]|7[12]|81|92)\d{0,6}(?:\.0)?|(?:31-33|44-45|48-49)"
@@ -51,14 +57,28 @@ LEGAL = re.compile(
 )
 
 
+def drop_accents(text: str) -> str:
+    """The text with plain letters: `Direccion` for `Dirección`."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
+
+
 def is_phone(text: str) -> bool:
     bare = EXTENSION.sub("", text)
     if DAY.fullmatch(bare):
         return False
     digits = sum(map(str.isdigit, bare))
+    if digits == len(bare) and digits > LONGEST_BARE_PHONE:
+        return False
     return (
         PHONE_LETTERS.fullmatch(bare) is not None and 7 <= digits <= 15 and not re.fullmatch(r"\d{4}-\d\d-\d\d.*", bare)
     )
+
+
+def is_written_phone(text: str) -> bool:
+    """A telephone number by which no heading is needed to know it: with its signs, or ten digits that may be one."""
+    return is_phone(text) and (not text.isdigit() or AMERICAN.fullmatch(text) is not None)
 
 
 def is_state(text: str) -> bool:
@@ -81,9 +101,9 @@ def is_company(text: str) -> bool:
 
 def is_person(text: str) -> bool:
     """Some words with a first name at the right place: "Ana Silva", "Silva, Ana", "Dr. Ana M. Silva"."""
-    if any(map(str.isdigit, text)) or "@" in text or is_company(text):
+    if any(map(str.isdigit, text)) or "@" in text or "%" in text or is_company(text):
         return False
-    words = [word.casefold().strip(".,") for word in WORD.findall(text)]
+    words = [word.casefold().strip(".,") for word in WORD.findall(drop_accents(text))]
     words = [word for word in words if word not in SALUTATIONS]
     if not 2 <= len(words) <= 5:
         return False
@@ -93,7 +113,7 @@ def is_person(text: str) -> bool:
 
 
 def is_first_name(text: str) -> bool:
-    words = text.casefold().strip(".").split()
+    words = drop_accents(text).casefold().strip(".").split()
     return 1 <= len(words) <= 2 and words[0] in FIRST_NAMES
 
 
@@ -121,6 +141,8 @@ LOOKS: dict[str, Callable[[str], bool]] = {
     "email": lambda text: EMAIL.fullmatch(text) is not None,
     "url": lambda text: URL.fullmatch(text) is not None,
     "phone": is_phone,
+    "written_phone": is_written_phone,
+    "guid": lambda text: GUID.fullmatch(text) is not None,
     "zip": lambda text: ZIP.fullmatch(text) is not None,
     "state": is_state,
     "ein": lambda text: EIN.fullmatch(text) is not None,

@@ -10,6 +10,7 @@ DATES = frozenset({
     "date", "promise_due", "promise_kept_on", "service_begun", "service_ended", "closed_on", "offered_on",
     "accepted_on", "declined_on", "outcome_on", "from", "to",
 })  # fmt: skip
+SHORT_NOTE = 25
 ENOUGH = 3  # cells that must be there before they speak for themselves
 
 
@@ -61,7 +62,7 @@ ALONE = (
     ("website", "url", 0.7, 0.6, "web addresses"),
     ("street", "street", 0.7, 0.55, "street addresses"),
     ("ein", "ein", 0.8, 0.5, "written like an EIN"),
-    ("phone", "phone", 0.8, 0.5, "telephone numbers"),
+    ("phone", "written_phone", 0.8, 0.5, "telephone numbers"),
     ("state", "state", 0.9, 0.45, "states"),
     ("title", "job", 0.6, 0.45, "names of jobs"),
     ("person", "person", 0.6, 0.45, "names of people"),
@@ -197,6 +198,8 @@ def _fit_id(cells: Cells) -> float:
 def _fit_notes(cells: Cells) -> float:
     if cells.share("digits", "email", "url") > 0.6:
         return 0.2
+    if cells.length < SHORT_NOTE and cells.is_few and cells.filled >= 8:
+        return 0.25  # words of a list rather than sentences
     return 1.0 if cells.length > 25 else 0.75
 
 

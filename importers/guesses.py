@@ -14,6 +14,7 @@ from importers.candidates import ASK, DOUBTFUL, EXACT, Candidate, Guess, list_ca
 from importers.columns import Column, look_at_columns
 from importers.fits import fit
 from importers.headers import normalise_heading
+from importers.heading_words import SUBJECTS
 from importers.headings import NOTHING
 from importers.joined import find_day, join_lines, join_names
 from importers.kinds import BY_NAME, KINDS, Kind, count_known, find_kind, list_missing
@@ -29,6 +30,9 @@ __all__ = ["Guess", "Guesses", "Proposal", "guess_all", "guess_columns", "propos
 PLAIN_COUNTS = 0.7  # what most headings of a plain file say for its kind
 PLAIN = 0.6  # the share of its headings that a plain file has in common with its kind
 SURE_NOTHING = 0.9
+SAME_OWNER = 0.05
+NAMES = frozenset({"businesses.name", "people.business", "touchpoints.business", "seats.business"})
+PLACES = frozenset({"street", "city", "state", "zip", "county", "phone", "source_id"})
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,8 @@ def _guess(kind: Kind, columns: Sequence[Column], export: Export | None = None) 
         ]
         scores = [{one.target: one.score for one in found if one.target != NONE} for found in lists]
         chosen = assign(scores)
+        if owner := _find_owner(columns, chosen):
+            chosen = assign([_prefer(one, column, owner) for one, column in zip(scores, columns, strict=True)])
         unnamed = {named for named in beside if not set(IDENTITY[kind.name, named]) & set(chosen)}
         if not unnamed & {target.partition(".")[0] for target in chosen if target}:
             break
@@ -145,6 +151,21 @@ def _guess(kind: Kind, columns: Sequence[Column], export: Export | None = None) 
     if kind.name == "seats":
         guesses = join_names(columns, guesses)
     return find_day(kind, join_lines(columns, guesses), columns)
+
+
+def _find_owner(columns: Sequence[Column], chosen: Sequence[str | None]) -> set[str]:
+    """The words that say whose the name is: "outlet" of "Outlet name", where there is a "Taxpayer name" as well."""
+    names = (column for column, target in zip(columns, chosen, strict=True) if target in NAMES)
+    return next((set(column.heading.words) & SUBJECTS.keys() for column in names), set())
+
+
+def _prefer(scores: dict[str, float], column: Column, owner: set[str]) -> dict[str, float]:
+    """The scores with something added where the column's place is that of the named one."""
+    if not owner <= set(column.heading.words):
+        return scores
+    return {
+        target: score + (SAME_OWNER if target.rpartition(".")[2] in PLACES else 0) for target, score in scores.items()
+    }
 
 
 def _settle_known(column: Column, export: Export) -> Guess:

@@ -40,10 +40,28 @@ def find_header(rows: Sequence[Row | BadRow], is_known: Callable[[Sequence[str]]
         if is_known(row):
             return index
     width = _find_width(cells)
-    for index, row in enumerate(cells):
-        if _looks_like_headings(row, width):
-            return index
-    return None
+    places = [index for index, row in enumerate(cells) if _looks_like_headings(row, width)]
+    return _pass_small_tables(cells, places, width)
+
+
+def _pass_small_tables(cells: Sequence[Sequence[str]], places: Sequence[int], width: int) -> int | None:
+    """The first of these rows, or that of a wider table below, which a title or a blank row sets apart: reports tell of
+    the meeting in a small table, and then of the people who came."""
+    if not places:
+        return None
+    first = places[0]
+    if _count_filled(cells[first]) < width:
+        for place in places[1:]:
+            is_apart = any(_count_filled(row) <= 1 for row in cells[first + 1 : place])
+            if is_apart and _count_filled(cells[place]) == width == _count_filled(
+                cells[min(place + 1, len(cells) - 1)]
+            ):
+                return place
+    return first
+
+
+def _count_filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
 
 
 def label_columns(header: Sequence[str] | None, width: int) -> tuple[str, ...]:

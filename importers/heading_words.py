@@ -7,6 +7,7 @@ being taken for a phone.
 
 import re
 
+from importers.heading_languages import EMPTY, FOREIGN
 from importers.name_words import to_words
 
 # One word as people shorten it -> the words that it stands for.
@@ -60,8 +61,10 @@ SPELT: dict[str, str] = {
     "purposes": "purpose", "reasons": "reason", "notiz": "notes", "committees": "committee", "boards": "board",
     "rcvd": "received", "eff": "effective", "exp": "expiration", "expiry": "expiration", "lic": "license",
     "licence": "license", "licensed": "license", "apptd": "appointed", "attended": "attendee", "recd": "received",
-    "workers": "employees", "personnel": "employees", "jobs": "employees",
+    "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
+    "ra": "registered agent", "ho": "headquarters", "reg": "registration",
 }  # fmt: skip
+SPELT = FOREIGN | SPELT
 
 # Two words that are one.
 JOINED: dict[tuple[str, str], str] = {
@@ -73,7 +76,9 @@ JOINED: dict[tuple[str, str], str] = {
     ("sub", "type"): "subtype", ("nick", "name"): "nickname",
     ("f", "name"): "first name", ("l", "name"): "last name", ("full", "name"): "full_name",
     ("email", "email"): "email", ("job", "title"): "job_title", ("next", "step"): "next_step",
-    ("time", "stamp"): "timestamp", ("company", "company"): "company", ("tax", "id"): "tax_id",
+    ("time", "stamp"): "timestamp", ("code", "zip"): "zip",
+    ("birth", "date"): "birthday", ("source", "contact"): "source_contact", ("website", "name"): "website",
+    ("company", "company"): "company", ("tax", "id"): "tax_id",
 }  # fmt: skip
 
 
@@ -91,76 +96,74 @@ def _read_lexicon(text: str) -> dict[str, str]:
 
 LEXICON: dict[str, str] = _read_lexicon(
     """
-company: company, company name, entity met, organization met, company met, firm met, business met, business,
-    business name, employer, employer name, organization, organization name,
-    account name, account, firm, firm name, establishment, establishment name, site name, client firm, client
-    company, client*0.8, client name*0.8, customer*0.85, customer name*0.85, member name*0.85, member*0.7, member
-    company, member organization, facility name, facility, vendor name, vendor, supplier, supplier name, provider
-    name, provider*0.85, company account, associated company, entity name, entity*0.8, licensee name, licensee,
-    permittee, permittee name, school name, school*0.8, restaurant name, restaurant, store name, store*0.8,
-    location name, taxpayer name*0.8, applicant*0.6, organization individual, workplace, partner*0.6, partner
-    name*0.8, partner organization, exhibitor, exhibitor name, corporation, corporation name, institution,
-    institution name, hospital name, hospital, manufacturer, contractor*0.8, contractor name, client business,
-    place of work, works for, worksite, worksite name, plant*0.7, plant name, property name*0.7, agent company,
-    related to*0.6, regarding*0.5, company contacted, business visited, employer contacted, company visited,
-    business contacted, current employer, company affiliation, affiliation, branch*0.6, branch name, bank name,
-    club name, center name, operator name*0.7, operator*0.6, host company, host organization, contact company,
-    brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name, retailer, merchant, merchant
-    name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor
-    name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name, facility company, labor
-    organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
-dba: dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name, trading
-    name, trading as, business
-    trade name, tradestyle, trade style, tradestyle name, fictitious name, common name*0.7, storefront name,
-    public name, popular name*0.7
-legal: legal name, legal business name, registered name, corporate name, legal entity name, ownership name,
-    registered business name, business legal name, official name, legal entity, owner business name, entity legal
-    name, business owner name*0.7, legal company name, company legal name, full legal name
+company: company, company name, entity met, organization met, company met, firm met, business met, business, business
+    name, employer, employer name, organization, organization name, account name, account, firm, firm name,
+    establishment, establishment name, site name, client firm, client company, client*0.8, client name*0.8,
+    customer*0.85, customer name*0.85, member name*0.85, member*0.7, member company, member organization, facility
+    name, facility, vendor name, vendor, supplier, supplier name, provider name, provider*0.85, company account,
+    associated company, entity name, entity*0.8, licensee name, licensee, permittee, permittee name, school name,
+    school*0.8, restaurant name, restaurant, store name, store*0.8, location name, taxpayer name*0.8, applicant*0.6,
+    organization individual, workplace, partner*0.6, partner name*0.8, partner organization, exhibitor, exhibitor
+    name, corporation, corporation name, institution, institution name, hospital name, hospital, manufacturer,
+    contractor*0.8, contractor name, client business, place of work, works for, worksite, worksite name, plant*0.7,
+    plant name, property name*0.7, agent company, related to*0.6, regarding*0.5, company contacted, business visited,
+    employer contacted, company visited, business contacted, current employer, company affiliation, affiliation,
+    branch*0.6, branch name, bank name, club name, center name, operator name*0.7, operator*0.6, host company, host
+    organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name,
+    retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee,
+    contract vendor, sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name,
+    facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of
+    organization
+dba: name trade, dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name,
+    trading name, trading as, business trade name, tradestyle, trade style, tradestyle name, fictitious name, common
+    name*0.7, storefront name, public name, popular name*0.7
+legal: taxpayer name*0.85, legal entity name, legal name, legal business name, registered name, corporate name,
+    ownership name, registered business name, business legal name, official name, legal entity, owner business name,
+    entity legal name, business owner name*0.7, legal company name, company legal name, full legal name
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
 person: contact, contact name, first last name, interviewee, recruiter name, who attended, attended by, lobbyist,
-    with*0.6, full_name, contact person, person, person name, primary contact,
-    main contact,
-    contact full_name, display name, attendee, attendee name, participant, participant name, executive name,
-    executive, owner name, principal, principal name, representative, representative name, spoke with, met with,
-    who we met, whom we met, who, individual*0.8, individual name, registrant, registrant name, subscriber name,
-    key contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9, administrator name,
-    manager name, ceo, ceo name, president*0.9, president name, person contacted, person met, contact person name,
-    we met, who did we meet, business contact, employer contact, company contact, client contact, delegate,
-    invitee, guest, guest name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people present,
-    in attendance, present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact,
-    attendee list, name of contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4,
-    leader*0.6
+    with*0.6, full_name, contact person, person, person name, primary contact, main contact, contact full_name,
+    display name, attendee, attendee name, participant, participant name, executive name, executive, owner name,
+    principal, principal name, representative, representative name, spoke with, met with, who we met, whom we met,
+    who, individual*0.8, individual name, registrant, registrant name, subscriber name, key contact, officer name,
+    officer*0.8, director name, director*0.8, administrator*0.9, administrator name, manager name, ceo, ceo name,
+    president*0.9, president name, person contacted, person met, contact person name, we met, who did we meet,
+    business contact, employer contact, company contact, client contact, delegate, invitee, guest, guest name,
+    visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance, present*0.6,
+    sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of contact, member
+    contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
-    contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title
-    role, organization title, job position, position held, business title, rank*0.5, responsibility, contact
-    position, working title
-assistant: assistant, assistant name, gatekeeper, secretary*0.6, executive assistant, admin assistant,
-    administrative assistant, scheduler, ea name
+    contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
+    organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
+    working title
+assistant: assistant, assistant name, gatekeeper, secretary*0.6, executive assistant, admin assistant, administrative
+    assistant, scheduler, ea name
 email: email, email address, email 1, primary email, work email, contact email, mail, email value, business email
 phone: phone, phone number, business phone, work phone, office phone, main phone, primary phone, daytime phone,
     contact number*0.8, phone value, company main phone, phone 1, phone extension*0.6, direct phone, direct line,
-    contact phone, voice phone, landline, switchboard, direct dial, phone direct, office number*0.7, work
-    number*0.7, main number*0.7, voice*0.6
+    contact phone, voice phone, landline, switchboard, direct dial, phone direct, office number*0.7, work number*0.7,
+    main number*0.7, voice*0.6
 mobile: mobile, mobile number, mobile phone number, personal mobile, direct mobile
 assistant_phone: assistant phone, assistant phone number, gatekeeper phone, secretary phone
-do_not_contact: do not contact, do not call, opt_out, email opt_out, do not email, unsubscribed, dnc, has opt_out
-    of email, unsubscribe, do not solicit, no contact, no email, dont contact, donotcontact, donotcall
-street: street, address, street address, address line, address 1, address line 1, address street, location
-    address, site address, physical address, business address, street name*0.6, office address, premise address,
-    property address, full address, address full, address street name*0.85, location*0.55, work
-    address, company address, premises*0.6, establishment address, facility address, address formatted*0.5, number
-    and street, street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line,
-    principal address, principal office address, principal street, principal place of business
+do_not_contact: do not contact, do not call, opt_out, email opt_out, do not email, unsubscribed, dnc, has opt_out of
+    email, unsubscribe, do not solicit, no contact, no email, dont contact, donotcontact, donotcall
+street: street, address, street address, address line, address 1, address line 1, address street, location address,
+    site address, physical address, business address, street name*0.6, office address, premise address, property
+    address, full address, address full, address street name*0.85, location*0.55, work address, company address,
+    premises*0.6, establishment address, facility address, address formatted*0.5, number and street, street 1, address
+    street 1, street line 1, work location*0.6, worksite address, address 1 line, principal address, principal office
+    address, principal street, principal place of business
 street_part: house number, building number*0.9, street number, address number*0.8, civic number, premise number,
-    address building, street direction, street director, address direction, street prefix, street type, street
-    suffix, street pre direction, street post direction, street dir prefix, house
-street_2: address 2, street 2, address line 2, suite, suite number, street line 2, address street 2, street extra,
-    address continued, street extended, address extended, address extra, extended address, street 3, address 3,
-    address line 3, street address 2, building suite, floor*0.6, address suite, street address line 2
-city: city, address city, city name, village, borough*0.6, suburb, city county, business city, municipality,
-    city location, place*0.4, city state*0.85, city state zip*0.85, community*0.5, post office*0.5
+    address building, street direction, street director, address direction, street prefix, street type, street suffix,
+    street pre direction, street post direction, street dir prefix, house
+street_2: supplemental address 1, supplemental address, supplemental address 2, additional address, address 2, street
+    2, address line 2, suite, suite number, street line 2, address street 2, street extra, address continued, street
+    extended, address extended, address extra, extended address, street 3, address 3, address line 3, street address
+    2, building suite, floor*0.6, address suite, street address line 2
+city: city, address city, city name, village, borough*0.6, suburb, city county, business city, municipality, city
+    location, place*0.4, city state*0.85, city state zip*0.85, community*0.5, post office*0.5
 state: state, state code, state name, address state, region*0.4, state region, address region, state abbreviation,
     state or territory, st
 zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source zip
@@ -168,122 +171,115 @@ county: county, county name, address county
 website: website, website address, website link, company website, domain*0.9, company domain name, website url,
     company domain, domain name, internet address, link*0.5, web presence
 ein: ein, ein number, tax_id, federal tax_id, employer identification number, federal employer id, federal id, tax
-    identification number, federal employer identification number, employer id number*0.7, ein 1, irs number,
-    tax_id number, tax id number, federal tax id, employees identification number*0.6
-naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary
-    naics 1, naics industry code, naics industry, industry naics, naics sector*0.8
+    identification number, federal employer identification number, employer id number*0.7, ein 1, irs number, tax_id
+    number, tax id number, federal tax id, employees identification number*0.6
+naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary naics
+    1, naics industry code, naics industry, industry naics, naics sector*0.8
 employees: employees, employees count, number employees, company size, employees size, staff size, fte, workforce
     size, total employees, full time employees*0.75, number staff, staff count, employees range*0.7, location
     employees size, local employees, current employees, size*0.5, size of company, size of workforce, number of
-    workers, employees total, employees number, employees here, employees on site, company employees, employees
-    size actual, fte count, number of fte, full time equivalent, number in establishment
-parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by,
-    parent company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding
-    company, parent business, franchisor, parent firm, parent account name
-closed_on: closed on, closed date, date closed, closing date, close date*0.8, out of business date, business end
-    date, location end date, closure date, dissolution date, inactive date*0.6, date closing, closed*0.6, date out
-    of business, termination date*0.5, end date*0.5, cease date, ceased operations, closed since
+    workers, employees total, employees number, employees here, employees on site, company employees, employees size
+    actual, fte count, number of fte, full time equivalent, number in establishment
+parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by, parent
+    company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding company,
+    parent business, franchisor, parent firm, parent account name
+closed_on: closed on, closed date, date closed, closing date, close date*0.8, out of business date, business end date,
+    location end date, closure date, dissolution date, inactive date*0.6, date closing, closed*0.6, date out of
+    business, termination date*0.5, end date*0.5, cease date, ceased operations, closed since
 id: id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number, ref
-    number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8,
-    file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id
-license_id: npi, license number, license id, permit number, certificate number, registration id, license*0.6, permit
-    id, credential number, charter number, permit*0.4
-notes: notes, full notes, discussed*0.8, description*0.65, details*0.65, memo, summary*0.6, narrative,
-    additional information,
-    additional notes, other information*0.7, free text, discussion notes, meeting notes, case notes, internal
-    notes, call notes, visit notes, body preview, note body, call body, meeting body, what happened, observations,
-    contact notes, discussion*0.7, discussion
-    summary, log*0.5, background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes
-    summary, discussion points, general notes, account notes, member notes, background information, special
-    instructions*0.6
-date: date, contact date, date of contact, visit date, date of visit, meeting date, date of meeting, activity
-    date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7, start date
-    time*0.9, date time, activity date time, day*0.9, when, contacted on, met on, visited on, date contacted, date
-    visited, date met, interaction date, engagement date, appointment date, completed date*0.6, date
-    completed*0.7, timestamp*0.5, date start, date held, held on, start time*0.35, date of activity, date of call,
-    date of interaction, date of service delivery, service delivery date, last contact date*0.6, date last
-    contacted*0.6, outreach date, date of outreach, touch date, log date*0.8, note date*0.8, last contacted*0.5,
-    visit day, occurred on, occurred, meeting start*0.8, begins*0.6, date provided, date service provided, created
-    on*0.3, created date*0.35, date created*0.35, date entered*0.4, entry date*0.4, due date*0.25
+    number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8, file
+    number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id
+license_id: loan number, loan id, grant number, award number, contract number*0.7, registry id, sponsor number*0.8,
+    corporation number, entity number, entity id, charter id, npi, license number, license id, permit number,
+    certificate number, registration id, license*0.6, permit id, credential number, charter number, permit*0.4
+notes: notes, full notes, discussed*0.8, description*0.65, details*0.65, memo, summary*0.6, narrative, additional
+    information, additional notes, other information*0.7, free text, discussion notes, meeting notes, case notes,
+    internal notes, call notes, visit notes, body preview, note body, call body, meeting body, what happened,
+    observations, contact notes, discussion*0.7, discussion summary, log*0.5, background*0.6, text*0.5, body*0.6,
+    message*0.5, minutes*0.5, meeting summary, notes summary, discussion points, general notes, account notes, member
+    notes, background information, special instructions*0.6
+date: date, contact date, date of contact, visit date, date of visit, meeting date, date of meeting, activity date,
+    call date, service date, date of service, event date*0.9, start date*0.85, start*0.7, start date time*0.9, date
+    time, activity date time, day*0.9, when, contacted on, met on, visited on, date contacted, date visited, date met,
+    interaction date, engagement date, appointment date, completed date*0.6, date completed*0.7, timestamp*0.5, date
+    start, date held, held on, start time*0.35, date of activity, date of call, date of interaction, date of service
+    delivery, service delivery date, last contact date*0.6, date last contacted*0.6, outreach date, date of outreach,
+    touch date, log date*0.8, note date*0.8, last contacted*0.5, visit day, occurred on, occurred, meeting start*0.8,
+    begins*0.6, date provided, date service provided, created on*0.3, created date*0.35, date created*0.35, date
+    entered*0.4, entry date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
     source*0.4, funding stream*0.5, our program, program area*0.7, program title
-staff: staff, staff name, bsr, esr, interviewer, interviewed by, staff member, assigned, assigned to,
-    representative*0.85,
-    contacted by, completed by,
-    logged by, entered by, counselor, consultant, business service representative, organizer, meeting organizer,
-    host, our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller,
-    minister, official, council member*0.8, account manager, navigator, recruiter, outreach worker, team member,
-    performed by, provided by*0.7, staff person, staff initials, our representative, business service consultant,
-    activity owner, task owner, event owner, assigned staff, counsellor, coach, facilitator, who met, our
-    contact*0.7, worker*0.7, made by, seen by, liaison, staff assigned, outreach specialist, employees
-    responsible, responsible, by whom, by, our person, logged in by, commissioner*0.8, alderman*0.7,
-    supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5, account executive, business developer, case worker,
-    job developer, office*0.3, staff email, who went
-channel: channel, contact method, method, method of contact, contact type, activity type, type*0.55, interaction
-    type, meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how
-    contacted, how, type of contact, visit type, task subtype*0.85, event type*0.6, engagement type, contact mode,
-    format*0.5, touch type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting,
-    means of contact, contact channel, outreach method, outreach type, via, how we met, type of visit,
-    subtype*0.5, type of engagement, type of outreach, meeting format, contact form
+staff: source_contact, staff created, added by, reported by, submitted by*0.8, seen by, staff, staff name, bsr, esr,
+    interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85, contacted by, completed by,
+    logged by, entered by, counselor, consultant, business service representative, organizer, meeting organizer, host,
+    our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller, minister,
+    official, council member*0.8, account manager, navigator, recruiter, outreach worker, team member, performed by,
+    provided by*0.7, staff person, staff initials, our representative, business service consultant, activity owner,
+    task owner, event owner, assigned staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.7,
+    made by, liaison, staff assigned, outreach specialist, employees responsible, responsible, by whom, by, our
+    person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5,
+    account executive, business developer, case worker, job developer, office*0.3, staff email, who went
+channel: channel, contact method, method, method of contact, contact type, activity type, type*0.55, interaction type,
+    meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how contacted, how,
+    type of contact, visit type, task subtype*0.85, event type*0.6, engagement type, contact mode, format*0.5, touch
+    type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting, means of contact,
+    contact channel, outreach method, outreach type, via, how we met, type of visit, subtype*0.5, type of engagement,
+    type of outreach, meeting format, contact form
 direction: direction, call type*0.9, in out, inbound outbound, incoming outgoing, initiated by*0.8, who initiated,
     call direction, inbound or outbound
 purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of visit, reason for contact, reason for
     visit, objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting
-    purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason,
-    reason for meeting, purpose code, why*0.7, type of need*0.5
+    purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason
+    for meeting, purpose code, why*0.7, type of need*0.5
 topics: topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
-    keywords*0.8, what about, discussed, topic discussed, matters discussed,
-    items discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter,
-    meeting topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue identified,
-    issue discussed, issue raised, topic identified, meeting name*0.6, call subject,
-    regarding*0.7
-reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them,
-    spoke to contact, contact successful, made contact, talked, got through, responded
-outcome: outcome, result, call result, result of contact, result of visit, disposition, call disposition,
-    decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact outcome,
-    visit outcome, meeting outcome, result of call, conclusion, response*0.5
+    keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion topic,
+    subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
+    meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
+    identified, meeting name*0.6, call subject, regarding*0.7
+reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them, spoke to
+    contact, contact successful, made contact, talked, got through, responded
+outcome: outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
+    disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact
+    outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
 promise: next_step, action step, follow_up, action item, to do, next action, commitment, promise, follow_up needed,
-    follow_up
-    action, action*0.6, required follow_up, follow_up required, next action step, action required, we promised,
-    promised, follow_up item, follow_up notes*0.8, action to take, next follow_up, agreed action
-promise_due: follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by,
-    due*0.7, promise due, date of follow_up, due by, next action date, follow_up on, action due, due on,
-    deadline*0.6
-promise_kept_on: promise kept on, follow_up completed on, follow_up completed date, date follow_up completed,
-    promise kept
-service: service, service provided, service type, service category, type of service, service name, service
-    rendered, service delivered, wioa service, service code*0.6, service description*0.8, kind of service,
-    assistance provided, type of assistance, service offered*0.7, activity service, eta 9169 category, eta
-    category, service category name, services given, assistance type, employer service, service received
-service_begun: service begun, service start date, service begin date, begin date, service began, service start,
-    date service began, date service started, actual begin date, actual start date*0.8, service from, start of
-    service, projected begin date*0.4
-service_ended: service ended, service end date, service end, service completed, service completion date, end
-    date*0.5, actual end date, date service ended, service to, end of service, service close date, service exit
-    date
+    follow_up action, action*0.6, required follow_up, follow_up required, next action step, action required, we
+    promised, promised, follow_up item, follow_up notes*0.8, action to take, next follow_up, agreed action
+promise_due: follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by, due*0.7,
+    promise due, date of follow_up, due by, next action date, follow_up on, action due, due on, deadline*0.6
+promise_kept_on: promise kept on, follow_up completed on, follow_up completed date, date follow_up completed, promise
+    kept
+service: service, service provided, service type, service category, type of service, service name, service rendered,
+    service delivered, wioa service, service code*0.6, service description*0.8, kind of service, assistance provided,
+    type of assistance, service offered*0.7, activity service, eta 9169 category, eta category, service category name,
+    services given, assistance type, employer service, service received
+service_begun: service begun, service start date, service begin date, begin date, service began, service start, date
+    service began, date service started, actual begin date, actual start date*0.8, service from, start of service,
+    projected begin date*0.4
+service_ended: service ended, service end date, service end, service completed, service completion date, end date*0.5,
+    actual end date, date service ended, service to, end of service, service close date, service exit date
 visibility: visibility
 agency: agency*0.85, agency name*0.8, source agency, reporting agency, lead agency, partner agency, our agency,
     source*0.3, data source*0.3, department*0.2, submitting agency, agency source
 from_program: from program, referred by, referring program, referral from, referral source, referred from, from
     agency, referring agency, referring partner, sending program
-to_program: to program, referred to, receiving program, referral to, to agency, receiving agency, receiving
-    partner, referred program, referral partner
+to_program: to program, referred to, receiving program, referral to, to agency, receiving agency, receiving partner,
+    referred program, referral partner
 offered_on: offered on, referral date, date referred, date of referral, referred on, referred date, referral made
 accepted_on: accepted on, accepted date, date accepted, referral accepted, acceptance date
 declined_on: declined on, declined date, date declined, referral declined, rejected on, date rejected
-need: need, reason for referral, referral reason, needs, business need, employer need, need identified, service
-    need, service needed
+need: need, reason for referral, referral reason, needs, business need, employer need, need identified, service need,
+    service needed
 outcome_on: outcome on, outcome date, date of outcome, result date
-table: table, table name, committee, committee name, advisory committee, advisory board, panel, council, board
-    name, board*0.8, commission*0.8, task force, working group, advisory council, board committee, group*0.4,
-    committee board, roundtable
+table: table, table name, committee, committee name, advisory committee, advisory board, panel, council, board name,
+    board*0.8, commission*0.8, task force, working group, advisory council, board committee, group*0.4, committee
+    board, roundtable
 sitter: committee member, board member, appointee, member name*0.9, seat holder, incumbent, trustee, member*0.9,
     commissioner*0.8, council member*0.8, committee representative, appointed member, member full_name
-from: from, term from, term start, term starts, term start date, term begin, term begins, term began, date
-    appointed, appointed, appointed on, member since*0.8, appointment date*0.9, appointed date, start of term,
-    term begin date, joined*0.6, original appointment date, effective date*0.4
-to: to, term to, term end, term ends, term end date, term expires, term expiration, expires, expiration date*0.7,
-    end of term, term expiration date, term expire, expiration of term
+from: from, term from, term start, term starts, term start date, term begin, term begins, term began, date appointed,
+    appointed, appointed on, member since*0.8, appointment date*0.9, appointed date, start of term, term begin date,
+    joined*0.6, original appointment date, effective date*0.4
+to: to, term to, term end, term ends, term end date, term expires, term expiration, expires, expiration date*0.7, end
+    of term, term expiration date, term expire, expiration of term
 cadence_days: cadence, cadence days, days between meeting
 hours: hours, hours per meeting, meeting hours, length of meeting
 required_by: required by, mandate, mandated by, authority, statute, legal authority
@@ -292,108 +288,106 @@ system: system, system type
 contact_email: contact email, program contact email, program email
 -fax: fax, fax number, business fax, fax phone, assistant fax, home fax, other fax
 -country: country, country region, nation, country code, address country, country name
--place on the map: latitude, longitude, latitude longitude, coordinates, geocode, geolocation, x coordinate, y
-    coordinate, point, geometry, shape, the geom, georeference, map location, geo location, lat long, x, y,
-    location 1*0.5, map, gps
+-place on the map: headquarters location, location description, latitude, longitude, latitude longitude, coordinates,
+    geocode, geolocation, x coordinate, y coordinate, point, geometry, shape, the geom, georeference, map location,
+    geo location, lat long, x, y, location 1*0.5, map, gps
 -form of address: salutation, mr mrs, mr ms, name salutation, title salutation, contact salutation, dear, letter
     salutation, addressee
 -part of a name: middle name, middle, middle initial, mi, suffix, name suffix, nickname, initials, maiden name,
-    generation, additional name, phonetic first name, phonetic last name, phonetic middle name, yomi name, given
-    yomi, surname yomi, last name yomi, file as, short name, yomi, preferred name, company yomi, degree,
-    credentials, given name yomi, additional name yomi, family name yomi, contact middle, contact middle name,
-    name prefix
+    generation, additional name, phonetic first name, phonetic last name, phonetic middle name, yomi name, given yomi,
+    surname yomi, last name yomi, file as, short name, yomi, preferred name, company yomi, degree, credentials, given
+    name yomi, additional name yomi, family name yomi, contact middle, contact middle name, name prefix
 -personal: gender, sex, birthday, anniversary, spouse, children, hobby, age, race, ethnicity, religion, language,
-    schools, photo, relation, veteran status, marital status, birth place, pronouns, date of birth, social
-    security, ssn, dietary, education
--industry in words: industry, industry name, industry description, naics description, naics title, sic, sic code,
-    sic description, primary sic code, primary sic description, primary naics description, naics 1 description,
-    business type, type of business, business category, category*0.8, categories, line of business, nature of
-    business, business activity, business description*0.8, product, products, sector description, naics code
-    description, naics sector description, naics sector title, industry group, business activity id, industry
-    type, primary industry, class*0.6, classification, cuisine description, cuisine, metro area, sub industry,
-    member category, organization type*0.8, account type, company type, ownership type, facility type, entity
-    type, type of organization, location type, record type, contact record type, lic code description, license
-    type, license description, license category, license code, membership type, membership level, membership
-    status, ownership, legal form, corporation type, type of entity, industry segment, market segment, customer
-    type, group name*0.5
+    schools, photo, relation, veteran status, marital status, birth place, pronouns, date of birth, social security,
+    ssn, dietary, education
+-industry in words: industry, industry name, industry description, naics description, naics title, sic, sic code, sic
+    description, primary sic code, primary sic description, primary naics description, naics 1 description, business
+    type, type of business, business category, category*0.8, categories, line of business, nature of business,
+    business activity, business description*0.8, product, products, sector description, naics code description, naics
+    sector description, naics sector title, industry group, business activity id, industry type, primary industry,
+    class*0.6, classification, cuisine description, cuisine, metro area, sub industry, member category, organization
+    type*0.8, account type, company type, ownership type, facility type, entity type, type of organization, location
+    type, record type, contact record type, lic code description, license type, license description, license category,
+    license code, membership type, membership level, membership status, ownership, legal form, corporation type, type
+    of entity, industry segment, market segment, customer type, group name*0.5
 -money: revenue, annual revenue, sales, sales volume, location sales volume, amount, amount paid, total paid, fees
     paid, currency, price, price tier, salary, wage, wages, payroll, budget, cost, billing information, mileage,
     eventbrite fees, eventbrite payment processing, total, fee, dues, balance, loan amount, income, tax, credit
     rating, payment status, annual sales
--about the record: created date*0.9, date created*0.9, create date, created on*0.9, created at, updated at,
-    created, modified, last modified date, last modified, last modified by, last modified by id, created by*0.7,
-    created by id, modified by, last activity, last activity date, last update, last updated, date updated,
-    updated on, updated, date added, added on, entered on, date entered*0.8, entry date*0.8, system modstamp, is
-    deleted, deleted, is archived, master record id, last changed, last viewed date, last referenced date, last
-    login, import date, data as of, as of date, data as at, optin time, optin ip, confirm time, confirm ip, owner
-    id*0.8, record type id, case close date, case closed date, case status, photo website, jigsaw, jigsaw company id,
-    version, last edit, modified on, modified
-    date, date modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last
-    verified, last inspected, load date, run date, extract date, record status, sequence
+-about the record: add time, update time, added time, time added, import time, created time, modified time, created
+    date*0.9, date created*0.9, create date, created on*0.9, created at, updated at, created, modified, last modified
+    date, last modified, last modified by, last modified by id, created by*0.7, created by id, modified by, last
+    activity, last activity date, last update, last updated, date updated, updated on, updated, date added, added on,
+    entered on, date entered*0.8, entry date*0.8, system modstamp, is deleted, deleted, is archived, master record id,
+    last changed, last viewed date, last referenced date, last login, import date, data as of, as of date, data as at,
+    optin time, optin ip, confirm time, confirm ip, owner id*0.8, record type id, case close date, case closed date,
+    case status, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified date, date
+    modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last verified, last
+    inspected, load date, run date, extract date, record status, sequence
 -owner here: account owner, contact owner, lead owner, company owner, record owner, owner alias, owner id, owner
     full_name, account manager*0.5, opportunity owner, assigned to*0.3, assigned*0.3, sales representative*0.6,
     hubspot owner
--where it stands: status*0.5, status reason, stage, rating, priority, lead status, lead source, source*0.6, account
-    source, type*0.45, importance, sensitivity, private, is closed, is high priority, account status, license status,
-    lifecycle stage, marketing contact status, member rating, attendee status, email status, email permission
-    status, order type, email lists, labels, group membership, group*0.5, tags*0.5, campaign, active*0.7,
-    inactive, active inactive, application status, application type, workflow status, member status, rsvp,
-    permission, approval status, contact status, business status, referral source*0.3, how did you hear, level,
-    rank, score, grade, result code, sub status, closed status
+-where it stands: preferred communication method, preferred contact method, preferred method, contact source, member
+    role, user role, delivery method, name type, associated name type, contact preference, member level, status*0.5,
+    status reason, stage, rating, priority, lead status, lead source, source*0.6, account source, type*0.45,
+    importance, sensitivity, private, is closed, is high priority, account status, license status, lifecycle stage,
+    marketing contact status, member rating, attendee status, email status, email permission status, order type, email
+    lists, labels, group membership, group*0.5, tags*0.5, campaign, active*0.7, inactive, active inactive, application
+    status, application type, workflow status, member status, rsvp, permission, approval status, contact status,
+    business status, referral source*0.3, how did you hear, level, rank, score, grade, result code, sub status, closed
+    status
 -label: email label, email type, phone label, phone type, address label, address type, website label, organization
     label, relation label, email display name, email 1 label, phone 1 label, email 1 type, phone 1 type, address 1
     label, address 1 type, organization 1 type, organization 1 yomi, organization symbol, organization job
-    description, organization location, event label, custom label, im service, im type, website type, website 1
-    type, website 1 label, relation 1 label
--department: department, organization department, division*0.7, office location, business unit, team*0.5,
-    organization 1 department, section*0.5, bureau, unit name*0.5
--time of day: time, start time, end time, end date time*0.9, end date*0.6, all day event, reminder, reminder on
-    off, reminder date, reminder time, duration, duration in minutes, call duration, minutes*0.5, show time as,
-    time zone, timezone, completed date time, length, time spent, hours spent, event duration, hour, start hour,
-    gmtoff, dstoff, all day, call duration in seconds, reminder date time, end time stamp, end*0.7
+    description, organization location, event label, custom label, im service, im type, website type, website 1 type,
+    website 1 label, relation 1 label
+-department: department, organization department, division*0.7, office location, business unit, team*0.5, organization
+    1 department, section*0.5, bureau, unit name*0.5
+-time of day: time, start time, end time, end date time*0.9, end date*0.6, all day event, reminder, reminder on off,
+    reminder date, reminder time, duration, duration in minutes, call duration, minutes*0.5, show time as, time zone,
+    timezone, completed date time, length, time spent, hours spent, event duration, hour, start hour, gmtoff, dstoff,
+    all day, call duration in seconds, reminder date time, end time stamp, end*0.7
 -brand: franchise name, franchise, brand, brand name
 -zip extension: zip extension, zip 4, zip plus 4, zip ext, zip suffix, plus 4, zip four, zip plus four
 -district: ward, precinct, district, council district, police district, supervisor district, census tract,
     neighborhood, zone, block, parcel, parcel number, fips, fips code, msa, region code, legislative district,
-    territory, senate district, house district, congressional district, community area, ward precinct, bbl, bin,
-    nta, supervisorial district, neighbourhood, apn, lot, county code, area code, state fips, county fips, city
-    code, community board, zoning, service area, workforce area, local area, ssa
--other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law
-    firm, accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker,
-    registered agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
+    territory, senate district, house district, congressional district, community area, ward precinct, bbl, bin, nta,
+    supervisorial district, neighbourhood, apn, lot, county code, area code, state fips, county fips, city code,
+    community board, zoning, service area, workforce area, local area, ssa
+-other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm,
+    accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered
+    agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
 -people counted: employees trained, incumbent employees, trained, number trained, layoff, number affected, employees
-    affected, affected, workers affected, number laid off,
-    employees laid off, total affected, layoff number, number of layoffs, jobs affected, affected employees,
-    corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number of attendee,
-    number of participant, number of referral, square feet, square footage, affected workers, planned affected
--date of its own: year established, established, date established, founded, year founded, start year,
-    incorporated, date of incorporation, incorporation date, formation date, business start date, location start
-    date, license start date, license expiration date, license creation date, date issued, issue date, issued
-    date, expiration date*0.6, effective date*0.7, notice date, received date, warn date, application date,
-    approval date, join date, member since*0.6, renewal date, payment date, inspection date, inspection id,
-    inspection type, inspection result, grade,, original issue
-    date, grade date, record date, optin date, order date, connected on, first contact date, date joined, date of
-    joining, license issued, license approved for issuance, license term start date, license term expiration date,
-    opened, date opened, opening date, open date, registration date, last inspection, year, month, quarter, fiscal
-    year, hire date, paid through, expires on, entity date, first seen, last seen, next review date, next
-    inspection, date registered
--another id: parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker symbol, duns,
-    duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code, uei, site
-    number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type, routing
-    number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
--elsewhere: linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image, logo,
-    attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle,
-    picture, linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone,
-    isdn, primary phone 2, tty tdd phone, tollfree, toll free, home phone, home phone 2, home street, home city,
-    home state, home zip, home country, other street, other city, other state, other zip, other country, personal
-    website, home address, home address 2, home address 1, home email, other email, secondary email, alternate
-    email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home address po box, other address po
-    box, business address po box, directory server, keywords*0.5, po box, internet free busy, government id
-    number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question,
-    hours of operation, minority owned, woman owned, veteran owned, certification*0.5, certifications, certified,
-    optional attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value,
-    mobile 2, office phone 2, cc emails
-"""
+    affected, affected, workers affected, number laid off, employees laid off, total affected, layoff number, number
+    of layoffs, jobs affected, affected employees, corporate employees size, capacity, enrollment, attendance,
+    quantity, seats, invited, number of attendee, number of participant, number of referral, square feet, square
+    footage, affected workers, planned affected
+-date of its own: year established, established, date established, founded, year founded, start year, incorporated,
+    date of incorporation, incorporation date, formation date, business start date, location start date, license start
+    date, license expiration date, license creation date, date issued, issue date, issued date, expiration date*0.6,
+    effective date*0.7, notice date, received date, warn date, application date, approval date, join date, member
+    since*0.6, renewal date, payment date, inspection date, inspection id, inspection type, inspection result, grade,
+    original issue date, grade date, record date, optin date, order date, connected on, first contact date, date
+    joined, date of joining, license issued, license approved for issuance, license term start date, license term
+    expiration date, opened, date opened, opening date, open date, registration date, last inspection, year, month,
+    quarter, fiscal year, hire date, paid through, expires on, entity date, first seen, last seen, next review date,
+    next inspection, date registered
+-another id: row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
+    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code,
+    uei, site number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type,
+    routing number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
+-elsewhere: home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image, logo,
+    attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle, picture,
+    linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone, isdn, primary
+    phone 2, tty tdd phone, tollfree, toll free, home phone, home phone 2, home street, home city, home state, home
+    zip, home country, other street, other city, other state, other zip, other country, personal website, home
+    address, home address 2, home address 1, home email, other email, secondary email, alternate email, user 1, user
+    2, user 3, user 4, web page 2, business phone 2, home address po box, other address po box, business address po
+    box, directory server, keywords*0.5, po box, internet free busy, government id number, profession*0.6,
+    referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours of operation, minority
+    owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional attendee, answer, email
+    2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, mobile 2, office phone 2, cc emails
+    """
 )
 
 # Words beside the thing that say whose it is.
@@ -402,8 +396,8 @@ SUBJECTS: dict[str, str] = {
         ("company", "business", "employer", "organization", "account", "firm", "establishment", "site", "client",
          "customer", "facility", "vendor", "corporate", "provider", "store", "restaurant", "school", "hospital",
          "taxpayer", "licensee", "entity", "headquarters", "supplier", "worksite", "workplace", "plant", "applicant",
-         "registry", "institution", "venue", "premise", "location", "borrower", "permittee", "recipient", "grantee",
-    "merchant"), "business"),
+         "registry", "institution", "venue", "outlet", "corporation", "premise", "location", "borrower",
+         "permittee", "recipient", "grantee", "merchant"), "business"),
     **dict.fromkeys(
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",
@@ -416,10 +410,11 @@ SUBJECTS: dict[str, str] = {
     **dict.fromkeys(("activity", "meeting", "visit", "call", "event", "task", "interaction", "appointment", "service",
                      "engagement", "touchpoint", "outreach", "case"), "touch"),
     **dict.fromkeys(("attorney", "agent", "spouse", "accountant", "broker", "lawyer", "emergency", "inspector",
-                     "insurance", "landlord", "registered", "preparer", "bank"), "other"),
+                     "insurance", "landlord", "registered", "preparer", "bank", "lender", "surety",
+                     "insurer", "carrier"), "other"),
     **dict.fromkeys(("table", "committee", "board", "seat", "term"), "table"),
     **dict.fromkeys(("referral",), "referral"),
-    **dict.fromkeys(("member",), "member"),
+    **dict.fromkeys(("member", "constituent"), "member"),
 }  # fmt: skip
 
 # Words beside the thing that make it less likely the one that is meant, by how much.
@@ -435,14 +430,17 @@ MODIFIERS: dict[str, float] = {
 }  # fmt: skip
 
 # Words that change nothing.
-NEUTRAL = to_words(
-    """
+NEUTRAL = (
+    to_words(
+        """
     1 a actual an and any as at best c character code combined contact current custom data daytime dd direct e eg
     enter field first for format formatted from full g her his i if in info information is it line list list's local
     main mm n name new number of office official on or our physical please preferred primary required s t text the
     their this to us usa value what which with work y yes your yyyy many does do you have are provide describe
     currently specify
     """
+    )
+    | EMPTY
 )
 
 

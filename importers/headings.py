@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from importers.cell_types import drop_accents
 from importers.heading_words import JOINED, LEXICON, MODIFIERS, NEUTRAL, SPELT, SUBJECTS, parse_phrases
 
 MISSPELT = 84  # rapidfuzz ratio of a word with the one that is meant
@@ -82,16 +83,20 @@ def split_heading(text: str) -> tuple[str, ...]:
 
 
 def _cut_words(text: str) -> list[str]:
-    text = re.sub(r"['’]s?\b", "", text)
+    text = MARKS.sub("", re.sub(r"['’]s?\b", "", text))
     text = text.replace("#", " number ").replace("&", " and ")
     text = re.sub(r"\b([A-Z])\.(?=[A-Z]\b)", r"\1", text)  # D.B.A. is one word
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text) if _is_camel(text) else text
     text = re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
-    return re.findall(r"[^\W_]+", text.casefold())
+    return re.findall(r"[^\W_]+", drop_accents(text).casefold())
+
+
+# What Dynamics puts before the keys of its rows.
+MARKS = re.compile(r"^\(do not modify\) *", re.IGNORECASE)
 
 
 def _is_camel(text: str) -> bool:
-    return re.search(r"[a-z][A-Z]", text) is not None
+    return re.search(r"[a-z][A-Z]|^[A-Z]{2,}[a-z]{3,}$", text) is not None
 
 
 def _write_out(word: str) -> list[str]:
@@ -199,7 +204,7 @@ def _rate_things(words: Sequence[str]) -> list[Sense]:
 def _rate(phrase: _Phrase, words: Sequence[str], head: str | None) -> float:
     rest = [word for word in words if word not in phrase.words]
     more = sum(_says_more(word) for word in rest)
-    if (phrase.thing == "name" and more) or (phrase.thing in NAMED and "address" in rest):
+    if (phrase.thing == "name" and more) or (phrase.thing in {*NAMED, "parent"} and "address" in rest):
         return 0.0
     score = (
         phrase.weight - sum(map(_cost, rest)) + (0.004 * len(phrase.words) if rest or len(phrase.words) > 1 else 0.01)

@@ -40,6 +40,8 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
         lean += 0.8
     if kind.name == "businesses" and _tells_of_contacts(columns):
         lean += 1.0
+    elif kind.name == "people" and _begins_with_people(columns):
+        lean += 0.8
     if kind.name in ("people", "businesses"):
         company = next((column for column in columns if column.heading.rate("company") > 0.85), None)
         if company and company.cells.filled >= 8:
@@ -55,6 +57,26 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
     }:  # fmt: skip
         lean -= 2.0
     return lean
+
+
+def _begins_with_people(columns: Sequence[Column]) -> bool:
+    """Whether people are named before the firms: a list begins with what it is a list of."""
+    first, last, company = (_find(columns, thing) for thing in ("first", "last", "company"))
+    if first is None or last is None or any(column.heading.rate("table") > 0.75 for column in columns):
+        return False
+    return company is None or max(first, last) < company
+
+
+def _find(columns: Sequence[Column], thing: str) -> int | None:
+    """The place of the first column that has this name and is nobody else's."""
+    return next(
+        (
+            n
+            for n, column in enumerate(columns)
+            if column.heading.rate(thing) > 0.85 and (thing == "company" or not column.heading.subjects - {"member"})
+        ),
+        None,
+    )
 
 
 def _is_name_of_people(column: Column) -> bool:

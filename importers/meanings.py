@@ -115,7 +115,7 @@ def _suit(kind: str, target: str, thing: str, subjects: Collection[str]) -> floa
     if "assistant" in subjects and thing not in ("assistant", "assistant_phone"):
         return 0.3
     if {"other", "parent"} & set(subjects) and thing not in ("parent",):
-        return 0.35
+        return 0.3
     if "staff" in subjects and thing in ("email", "phone", "mobile", "first", "last", "title", "id"):
         return 0.3
     if thing in ("phone", "email"):

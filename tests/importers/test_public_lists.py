@@ -1,0 +1,159 @@
+"""Lists and exports of many makers: each column gets its place, and what has none in the product stays out."""
+
+import csv
+import io
+
+import pytest
+
+from importers.inspections import Inspection, inspect_sheet
+from importers.read import open_sheet
+
+Columns = dict[str, tuple[str, str]]
+
+
+def inspect(columns: Columns, *, above: str = "") -> Inspection:
+    """How a list is read of which each heading comes with what its column means and with cells between bars."""
+    text = io.StringIO(newline="")
+    text.write(above)
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    cells = [said.split("|") for _, said in columns.values()]
+    rows = max(map(len, cells))
+    writer.writerows([column[n % len(column)] for column in cells] for n in range(rows))
+    with open_sheet(text.getvalue().encode(), "list.csv") as sheet:
+        return inspect_sheet(sheet)
+
+
+def check(kind: str, columns: Columns, *, above: str = "") -> None:
+    told = inspect(columns, above=above)
+    assert told.kind == kind
+    assert {one.header: one.meaning for one in told.columns} == {name: said[0] for name, said in columns.items()}
+
+
+FIRMS = "Harbor Bakery LLC|Reata Foods Inc|Zeta Steel Corp|Elm Dental Group|Oak Auto Repair"
+STREETS = "1 Dock St|2 Oak Ave|33 Elm Rd|4 Mill Ln|5 Pine St"
+CITIES = "Lynn|Quincy|Salem|Boston|Revere"
+ZIPS = "01901|02169|01970|02134|02151"
+DAYS = "03/14/2024|04/02/2024|05/21/2024|06/30/2024|07/09/2024"
+PEOPLE = "Ana Silva|Karen Lund|James Ode|Maria Cruz|Paul Roe"
+MAILS = "ana@harbor.example|karen@reata.example|james@zeta.example|maria@elm.example|paul@oak.example"
+
+# fmt: off
+LISTS: dict[str, tuple[str, Columns]] = {
+    "a Spanish list of firms": ("businesses", {
+        "Nombre de la Empresa": ("businesses.name", "Panadería El Sol|Taller Méndez|Ferretería Norte|Clínica Rivera"),
+        "Dirección": ("businesses.street", STREETS),
+        "Ciudad": ("businesses.city", CITIES),
+        "Código Postal": ("businesses.zip", ZIPS),
+        "Teléfono": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "Número de Empleados": ("businesses.employees", "12|7|130|45"),
+        "Contacto": ("people.name", "José Rivera|María López|Luis Ortiz|Ana Cruz"),
+        "Puesto": ("people.title", "Gerente|Dueña|Director|Gerente"),
+        "Observaciones": ("businesses.notes", "Necesita dos soldadores antes de junio.|Llamar por la tarde."),
+    }),
+    "a Spanish log": ("touchpoints", {
+        "Fecha": ("touchpoints.date", "15/03/2024|28/02/2024|30/04/2024"),
+        "Empresa": ("touchpoints.business", FIRMS),
+        "Persona de Contacto": ("touchpoints.person", "José Rivera|María López|Luis Ortiz"),
+        "Tipo de Contacto": ("touchpoints.channel", "Llamada|Visita|Correo"),
+        "Resultado": ("touchpoints.outcome", "Quiere aprendices|Llamar de nuevo"),
+        "Próximo paso": ("touchpoints.promise", "Enviar folleto|Agendar visita"),
+    }),
+    "a German address book": ("people", {
+        "Vorname": ("people.first_name", "Ana|Karen|James"),
+        "Nachname": ("people.last_name", "Silva|Lund|Ode"),
+        "Firma": ("people.business", FIRMS),
+        "Straße": ("businesses.street", STREETS),
+        "E-Mail-Adresse": ("people.email", MAILS),
+    }),
+    "a register with agents": ("businesses", {
+        "Corp Number": ("businesses.source_id", "100453|100454|100455|100456|100457"),
+        "Legal Name": ("businesses.legal_name", FIRMS),
+        "Registered Agent": ("none", PEOPLE),
+        "RA Address 1": ("none", STREETS),
+        "RA City": ("none", CITIES),
+        "HO Address 1": ("businesses.street", STREETS),
+        "HO City": ("businesses.city", CITIES),
+    }),
+    "a permit of an owner's outlet": ("businesses", {
+        "Taxpayer Name": ("businesses.legal_name", FIRMS),
+        "Taxpayer Address": ("none", STREETS),
+        "Taxpayer City": ("none", CITIES),
+        "Outlet Name": ("businesses.name", "Harbor Bakery|Reata Cafe|Zeta Steel Shop|Elm Dental|Oak Auto"),
+        "Outlet Address": ("businesses.street", STREETS),
+        "Outlet City": ("businesses.city", CITIES),
+    }),
+    "loans": ("businesses", {
+        "LoanNumber": ("businesses.source_id", "9547507704|9777677704|5791407702|6223567700|9662437702"),
+        "DateApproved": ("none", DAYS),
+        "BorrowerName": ("businesses.name", FIRMS),
+        "BorrowerAddress": ("businesses.street", STREETS),
+        "ServicingLenderLocationID": ("none", "434339|434340|434341|434342|434343"),
+        "ServicingLenderName": ("none", "First Bank|Second Bank"),
+        "ServicingLenderCity": ("none", CITIES),
+    }),
+    "a day's tasks": ("touchpoints", {
+        "Activity - Subject": ("touchpoints.topics", "Intro call|Site tour|Wages while they train"),
+        "Activity - Type": ("touchpoints.channel", "Call|Meeting|Email"),
+        "Activity - Due date": ("touchpoints.date", "2024-03-14|2024-04-02|2024-05-21"),
+        "Activity - Organization": ("touchpoints.business", FIRMS),
+        "Activity - Contact person": ("touchpoints.person", PEOPLE),
+        "Activity - Assigned to user": ("touchpoints.staff", "Dana Wolf|Chris Park"),
+        "Activity - Add time": ("none", "2024-03-10 12:10:11|2024-04-01 09:02:00"),
+    }),
+    "accounts by key": ("businesses", {
+        "(Do Not Modify) Account": ("businesses.source_id", "|".join(
+            f"0000000{n}-4a1c-4f7e-9c1d-00000000000{n}" for n in range(5)
+        )),
+        "(Do Not Modify) Row Checksum": ("none", "7Xb1cP8Zl9a+/w==|Qk12abc9=="),
+        "Account Name": ("businesses.name", FIRMS),
+        "Main Phone": ("businesses.phone", "617-555-0117|617-555-0118"),
+    }),
+    "who registered": ("people", {
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Company Name": ("people.business", FIRMS),
+        "Title": ("people.title", "Owner|HR Manager|President"),
+        "Email Address": ("people.email", MAILS),
+        "Work Address 1": ("businesses.street", STREETS),
+        "Work City": ("businesses.city", CITIES),
+        "Registration Date": ("none", DAYS),
+    }),
+    "words of a list are no notes": ("businesses", {
+        "Business Name": ("businesses.name", "|".join(f"Harbor Bakery {n} LLC" for n in range(12))),
+        "Specialty Desc": ("none", "GENERAL|ROOFING|UNUSED"),
+        "Location": ("none", "Downtown|Harbor side|Mall"),
+        "Occupation": ("none", "Electrician|Machinist"),
+        "Phone": ("businesses.phone", "617-555-0117|617-555-0118"),
+    }),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_column_gets_its_place(name: str) -> None:
+    kind, columns = LISTS[name]
+    check(kind, columns)
+
+
+def test_a_report_on_a_meeting_is_read_from_the_people_who_came() -> None:
+    above = (
+        "Attendee Report\n"
+        'Topic,Webinar ID,Start Time,Minutes\n"Hiring, how",891 1234,"03/05/2024 12:55 PM",64\n'
+        "Attendee Details,\n"
+    )
+    columns: Columns = {
+        "Attended": ("none", "Yes|No"),
+        "First Name": ("people.first_name", "Ana|Karen|James"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode"),
+        "Email": ("people.email", MAILS),
+        "Organization": ("people.business", FIRMS),
+        "Job Title": ("people.title", "Owner|HR Manager|President"),
+    }
+    check("people", columns, above=above)
+    assert inspect(columns, above=above).header_row == 4
+
+
+def test_fourteen_digits_are_no_telephone_number() -> None:
+    told = inspect({"School": ("", FIRMS), "Column": ("", "01100170000000|01100170109835|01100170112607")})
+    assert told.columns[1].meaning == "none"
