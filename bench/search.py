@@ -49,7 +49,7 @@ def measure(db: Store, seed: int) -> dict[str, Any]:
     businesses, people = db.read(BUSINESSES), db.read(PEOPLE)
     finder, process = get_finder(db), psutil.Process()
     before, began, worked = get_megabytes(process), time.perf_counter(), time.process_time()
-    index = finder.get_index(db)
+    index = finder.get_index()
     built, processor = time.perf_counter() - began, time.process_time() - worked
     grown, draw = get_megabytes(process) - before, random.Random(seed)
     typed = [
@@ -66,7 +66,7 @@ def measure(db: Store, seed: int) -> dict[str, Any]:
         "processor_s": processor,
         "megabytes": grown,
         "typed_ms": spread(lambda text: index.search(text, most=8), typed),
-        "changed_ms": spread(lambda _: finder.get_index(db), range(CHANGES), before=change_one),
+        "changed_ms": spread(lambda _: finder.get_index(), range(CHANGES), before=change_one),
         "businesses": count_found(db, draw, businesses, people=False),
         "people": count_found(db, draw, people, people=True),
     }

@@ -175,7 +175,7 @@ def import_files(
             whole_lists.check_kind(file.mapping.kind.name)
     names = " and ".join(dict.fromkeys(file.sheet.name for file in files))
     owner = find_owner(db, files, viewer)
-    with take_turn(db, owner, about=f"The import of {names}", wait=wait, notice=notice) as turn:
+    with db.in_bulk(), take_turn(db, owner, about=f"The import of {names}", wait=wait, notice=notice) as turn:
         kept = turn.kept_by(db, progress)
         check()
         if not sure:

@@ -60,7 +60,8 @@ def undo_import(
     found = imports.get_import(db, id, viewer=viewer)
     _check_undoable(found)
     about = f"The undoing of {found.file}"
-    with take_turn(db, found.agency_id, about=about, wait=wait, notice=notice) as turn, lease(db, "matching") as held:
+    turn_taken = take_turn(db, found.agency_id, about=about, wait=wait, notice=notice)
+    with db.in_bulk(), turn_taken as turn, lease(db, "matching") as held:
         progress = turn.kept_by(db, progress)
         found = imports.get_import(db, id, viewer=viewer)
         _check_undoable(found)

@@ -79,6 +79,11 @@ class Connection:
         """Whether this driver is still the one in use."""
         return self._opened is not None and self._opened.driver is driver
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a driver is open."""
+        return self._opened is not None
+
     def close(self) -> None:
         """Close what is open. The next use opens it again."""
         with self._lock:

@@ -38,6 +38,8 @@ from crm.graph.turns import taking_turn
 __all__ = ["GraphSettings", "Reader", "Row", "Store", "Transaction", "TransientError"]
 
 T = TypeVar("T")
+# Whether what this context does is part of a large work (`Store.in_bulk`).
+_in_bulk: ContextVar[bool] = ContextVar("in_bulk", default=False)
 Row = dict[str, Any]
 
 # How long a call is tried again: while no server answers, and while other writers are in the way.
@@ -57,6 +59,16 @@ MERGE (c:Clock {id: 'graph'})
 SET c.version = coalesce(c.version, 0) + 1
 RETURN c.version AS version
 """
+# `bulk_from` to `bulk_until`: the times of the clock that only large works have moved it to, one after the other.
+TICK_IN_BULK: Final = """
+MERGE (c:Clock {id: 'graph'})
+SET c.bulk_from = CASE WHEN coalesce(c.bulk_until, -1) = coalesce(c.version, 0) THEN c.bulk_from
+                       ELSE coalesce(c.version, 0) END
+SET c.version = coalesce(c.version, 0) + 1
+SET c.bulk_until = c.version
+RETURN c.version AS version
+"""
+END_BULK: Final = "MATCH (c:Clock {id: 'graph'}) SET c.bulk_until = -1"
 CLOCK: Final = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS version"
 
 
@@ -101,7 +113,7 @@ class Transaction:
 
         Call it last: from here until the transaction ends, every other writer who ticks waits.
         """
-        time = self.run(TICK)[0]["version"]
+        time = self.run(TICK_IN_BULK if _in_bulk.get() else TICK)[0]["version"]
         while self._at_tick:
             self._at_tick.pop()(time)
         return time
@@ -169,6 +181,33 @@ class Store:
     def bookmarks(self) -> frozenset[str]:
         """What the last transactions of this context reached; hand it to `following` in the next request."""
         return self._marks.current
+
+    @contextlib.contextmanager
+    def in_bulk(self) -> Generator[None]:
+        """What is written in this block is part of a large work, of which others may hear some seconds late
+        (`crm.services.clocked`). At its end, however it ends, all of it counts at once."""
+        token = _in_bulk.set(True)
+        try:
+            yield
+        finally:
+            _in_bulk.reset(token)
+            # Where nobody can say so, others hear of it some seconds late.
+            with contextlib.suppress(EngineUnavailable, DriverError, Neo4jError):
+                self.end_bulk()
+
+    def end_bulk(self) -> None:
+        """Let what large works have written so far count at once."""
+        self.write(END_BULK)
+
+    @property
+    def is_in_bulk(self) -> bool:
+        """Whether this context is doing such a work."""
+        return _in_bulk.get()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection. Work in the background ends without one: only who is asked opens it again."""
+        return self._connection.is_open
 
     def close(self) -> None:
         """Close the connection and give up the stake in the embedded engine. The store opens again when used."""

@@ -10,33 +10,12 @@ Notes, outcomes and promises are not part of it. `viewer` is taken all the same:
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import LiteralString, NamedTuple
+from typing import LiteralString
 
 from crm.access import Viewer
 from crm.graph.driver import Reader, Row
 
 NO_CONTACTS = "[]"
-CLOCK = """
-MATCH (c:Clock {id: 'graph'})
-RETURN c.version AS time, COUNT { MATCH (b:Business) } AS businesses, coalesce(c.gone_at, 0) AS gone_at
-"""
-
-
-class Moment(NamedTuple):
-    """The time of the graph's clock: whatever was changed since has a later one; 0 for a graph that nobody changed.
-
-    `businesses` is how many there are, also those that wait to be computed: a look at the engine's own counter.
-    `gone_at` is the last time at which any went.
-    """
-
-    time: int
-    businesses: int
-    gone_at: int = 0
-
-
-def read_clock(db: Reader) -> Moment:
-    rows = db.read(CLOCK)
-    return Moment(**rows[0]) if rows else Moment(0, 0)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,10 @@ class ReviewClock(NamedTuple):
     time: int
     changed: list[str]
 
+    def may_wait(self, since: int) -> bool:
+        """Never: reviews open and close where somebody has decided something, and follow in a moment."""
+        return False
+
 
 def read_clock(db: Reader, *, known: int = -1) -> ReviewClock:
     """The reviews' clock; without what changed if it stands where it is `known` to have stood."""

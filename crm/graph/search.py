@@ -14,16 +14,6 @@ from crm.graph.driver import Reader
 
 
 @dataclass(frozen=True)
-class State:
-    """What tells that something may have changed: the clock, how many things there are, and when any went last."""
-
-    version: int
-    businesses: int
-    people: int
-    gone_at: int = 0
-
-
-@dataclass(frozen=True)
 class BusinessRow:
     """A business among the results."""
 
@@ -55,13 +45,6 @@ class PersonRow:
     business: str | None
     city: str | None
 
-
-# Both counts are kept by the engines; nothing is counted here.
-STATE = """
-OPTIONAL MATCH (c:Clock {id: 'graph'})
-RETURN coalesce(c.version, 0) AS version, COUNT { (:Business) } AS businesses, COUNT { (:Executive) } AS people,
-       coalesce(c.gone_at, 0) AS gone_at
-"""
 
 # In parts by a letter of the id, so that no single row holds a whole state.
 ALL_BUSINESSES = """
@@ -130,11 +113,6 @@ RETURN e.id AS id, coalesce(e.name, e.email, '') AS name, coalesce(h.title, e.ti
        b.id AS business_id, b.name AS business, b.city AS city
 ORDER BY id, business, business_id
 """
-
-
-def get_state(db: Reader) -> State:
-    """How the graph is now; costs one small read."""
-    return State(**db.read(STATE)[0])
 
 
 def list_all_texts(db: Reader, viewer: Viewer) -> list[str]:

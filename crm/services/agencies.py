@@ -1,21 +1,25 @@
 """Agencies and their programs, as their own people keep them."""
 
-from crm.access import Viewer
+from crm.access import OWNER, Viewer
 from crm.errors import Conflict, NotAllowed
 from crm.graph import agencies, programs
 from crm.graph.agencies import Agency, AgencyRow, name_key
 from crm.graph.driver import Store
 from crm.graph.programs import Program
-from crm.services.clocked import Clocked
+from crm.services.clocked import Clocked, read_clock
 
-# The business records of each agency.
-_counted: Clocked[dict[str, int]] = Clocked()
+
+def _count_records(db: Store, known: object, now: object) -> dict[str, int]:
+    """The business records of each agency."""
+    return agencies.count_records(db, OWNER)
+
+
+_counted = Clocked(_count_records, read_clock=read_clock, name="records of agencies")
 
 
 def list_agency_rows(db: Store, viewer: Viewer) -> list[AgencyRow]:
     """The agencies with their counts. Records are counted again only when the clock has moved."""
-    records = _counted.get(db, lambda: agencies.count_records(db, viewer))
-    return agencies.list_agency_rows(db, viewer, records=records)
+    return agencies.list_agency_rows(db, viewer, records=_counted.get(db))
 
 
 def may_change(viewer: Viewer, agency_id: str) -> bool:

@@ -4,11 +4,8 @@ Only who was met where and on which day is kept; a write that touches few busine
 those alone, as `crm.services.regions` does for contacts.
 """
 
-import logging
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 
@@ -16,12 +13,11 @@ from crm.access import OWNER
 from crm.analysis.contacts import Vocabulary
 from crm.analysis.critical_mass import Meetings, is_decision_maker
 from crm.analysis.days import list_days
-from crm.errors import CrmError
 from crm.graph import decision_makers
+from crm.graph.clock import Moment
 from crm.graph.decision_makers import MeetingColumns
 from crm.graph.driver import Store
-
-log = logging.getLogger(__name__)
+from crm.services.clocked import Clocked, Known, read_clock
 
 # Beyond these, reading all of it anew is faster.
 MOST_TICKS = 2_000
@@ -30,72 +26,49 @@ MOST_CHANGED = 2_000
 
 @dataclass(frozen=True)
 class Kept:
-    """Meetings as of a time of the graph's clock; `people` are the ids of all people there were."""
+    """Meetings, and the ids of all people there were."""
 
-    time: int
     meetings: Meetings
     people: frozenset[str]
 
 
-_kept: WeakKeyDictionary[Store, Kept] = WeakKeyDictionary()
-_lock = threading.Lock()
-_warmed: WeakSet[Store] = WeakSet()
-_starting = threading.Lock()
-
-
 def warm_up(db: Store) -> None:
     """Read the meetings in the background, once, so that the first visitor need not wait for it."""
-    with _starting:
-        if db in _warmed:
-            return
-        _warmed.add(db)
-    threading.Thread(target=_try_to_warm_up, args=(db,), name="meetings", daemon=True).start()
-
-
-def _try_to_warm_up(db: Store) -> None:
-    try:
-        get_meetings(db)
-    except CrmError as error:
-        # Whoever asks first will read them, or be told why not.
-        log.warning("meetings not read ahead", extra={"reason": str(error)})
+    _kept.of(db).warm_up()
 
 
 def get_meetings(db: Store) -> Meetings:
     """All meetings of the region, as they are now."""
-    time = db.clock()
-    kept = _kept.get(db)
-    if kept is not None and kept.time == time:
-        return kept.meetings
-    with _lock:
-        kept = _kept.get(db)
-        if kept is not None and kept.time > time:
-            # Another thread was faster; or the clock went back, for another graph has taken the place of what was read.
-            time = db.clock()
-        if kept is None or kept.time != time:
-            kept = (_follow(db, kept, time) if kept is not None and kept.time < time else None) or _read(db, time)
-            _kept[db] = kept
-    return kept.meetings
+    return _kept.get(db).meetings
 
 
-def _read(db: Store, time: int) -> Kept:
+def _follow(db: Store, known: Known[Kept, Moment] | None, now: Moment) -> Kept:
+    kept = _advance(db, known.value, after=known.moment.time, until=now.time) if known is not None else None
+    return kept or _read(db)
+
+
+def _read(db: Store) -> Kept:
     people = frozenset(decision_makers.list_people_ids(db))
-    return Kept(time, _shape([], decision_makers.list_meetings(db, OWNER)), people)
+    return Kept(_shape([], decision_makers.list_meetings(db, OWNER)), people)
 
 
-def _follow(db: Store, kept: Kept, time: int) -> Kept | None:
+def _advance(db: Store, kept: Kept, *, after: int, until: int) -> Kept | None:
     """The same at a later time; None where it has to be read anew."""
-    if time - kept.time > MOST_TICKS:
+    if until - after > MOST_TICKS:
         return None
-    businesses, people = decision_makers.list_changed(db, after=kept.time, until=time)
+    businesses, people = decision_makers.list_changed(db, after=after, until=until)
     known = kept.people | set(people)
     if len(businesses) + len(people) > MOST_CHANGED or decision_makers.count_people(db) != len(known):
         return None
     touched = set(businesses) | set(decision_makers.list_businesses_of(db, OWNER, people))
     touched |= _list_places_of(kept.meetings, set(people))
     if not touched:
-        return Kept(time, kept.meetings, known)
+        return Kept(kept.meetings, known)
     fresh = decision_makers.list_meetings(db, OWNER, sorted(touched))
-    return Kept(time, _shape(_keep_others(kept.meetings, touched), fresh), known)
+    return Kept(_shape(_keep_others(kept.meetings, touched), fresh), known)
+
+
+_kept = Clocked(_follow, read_clock=read_clock, name="meetings")
 
 
 def _list_places_of(meetings: Meetings, people: set[str]) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from crm.access import Viewer
+from crm.access import OWNER, Viewer
 from crm.analysis.lights import Light
 from crm.errors import NotFound, Refused
 from crm.graph import agencies, businesses, dossiers, firms, resolution
@@ -13,7 +13,7 @@ from crm.graph.dossiers import TimelineLine
 from crm.graph.driver import Reader, Store, Transaction
 from crm.graph.firms import FirmRow, Person, Site
 from crm.services import lights
-from crm.services.clocked import Clocked
+from crm.services.clocked import Clocked, read_clock
 from crm.services.judgements import ask_to_match, put_judgement
 
 PAGE = 25
@@ -29,7 +29,11 @@ class _Listed:
     orders: dict[tuple[str, bool], list[FirmRow]] = field(default_factory=dict)
 
 
-_listed: Clocked[_Listed] = Clocked()
+def _read_firms(db: Store, known: object, now: object) -> _Listed:
+    return _Listed(firms.list_firms(db, OWNER))
+
+
+_listed = Clocked(_read_firms, read_clock=read_clock, name="firms")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def list_firms(
 
     They are read again only when the graph's clock has moved.
     """
-    kept = _listed.get(db, lambda: _Listed(firms.list_firms(db, viewer)))
+    kept = _listed.get(db)
     if sort not in SORTED_BY:
         sort, descending = "contacts", True
     if (sort, descending) not in kept.orders:

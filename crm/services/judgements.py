@@ -135,6 +135,8 @@ def job_id(judgement: str) -> str:
 def match(db: Store, job: Job, report: Report) -> dict[str, Any]:
     """The work of such a job."""
     if not stale.list_judged(db):
+        # If an import has followed it, whoever judged does not have to wait for the end of that.
+        db.end_bulk()
         return {"moved": 0}
     return {"moved": len(resolve_new(db, progress=report).moved)}
 

@@ -1,6 +1,6 @@
 """Reading the region: all of it, or what changed since it was read. What comes back is whole; nothing is kept here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from crm.access import OWNER, Viewer
@@ -9,8 +9,9 @@ from crm.analysis.leads import Lead
 from crm.analysis.regions import Agreement, Directory, Referral, Region, read_region
 from crm.collector import paused_collector
 from crm.graph import departures, knocks, stale
+from crm.graph.clock import Moment
 from crm.graph.driver import Reader, Store
-from crm.graph.knocks import BusinessColumns, Moment
+from crm.graph.knocks import BusinessColumns
 from crm.services import region_rows
 from crm.services.shelves import Shelf
 
@@ -35,10 +36,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Change:
-    """The region after a change: the businesses that differ, and whether the rules do, on which all depend."""
+    """The region after a change (the same one where nothing did), the businesses that differ, and whether the rules do,
+    on which all depend."""
 
     region: Region
-    rules: Rules
     businesses: frozenset[str]
     is_general: bool
 
@@ -47,26 +48,27 @@ def read_rules(db: Store, now: int) -> Rules:
     return Rules(now, region_rows.read_directory(db, OWNER), *region_rows.read_agreements(db))
 
 
-def read_all(db: Store, now: int) -> tuple[Region, Rules]:
+def read_all(db: Store, read_rules: Callable[[], Rules]) -> Region:
     """The whole region."""
     with paused_collector():
         # A contact of a program that is newer than this is passed over; it comes with the change that brought it.
-        rules = read_rules(db, now)
+        rules = read_rules()
         columns, contacts = knocks.list_businesses(db, OWNER)
-        region = read_region(
+        return read_region(
             directory=rules.directory,
             contacts=region_rows.read_contacts(columns.ids, read_ahead(contacts), rules.directory),
             businesses=region_rows.shape_businesses(columns),
             referrals=region_rows.shape_referrals(columns.referrals, rules.directory),
             agreements=rules.agreements,
         )
-    return region, rules
 
 
-def read_change(db: Store, region: Region, *, after: int, now: Moment) -> Change | None:
+def read_change(
+    db: Store, region: Region, read_rules: Callable[[], Rules], *, after: int, now: Moment
+) -> Change | None:
     """What changed since an earlier time of the graph's clock; None where the region has to be read anew."""
     columns, gone = _read_businesses(db, region, after=after, now=now)
-    rules = read_rules(db, now.time)
+    rules = read_rules()
     if not _holds(rules.directory, region.directory):
         # What is numbered already names an agency or a program that is gone.
         return None
@@ -84,7 +86,7 @@ def read_change(db: Store, region: Region, *, after: int, now: Moment) -> Change
     is_general = (rules.directory, rules.agreements) != (region.directory, tuple(region.agreements))
     if is_general:
         region = replace(region, directory=rules.directory, agreements=rules.agreements)
-    return Change(region, rules, changed, is_general)
+    return Change(region, changed, is_general)
 
 
 def read_some(

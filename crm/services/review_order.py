@@ -7,12 +7,12 @@ what the clock of the reviews says has changed. What is shown of a pair is read 
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
-from crm.access import Viewer
+from crm.access import OWNER, Viewer
 from crm.graph import reviews
 from crm.graph.driver import Store
-from crm.graph.reviews import PAGE, Line, Review, line_of
+from crm.graph.reviews import PAGE, Line, Review, ReviewClock, line_of
+from crm.services.clocked import Clocked, Known
 
 # Those that are set aside are asked for by this word instead of a kind.
 SITES = "sites"
@@ -20,9 +20,8 @@ SITES = "sites"
 
 @dataclass(frozen=True)
 class Order:
-    """All open reviews at a time of their clock."""
+    """All open reviews."""
 
-    time: int
     lines: dict[str, Line]
 
     @cached_property
@@ -47,22 +46,26 @@ class Order:
         return sum(line.changes and not line.aside for line in self.lines.values())
 
 
-_orders: WeakKeyDictionary[Store, Order] = WeakKeyDictionary()
-
-
 def get_order(db: Store, viewer: Viewer) -> Order:
-    """The order as it is now. Two threads that find it out of date both bring it up to date."""
-    known = _orders.get(db)
-    # Asked before the reviews are read, so the order is never taken for a newer one than it is.
-    clock = reviews.read_clock(db, known=known.time if known else -1)
-    if known is None or known.time > clock.time or clock.time - known.time > len(clock.changed):
-        known = _orders[db] = Order(clock.time, {line.id: line for line in reviews.list_lines(db)})
-    elif known.time < clock.time:
-        changed = set(clock.changed[known.time - clock.time :])
-        there = {review.id: line_of(review) for review in reviews.list_some(db, viewer, sorted(changed))}
-        kept = {id: line for id, line in known.lines.items() if id not in changed}
-        known = _orders[db] = Order(clock.time, kept | there)
-    return known
+    """The order as it is now."""
+    return _orders.get(db)
+
+
+def _read_clock(db: Store, known: ReviewClock | None) -> ReviewClock:
+    return reviews.read_clock(db, known=known.time if known else -1)
+
+
+def _follow(db: Store, known: Known[Order, ReviewClock] | None, now: ReviewClock) -> Order:
+    passed = now.time - known.moment.time if known is not None else 0
+    if known is None or passed > len(now.changed):
+        return Order({line.id: line for line in reviews.list_lines(db)})
+    changed = set(now.changed[-passed:]) if passed else set[str]()
+    there = {review.id: line_of(review) for review in reviews.list_some(db, OWNER, sorted(changed))}
+    kept = {id: line for id, line in known.value.lines.items() if id not in changed}
+    return Order(kept | there)
+
+
+_orders = Clocked(_follow, read_clock=_read_clock, name="reviews")
 
 
 def list_queue(db: Store, viewer: Viewer, *, kind: str = "", skip: int = 0, limit: int = PAGE) -> list[Review]:

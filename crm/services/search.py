@@ -68,7 +68,7 @@ def search(
     people: bool = False,
 ) -> Found:
     """One page of the businesses (or people) that the text may mean; the counts are of both. Blank: all there are."""
-    found = get_finder(db).get_index(db).search(text, only=only, first=first, most=most)
+    found = get_finder(db).get_index().search(text, only=only, first=first, most=most)
     businesses = [] if people else rows.list_businesses(db, viewer, found.businesses.ids)
     persons = rows.list_people(db, viewer, found.people.ids) if people else []
     return Found(
@@ -84,7 +84,7 @@ def suggest(
     db: Store, viewer: Viewer, text: str, *, most: int = SUGGESTED
 ) -> tuple[list[BusinessRow | PersonRow], Found]:
     """The best of both kinds in one list, for a box in which somebody types, and both kinds by themselves."""
-    found = get_finder(db).get_index(db).search(text, most=most)
+    found = get_finder(db).get_index().search(text, most=most)
     order = sorted([*_list_scored(found.businesses, 0), *_list_scored(found.people, 1)])[:most]
     chosen = [id for *_, id in order]
     businesses = rows.list_businesses(db, viewer, [id for id in found.businesses.ids if id in chosen])
@@ -133,14 +133,14 @@ def list_business_rows(
     db: Store, viewer: Viewer, text: str, *, only: Filter = EVERYTHING, limit: int | None = None
 ) -> Iterator[BusinessRow]:
     """Every business of a search, best first, however many they are."""
-    found = get_finder(db).get_index(db).search(text, only=only, most=sys.maxsize if limit is None else limit)
+    found = get_finder(db).get_index().search(text, only=only, most=sys.maxsize if limit is None else limit)
     for ids in in_batches(found.businesses.ids, BATCH):
         yield from rows.list_businesses(db, viewer, ids)
 
 
 def list_person_rows(db: Store, viewer: Viewer, text: str, *, only: Filter = EVERYTHING) -> Iterator[PersonRow]:
     """Every person of a search, best first."""
-    found = get_finder(db).get_index(db).search(text, only=only, most=sys.maxsize)
+    found = get_finder(db).get_index().search(text, only=only, most=sys.maxsize)
     for ids in in_batches(found.people.ids, BATCH):
         yield from rows.list_people(db, viewer, ids)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from crm.access import Viewer
+from crm.access import OWNER, Viewer
 from crm.analysis.calendars import Clash, ComingAsk, find_clashes, list_meetings
 from crm.analysis.days import get_date, get_day
 from crm.analysis.settings import Settings
@@ -23,7 +23,7 @@ from crm.graph.agencies import name_key
 from crm.graph.driver import Store
 from crm.graph.records import record_id
 from crm.graph.table_reading import TableColumns
-from crm.services.clocked import Clocked
+from crm.services.clocked import Clocked, read_clock
 from crm.services.questions import EARLIEST, LATEST
 from crm.services.region_rows import find_day
 from crm.services.regions import get_cache
@@ -96,12 +96,16 @@ def _ask_json(ask: ComingAsk) -> dict[str, Any]:
     }
 
 
-_readings: Clocked[Reading] = Clocked()
-
-
 def read_tables(db: Store, viewer: Viewer) -> Reading:
     """All tables, seats and meetings as they are now."""
-    return _readings.get(db, lambda: _shape(table_reading.read_tables(db, viewer)))
+    return _readings.get(db)
+
+
+def _read(db: Store, known: object, now: object) -> Reading:
+    return _shape(table_reading.read_tables(db, OWNER))
+
+
+_readings = Clocked(_read, read_clock=read_clock, name="tables")
 
 
 def _shape(columns: TableColumns) -> Reading:

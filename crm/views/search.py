@@ -46,7 +46,7 @@ MIMETYPES = {
 def read_ahead() -> None:
     """The first page that a member opens makes the index ready, so that it is there when they search."""
     if g.get("viewer") is not None:
-        get_finder(get_db()).warm_up(get_db())
+        get_finder(get_db()).warm_up()
 
 
 @bp.get("")

@@ -22,19 +22,19 @@ GOES = f"{HEADER}\nPort,1,Harbor Freight,Moline,8155550103\nPort,2,Quad Metals,M
 def test_an_undo_is_followed_without_reading_every_id(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     import_text(db, STAYS)
     brought = import_text(db, GOES)
-    region, finder = RegionCache(db), Finder()
+    region, finder = RegionCache(db), Finder(db)
     assert len(region.get_region().businesses.places) == 4
-    before = finder.get_index(db).list_ids()
+    before = finder.get_index().list_ids()
     undo(db, brought)
     listed: list[str] = []
     monkeypatch.setattr(graph_knocks, "list_business_ids", lambda _: listed.append("region"))
     monkeypatch.setattr(search, "list_ids", lambda *_: listed.append("search"))
-    followed, found = region.get_region(), finder.get_index(db).list_ids()
+    followed, found = region.get_region(), finder.get_index().list_ids()
     monkeypatch.undo()
     assert listed == []
     there = {row["id"] for row in db.read("MATCH (b:Business) RETURN b.id AS id")}
     assert set(followed.businesses.places) == set(RegionCache(db).get_region().businesses.places) == there
-    assert found == Finder().get_index(db).list_ids() == there
+    assert found == Finder(db).get_index().list_ids() == there
     assert len(before - found) == 2
 
 
@@ -42,9 +42,9 @@ def test_a_business_that_waits_to_be_computed_has_a_page_and_is_found_when_it_is
     db: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_text(db, STAYS)
-    region, finder = RegionCache(db), Finder()
+    region, finder = RegionCache(db), Finder(db)
     two = set(region.get_region().businesses.places)
-    assert finder.get_index(db).list_ids() == two
+    assert finder.get_index().list_ids() == two
     record = db.read("MATCH (r:BusinessRecord {key: '2'}) RETURN r.id AS id")[0]["id"]
 
     def move(tx: Transaction) -> None:
@@ -59,9 +59,9 @@ def test_a_business_that_waits_to_be_computed_has_a_page_and_is_found_when_it_is
         patch.setattr(graph_knocks, "list_business_ids", lambda _: pytest.fail("all ids were read"))
         patch.setattr(search, "list_ids", lambda *_: pytest.fail("all ids were read"))
         (stays,) = region.get_region().businesses.places
-        assert finder.get_index(db).list_ids() == {stays}
+        assert finder.get_index().list_ids() == {stays}
         compute_stale(db)
-        assert set(region.get_region().businesses.places) == finder.get_index(db).list_ids() == {stays, "b-waits"}
+        assert set(region.get_region().businesses.places) == finder.get_index().list_ids() == {stays, "b-waits"}
     assert get_business_page(db, OWNER, "b-waits").business.name == "Zeta Foods"
 
 
@@ -73,24 +73,24 @@ def test_a_person_who_waits_to_be_computed_has_a_page(db: Store) -> None:
 def test_what_went_and_came_again_is_there(db: Store) -> None:
     import_text(db, STAYS)
     brought = import_text(db, GOES)
-    region, finder = RegionCache(db), Finder()
+    region, finder = RegionCache(db), Finder(db)
     all_four = set(region.get_region().businesses.places)
-    assert finder.get_index(db).list_ids() == all_four
+    assert finder.get_index().list_ids() == all_four
     undo(db, brought)
     import_text(db, GOES)
     assert set(region.get_region().businesses.places) == all_four
-    assert finder.get_index(db).list_ids() == all_four
+    assert finder.get_index().list_ids() == all_four
 
 
 def test_a_graph_whose_departures_are_lost_is_followed_all_the_same(db: Store) -> None:
     import_text(db, STAYS)
     brought = import_text(db, GOES)
-    region, finder = RegionCache(db), Finder()
+    region, finder = RegionCache(db), Finder(db)
     region.get_region()
-    finder.get_index(db)
+    finder.get_index()
     undo(db, brought)
     db.write("MATCH (g:Gone) DELETE g")
-    assert len(region.get_region().businesses.places) == len(finder.get_index(db).list_ids()) == 2
+    assert len(region.get_region().businesses.places) == len(finder.get_index().list_ids()) == 2
 
 
 def test_departures_are_noted_with_the_time_of_their_transaction_and_forgotten_in_the_end(db: Store) -> None:

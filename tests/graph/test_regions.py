@@ -18,6 +18,7 @@ from crm.analysis.knocks import measure_region
 from crm.errors import EngineUnavailable
 from crm.graph import agencies, programs
 from crm.graph import knocks as graph_knocks
+from crm.graph.clock import CLOCK
 from crm.graph.driver import Store
 from crm.services import knocks
 from crm.services.agencies import change_agency
@@ -201,7 +202,7 @@ def test_what_a_contact_changed_is_read_with_five_questions(region: Store, monke
     monkeypatch.setattr(Store, "read", note)
     assert knocks.find_knocks(region, OWNER, question).report.knocks == 6
     assert len(asked) == 5
-    assert asked[0] == asked[-1] == graph_knocks.CLOCK
+    assert asked[0] == asked[-1] == CLOCK
 
 
 def test_while_nothing_changes_an_answer_is_not_made_twice(region: Store) -> None:
@@ -300,16 +301,16 @@ def test_a_contact_whose_program_is_being_taken_out_does_not_count_any_more(regi
 def test_few_histories_and_answers_are_kept(region: Store) -> None:
     for day in range(1, 25):
         knocks.measure(region, OWNER, as_of=date(2026, 10, day))
-    cache = get_cache(region)
-    assert len(cache._histories) <= 3
-    assert len(cache._answers._values) <= 12
+    view = get_cache(region)._views.get()
+    assert len(view.histories) <= 3
+    assert len(view.answers._values) <= 12
 
 
 def test_an_engine_that_is_away_is_an_error_and_not_an_old_number(region: Store) -> None:
     measure(region)
     gone = Store(replace(region.settings, uri="bolt://127.0.0.1:9"))
     cache = RegionCache(gone)
-    cache._snapshot = get_cache(region)._snapshot
+    cache._views._known = get_cache(region)._views._known
     with pytest.raises(EngineUnavailable):
         cache.get_region()
 

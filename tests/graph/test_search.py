@@ -16,6 +16,7 @@ from crm.access import OWNER, Viewer
 from crm.commands.businesses import businesses
 from crm.graph import agencies, programs
 from crm.graph import search as rows
+from crm.graph.clock import CLOCK
 from crm.graph.driver import Store
 from crm.search.filters import Filter
 from crm.search.index import Index
@@ -106,17 +107,17 @@ def test_people_are_found_by_their_employer_also_after_it_was_renamed(region: St
 
 def test_an_index_that_followed_every_step_equals_a_new_one(region: Store) -> None:
     followed = get_finder(region)
-    followed.get_index(region)
+    followed.get_index()
     second = import_text(region, f"{HEADER}\nCollege,90,Brand New,Peoria,309-555-0100\nChamber,1,Acme Tools,Rockford,")
-    assert_like_new(followed.get_index(region), region)
+    assert_like_new(followed.get_index(), region)
     undo(region, second)
-    assert_like_new(followed.get_index(region), region)
+    assert_like_new(followed.get_index(), region)
     recompute(region)
-    assert_like_new(followed.get_index(region), region)
+    assert_like_new(followed.get_index(), region)
 
 
 def assert_like_new(index: Index, db: Store) -> None:
-    new = Finder().get_index(db)
+    new = Finder(db).get_index()
     assert index.list_ids() == new.list_ids() == rows.list_ids(db, OWNER)
     assert index.counts == new.counts
     for text in ("", "acme", "a", "rockford", "new", "309-555-0100", "ana"):
@@ -125,22 +126,22 @@ def assert_like_new(index: Index, db: Store) -> None:
 
 def test_nothing_is_read_again_while_nothing_changes(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     finder = get_finder(region)
-    index = finder.get_index(region)
+    index = finder.get_index()
     asked: list[str] = []
     read = Store.read
     monkeypatch.setattr(Store, "read", lambda self, query, **params: asked.append(query) or read(self, query, **params))
-    assert finder.get_index(region) is index
-    assert asked == [rows.STATE]
+    assert finder.get_index() is index
+    assert asked == [CLOCK]
 
 
 def test_a_change_is_read_without_reading_the_region(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     finder = get_finder(region)
-    finder.get_index(region)
+    finder.get_index()
     import_text(region, f"{HEADER}\nCollege,90,Brand New,Peoria,")
     asked: list[str] = []
     read = Store.read
     monkeypatch.setattr(Store, "read", lambda self, query, **params: asked.append(query) or read(self, query, **params))
-    assert finder.get_index(region).search("brand new").businesses.total == 1
+    assert finder.get_index().search("brand new").businesses.total == 1
     assert rows.CHANGED_BUSINESSES in asked
     assert {rows.ALL_BUSINESSES, rows.BUSINESS_IDS}.isdisjoint(asked)
 
@@ -149,14 +150,14 @@ def test_what_waits_to_be_computed_is_not_found_yet_and_not_looked_for_again_and
     region: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finder = get_finder(region)
-    finder.get_index(region)
+    finder.get_index()
     region.write("CREATE (b:Business {id: 'bwaiting00000'})")
-    assert finder.get_index(region).counts == (3, 1)
+    assert finder.get_index().counts == (3, 1)
     asked: list[str] = []
     read = Store.read
     monkeypatch.setattr(Store, "read", lambda self, query, **params: asked.append(query) or read(self, query, **params))
-    finder.get_index(region)
-    assert asked == [rows.STATE]
+    finder.get_index()
+    assert asked == [CLOCK]
 
 
 def test_many_may_search_while_the_region_changes(region: Store) -> None:
@@ -170,7 +171,7 @@ def test_many_may_search_while_the_region_changes(region: Store) -> None:
     assert len(names(region, "changing")) == len(
         region.read("MATCH (b:Business) WHERE b.name CONTAINS 'Ch' RETURN b.id AS id")
     )
-    assert_like_new(get_finder(region).get_index(region), region)
+    assert_like_new(get_finder(region).get_index(), region)
 
 
 def test_another_process_sees_it_too(region: Store, engine_env: dict[str, str]) -> None:
@@ -205,21 +206,21 @@ def test_another_process_sees_it_too(region: Store, engine_env: dict[str, str]) 
 
 def test_a_result_that_has_just_gone_is_not_shown(region: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     finder = get_finder(region)
-    stale = finder.get_index(region)
-    monkeypatch.setattr(finder, "get_index", lambda _: stale)
+    stale = finder.get_index()
+    monkeypatch.setattr(finder, "get_index", lambda: stale)
     region.write("MATCH (b:Business {name: 'Zeta Foods'}) DETACH DELETE b")
     assert names(region, "zeta") == []
 
 
 def test_a_graph_that_was_restored_is_read_anew(region: Store) -> None:
     finder = get_finder(region)
-    finder.get_index(region)
+    finder.get_index()
     region.write("MATCH (c:Clock {id: 'graph'}) SET c.version = 1")
     region.write(
         "MATCH (b:Business {name: 'Zeta Foods'}) SET b.name = 'Restored', b.search = replace(b.search, 'zeta', 'yotta')"
     )
     try:
-        assert finder.get_index(region).search("yotta").businesses.total == 1
+        assert finder.get_index().search("yotta").businesses.total == 1
     finally:
         region.write("MATCH (c:Clock {id: 'graph'}) SET c.version = 1000000 + c.version")
 

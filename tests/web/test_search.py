@@ -260,8 +260,8 @@ def test_the_api_gives_the_shape_of_the_contract(
 def test_the_first_page_reads_the_region_ahead(app: Flask, region: Store) -> None:
     from crm.services.finders import Finder, _finders
 
-    _finders[region] = finder = Finder()
+    _finders[region] = finder = Finder(region)
     assert not finder.is_ready
     open_client(app, "ana@college.example").get("/account")
-    finder.warm_up(region).join(timeout=30)
+    finder.warm_up().join(timeout=30)
     assert finder.is_ready
