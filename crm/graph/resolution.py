@@ -105,10 +105,12 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
     tx.run(link, rows=rows)
 
 
-MET = """
-UNWIND $ids AS id
-MATCH (r:BusinessRecord {id: id})<-[:WITH]-(:Touchpoint)
-RETURN DISTINCT id AS id
+# Asked when the records are tied to the business: who writes a contact with one of them now is in our way, and goes
+# before or after.
+MET: LiteralString = """
+WITH r, row
+WHERE EXISTS { (r)<-[:WITH]-(:Touchpoint) }
+RETURN collect(DISTINCT row.record) AS met
 """
 
 
@@ -121,25 +123,22 @@ def found_things(tx: Transaction, kind: Kind, rows: list[Row], records: dict[str
     MATCH (r:{RECORD[kind]} {{id: row.record}})
     CREATE (r)-[:RESOLVES_TO]->(t:{THING[kind]})
     SET t = row.thing
-    """
+    """ + (MET if kind == "business" else "")
     link: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
     MATCH (t:{THING[kind]} {{id: row.thing}})
     CREATE (r)-[:RESOLVES_TO]->(t)
-    """
+    """ + (MET if kind == "business" else "")
     first: dict[str, str] = {}
     for record, thing in records.items():
         first.setdefault(thing, record)
-    tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows])
+    said = tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows])
     others = [{"record": record, "thing": thing} for record, thing in records.items() if first[thing] != record]
     if others:
-        tx.run(link, rows=others)
+        said += tx.run(link, rows=others)
     if kind == "business":
-        # Asked when the records are tied to the business: who writes a contact with one of them now is in our way, and
-        # goes before or after.
-        met = [row["id"] for row in tx.run(MET, ids=list(records))]
-        stale.mark(tx, "contacts", things={records[record] for record in met})
+        stale.mark(tx, "contacts", things={records[record] for row in said for record in row["met"]})
 
 
 def list_existing(db: Reader, kind: Kind, things: list[str]) -> list[str]:

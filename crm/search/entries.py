@@ -40,12 +40,18 @@ def pack_business(
     id: str, golden: Mapping[str, str], records: Sequence[Cells], *, agencies: Iterable[str], contacts: int
 ) -> str:
     """The text of a business: every name, street, number and address that any of its records says."""
+    if len(records) == 1:
+        return _pack_alone(id, golden, records[0], " ".join(agencies), contacts)
+    return _pack_several(id, golden, records, " ".join(agencies), contacts)
+
+
+def _pack_several(id: str, golden: Mapping[str, str], records: Sequence[Cells], agencies: str, contacts: int) -> str:
     names = [golden.get("name", ""), *_list_cells(records, "name", "legal_name")]
     return pack(
         Entry(
             id=id,
             name=golden.get("name", ""),
-            agencies=" ".join(agencies),
+            agencies=agencies,
             names="\t".join([" ".join(line) for line in read_lines(dict.fromkeys(names))]),
             words=_join_words(_list_cells(records, "street", "city", "zip")),
             phones=_join_phones(_list_cells(records, "phone")),
@@ -54,6 +60,33 @@ def pack_business(
             places="\t".join(" ".join(golden.get(name, "").split()) for name in ("county", "city", "zip")),
             naics=golden.get("naics", ""),
             contacts=str(contacts),
+        )
+    )
+
+
+def _pack_alone(id: str, golden: Mapping[str, str], record: Cells, agencies: str, contacts: int) -> str:
+    """The same text for a business of one record, as most are: nothing of it can differ, or come twice."""
+    say, get = golden.get, record.get
+    name = say("name", "")
+    others = {str(cell) for cell in (get("name"), get("legal_name")) if cell and cell != name}
+    words = sorted([str(cell) for cell in (get("street"), get("city"), get("zip")) if cell])
+    phone = read_phone(str(cell)).number if (cell := get("phone")) else ""
+    site = read_website(str(cell)) if (cell := get("website")) else ""
+    email = read_email(str(cell)) if (cell := get("email")) else ""
+    addresses = dict.fromkeys([address for address in (site, email, own_domain(email) if email else "") if address])
+    return "\n".join(
+        (
+            " ".join(id.split()),
+            " ".join(name.split()),
+            " ".join(agencies.split()),
+            "\t".join([" ".join(line) for line in read_lines([name, *sorted(others)])]),
+            _join_words(words),
+            phone if len(phone) <= LONGEST_NUMBER else "",
+            " ".join(["".join(address.split()) for address in addresses]).strip(),
+            "",
+            "\t".join([" ".join(say(name, "").split()) for name in ("county", "city", "zip")]),
+            " ".join(say("naics", "").split()),
+            str(contacts),
         )
     )
 

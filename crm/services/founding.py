@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from crm.ahead import read_ahead
 from crm.batches import in_batches
+from crm.collector import patient_collector
 from crm.graph import business_records, people, person_records, resolution
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease
@@ -44,7 +45,7 @@ def find_new_things(target: dict[str, str], resolved: dict[str, str]) -> dict[st
 def found_things(db: Store, held: Lease, kind: Kind, things: list[Founded]) -> Generator[int]:
     """Make these things, under the lease; after each batch the number of records that it holds."""
     batches = (prepare(db, held, kind, batch) for batch in in_batches(things, AT_ONCE))
-    with closing(read_ahead(batches)) as prepared:
+    with patient_collector(), closing(read_ahead(batches)) as prepared:
         for batch in prepared:
             db.transact(batch.write)
             yield len(batch.thing_of)

@@ -19,7 +19,7 @@ from crm.search.entries import pack_business, pack_person, repack_contacts
 STAYED: dict[str, Any] = {"is_former": False, "from_on": None, "to_on": None}
 NO_FIRM: Row = {"firm_id": None, "is_shared": None}
 # Made once: `json.dumps` makes one each time.
-SOURCES = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
+QUOTED = json.JSONEncoder()
 # What a `ContactList` holds of each contact, in this order (definitions §2-§3 need no more).
 CONTACT = ("date", "agency_id", "key", "system", "programs", "channel", "direction", "purpose", "reached", "topics")
 
@@ -84,7 +84,7 @@ def _read_parts(db: Reader, ids: list[str]) -> tuple[dict[str, list[Row]], dict[
 
 def compute_new_businesses(records_of: Mapping[str, list[Row]]) -> list[Row]:
     """What is computed of businesses (id -> records) that are not there yet, without contacts and without a stamp."""
-    return [_business_row(id, records, [], firm=NO_FIRM) for id, records in records_of.items()]
+    return [_new_business_row(id, records) for id, records in records_of.items()]
 
 
 def compute_contacts(tx: Transaction, ids: list[str], *, token: str) -> int:
@@ -154,6 +154,26 @@ def pack_contacts(rows: list[Row]) -> str:
     listed = [[row[name] if name != "programs" else sorted(row["programs"]) for name in CONTACT] for row in rows]
     listed.sort(key=lambda contact: contact[:4])
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+
+
+def _new_business_row(id: str, records: list[Row]) -> dict[str, Any]:
+    """What `_business_row` gives without contacts and without a firm: nothing of that need be computed."""
+    golden = choose_business(records)
+    agencies = sorted({record["agency_id"] for record in records})
+    return {
+        **golden.values,
+        "id": id,
+        "search": pack_business(id, golden.values, records, agencies=agencies, contacts=0),
+        "contact_count": 0,
+        "last_contact_on": None,
+        "promised": [],
+        "newest": [],
+        "sources": _write_sources(golden.sources),
+        "records": len(records),
+        "agencies": agencies,
+        "firm_id": "o" + id[1:],
+        "firm_shared": False,
+    }
 
 
 def _business_row(id: str, records: list[Row], contacts: list[Row], *, firm: Row) -> dict[str, Any]:
@@ -227,4 +247,6 @@ def _list_roles(id: str, records: list[Row], moves: list[Row]) -> list[dict[str,
 
 
 def _write_sources(sources: dict[str, str]) -> str:
-    return SOURCES.encode(sources)
+    """As JSON with sorted keys, which are names of fields, and nothing to look for in them."""
+    quoted = {record: QUOTED.encode(record) for record in set(sources.values())}
+    return "{" + ",".join([f'"{field}":{quoted[sources[field]]}' for field in sorted(sources)]) + "}"
