@@ -10,6 +10,7 @@ system closes it when that process ends, however it ends, so the engine knows wh
 """
 
 import contextlib
+import gc
 import json
 import os
 import secrets
@@ -166,6 +167,8 @@ def run_engine(folder: Path, heap: str, linger: float) -> int:
         signal.signal(number, lambda _number, _frame: stop.set())
     password = secrets.token_urlsafe(32)
     server, bolt_port = start_server(folder, password, heap)
+    # Whenever Java looks for garbage, Python does too, and found nothing among its modules each time.
+    gc.freeze()
     users = Users(password, linger)
     announce(folder, Endpoint(os.getpid(), bolt_port, users.port, password))
     quiet = Quiet()

@@ -12,9 +12,9 @@ from crm.search.entries import pack_business
 from crm.services.golden import compute_new_businesses
 
 PIECES = (
-    "Acme", "Tool", "& Die", "Inc.", "dba", "d/b/a", "(Rockford)", "The", "A.", "B.", "#2", "c/o", "None", "Müller", "Ёлка",
-    "12 Main St", "61101", "(815) 555-0100", "x12", "0000000000", "https://www.acme.com/", "facebook.com/acme", "No",
-    "office@acme.com", "a.b+c@gmail.com", "two@at@signs", "tab@in\there.com", "\t", "\n", "\u2028", "\x1f", '"', "\\",
+    "Acme", "Tool", "& Die", "Inc.", "dba", "d/b/a", "(Rockford)", "The", "A.", "B.", "#2", "c/o", "None", "Müller",
+    "Ёлка", "12 Main St", "61101", "(815) 555-0100", "x12", "0000000000", "https://www.acme.com/", "No", "two@at@signs",
+    "facebook.com/acme", "office@acme.com", "a.b+c@gmail.com", "tab@in\there.com", "\t", "\n", "\u2028", "\x1f", '"',
 )  # fmt: skip
 CELLS = st.none() | st.lists(st.sampled_from(PIECES), max_size=4).map(" ".join) | st.text(max_size=12)
 COLUMNS = [name for name in FOR_COMPUTING_COLUMNS if name not in ("id", "agency_id", "said")]
