@@ -378,7 +378,7 @@ class _Sent(list[Any]):
 
 
 def _as_sent(params: Row) -> Row:
-    return {name: _Sent(value) if type(value) is list else value for name, value in params.items()}
+    return {name: _Sent(cast(list[Any], value)) if type(value) is list else value for name, value in params.items()}
 
 
 def _is_worth_trying(fault: Fault, tried: int, elapsed: float, *, known_away: bool) -> bool:
