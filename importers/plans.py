@@ -223,10 +223,12 @@ class Planner:
         """Plan these rows; `again` are those of records of which an earlier batch has said something."""
         hashes = records.find_hashes(self._db, self.label, [row.id for row in asserted])
         stored = self._read_changed(asserted, hashes)
+        said = records.list_versions(self._db, list(stored)) if stored else {}
         in_batch: dict[str, dict[str, Any]] = {}
         for row in asserted:
+            is_again = row.id in again
             try:
-                self._plan_row(row, plan, hashes=hashes, stored=stored, in_batch=in_batch, is_again=row.id in again)
+                self._plan_row(row, plan, hashes=hashes, stored=stored, said=said, in_batch=in_batch, is_again=is_again)
             except Unresolvable as error:
                 plan.refusals.append(self._refuse(row, error))
         plan.rows = list(in_batch.values())
@@ -340,6 +342,7 @@ class Planner:
         *,
         hashes: dict[str, str],
         stored: dict[str, Row],
+        said: dict[str, list[Row]],
         in_batch: dict[str, dict[str, Any]],
         is_again: bool,
     ) -> None:
@@ -370,7 +373,7 @@ class Planner:
         if before is not None and row.id in hashes:
             plan.updated_ids.append(row.id)
         if before is not None:
-            self._add_version(row, plan, stored=stored.get(row.id))
+            self._add_version(row, plan, stored=stored.get(row.id), earlier=said.get(row.id))
         self._count(row.id, plan, is_new=before is None, is_again=is_again, stored=stored.get(row.id, {}))
         # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
         self._made[row.id] = (row.hash, cells)
@@ -396,19 +399,18 @@ class Planner:
                 spelt[name] = ";".join(parts)
         return row._replace(cells=row.cells | spelt) if spelt else row
 
-    def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None) -> None:
-        """Keep what was said before beside what is said now, so that this import can be undone."""
+    def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None, earlier: list[Row] | None) -> None:
+        """Keep what was said `earlier` (its versions, if it has several) beside what is said now, for an undo."""
         versions = plan.versions.get(row.id)
         if versions is None and stored is not None:
-            versions = records.list_versions(self._db, [row.id]).get(row.id)
-            versions = versions or [version_of(self.label, stored)]
+            versions = earlier or [version_of(self.label, stored)]
         if versions is None:
             return
         cells = row.cells
         if self._is_beside:
             # Rows of one file each add to what the others say of a record.
-            for earlier in versions:
-                cells = json.loads(earlier["cells"]) | cells if earlier["import_id"] == self._import_id else cells
+            for version in versions:
+                cells = json.loads(version["cells"]) | cells if version["import_id"] == self._import_id else cells
         said = json.dumps(cells, ensure_ascii=False, sort_keys=True)
         new = {"import_id": self._import_id, "seq": row.seq, "hash": row.hash, "cells": said}
         # One import says a record once: its last word counts.

@@ -7,11 +7,13 @@ was computed from them is computed again. Killed half way, it goes on when it is
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from crm.access import OWNER, Viewer
+from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.errors import Refused
 from crm.graph import business_records, imports, person_records, programs, records, tables, unsent
@@ -32,6 +34,8 @@ ORDER: tuple[Label, ...] = (
     "Touchpoint", "Referral", "Agreement", "Seat", "Meeting", "Sector", "PersonRecord", "BusinessRecord", "Table",
     "Program",
 )  # fmt: skip
+# What refers to nothing and is changed by files alone, of whose agency this is the turn: it may be looked at ahead.
+ALONE: tuple[Label, ...] = ("BusinessRecord",)
 
 
 @dataclass
@@ -75,10 +79,13 @@ def undo_import(
             owned = records.list_owned_of_import(db, label, id)
             owned |= records.find_owned(db, label, [older for of, older in overwritten if of == label])
             # The youngest first: an engine finds the newest tie of a program or an agency soonest.
-            for batch in in_batches(sorted(owned.values(), key=lambda one: (one.seq, one.id), reverse=True), BATCH):
-                _undo_batch(db, held, label, found, batch, loose)
-                done += len(batch)
-                progress("undoing", min(done, total), total)
+            batches = in_batches(sorted(owned.values(), key=lambda one: (one.seq, one.id), reverse=True), BATCH)
+            going = (_look_up(db, label, found, batch) for batch in batches)
+            with closing(read_ahead(going) if label in ALONE else going) as steps:
+                for step in steps:
+                    _undo_batch(db, held, label, found, step, loose)
+                    done += len(step.batch)
+                    progress("undoing", min(done, total), total)
         unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
         _sweep(db, held, loose)
         resolve_under(db, held, progress=progress)
@@ -92,17 +99,34 @@ def _check_undoable(found: imports.Import) -> None:
         raise Refused(f"Import {found.id} ({found.file}) was undone before; there is nothing left of it.")
 
 
-def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, batch: list[Owned], loose: Loose) -> None:
-    """Take this import out of these records: what others said of them is all that is left of them."""
-    import_id = found.id
-    ids = [one.id for one in batch]
-    versions = records.list_versions(db, ids)
-    left = {id: [v for v in of if v["import_id"] != import_id] for id, of in versions.items()}
+@dataclass
+class _Step:
+    """Some records of an import, and what is left of them without it: those that are `restored` from these versions,
+    as `rows`, and the agencies that any of their versions names."""
+
+    batch: list[Owned]
+    restored: dict[str, list[Row]]
+    rows: list[dict[str, Any]]
+    missing: Missing
+    named: set[str]
+
+
+def _look_up(db: Store, label: Label, found: imports.Import, batch: list[Owned]) -> _Step:
+    """What others said of these records is all that is left of them."""
+    versions = records.list_versions(db, [one.id for one in batch])
+    left = {id: [v for v in of if v["import_id"] != found.id] for id, of in versions.items()}
     restored = {id: of for id, of in left.items() if of}
-    going = [one for one in batch if one.id not in restored]
-    loose.agencies |= {one.agency_id for one in batch if one.agency_id}
-    loose.agencies |= {agency for of in versions.values() for version in of for agency in _list_named(version)}
-    rows, missing = _fold_all(db, label, restored)
+    named = {one.agency_id for one in batch if one.agency_id}
+    named |= {agency for of in versions.values() for version in of for agency in _list_named(label, version)}
+    return _Step(batch, restored, *_fold_all(db, label, restored), named)
+
+
+def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, step: _Step, loose: Loose) -> None:
+    """Take this import out of these records."""
+    import_id, restored, rows = found.id, step.restored, step.rows
+    ids = [one.id for one in step.batch]
+    going = [one for one in step.batch if one.id not in restored]
+    loose.agencies |= step.named
 
     def write(tx: Transaction) -> None:
         held.check(tx)
@@ -112,7 +136,7 @@ def _undo_batch(db: Store, held: Lease, label: Label, found: imports.Import, bat
         delete(tx, label, [one.id for one in going if one.id not in kept])
         records.keep_as_stubs(tx, label, [records.identity_of(record) for _, record in sorted(kept.items())])
         if rows:
-            write_missing(tx, missing)
+            write_missing(tx, step.missing)
             write_rows(tx, label, rows, updated=list(restored))
             records.replace_versions(tx, label, {id: of if len(of) > 1 else [] for id, of in restored.items()})
         if label == LABELS[found.kind]:
@@ -167,8 +191,10 @@ def _fold(
     return folded
 
 
-def _list_named(version: Row) -> list[str]:
+def _list_named(label: Label, version: Row) -> list[str]:
     """The agencies that an agreement's version names, be it that a later one names others."""
+    if label != "Agreement":
+        return []
     cells: dict[str, str] = json.loads(version["cells"])
     names = [
         cell.partition(":")[0] for column in ("agencies", "businesses") for cell in split_cell(cells.get(column, ""))

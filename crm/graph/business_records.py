@@ -56,6 +56,14 @@ SET r = row
 MERGE (r)-[:OF]->(a)
 """
 
+# A record that is there has its agency.
+CHANGE = """
+UNWIND $rows AS row
+MATCH (r:BusinessRecord {id: row.id})
+SET r = row
+RETURN collect(r.id) AS ids
+"""
+
 ADD_STUBS = """
 UNWIND $rows AS row
 MATCH (a:Agency {id: row.agency_id})
@@ -73,12 +81,15 @@ def put_records(
     `fresh` says that those that are not among `updated` are not there yet.
     """
     there = set(updated or ())
-    new = [row for row in rows if row["id"] not in there] if fresh else []
-    old = [row for row in rows if row["id"] in there] if fresh else rows
+    new = [row for row in rows if row["id"] not in there]
+    old = [row for row in rows if row["id"] in there]
     if new:
-        tx.run(ADD, rows=new)
+        tx.run(ADD if fresh else PUT, rows=new)
     if old:
-        tx.run(PUT, rows=old)
+        # A stub may have gone since it was looked at.
+        changed = set(tx.run(CHANGE, rows=old)[0]["ids"])
+        if lost := [row for row in old if row["id"] not in changed]:
+            tx.run(PUT, rows=lost)
     stale.mark_unmatched(tx, [row["id"] for row in rows])
 
 

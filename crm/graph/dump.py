@@ -18,6 +18,7 @@ from typing import Any, Final, LiteralString, TypeVar
 from crm.batches import in_batches
 from crm.errors import Refused
 from crm.graph.driver import GraphSettings, Row, Store
+from crm.graph.migrations import part_versions
 from crm.graph.schema import CONSTRAINED, LOADING, READY, TRANSIENT, find_schema, prepare
 
 LABELS: Final[tuple[LiteralString, ...]] = tuple(label for label in CONSTRAINED if label not in TRANSIENT)
@@ -181,6 +182,8 @@ def load_graph(settings: GraphSettings, path: Path) -> Manifest:
     try:
         _begin(db, manifest)
         _load(db, path)
+        # A dump of an older version knows of no parts.
+        part_versions(db)
         db.write(MARK_LOADING, state=READY, hash=None)
     finally:
         db.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, LiteralString
 
 from crm.graph.driver import Reader
+from crm.graph.records import list_parts
 
 What = Literal["contacts", "people", "referrals", "seats", "agreements", "decisions", "rows"]
 
@@ -68,7 +69,8 @@ WITH j.pair AS id, min(coalesce(r.name, p.name, p.email, '')) AS name, count(*) 
 
 # Records of the import of which a later file has said something: they go on saying that.
 ROWS: Final = """
-MATCH (v:RecordVersion {import_id: $import_id})
+UNWIND $parts AS part
+MATCH (v:RecordVersion {part: part})
 MATCH (w:RecordVersion {record_id: v.record_id})
 WHERE w.n > v.n
 WITH DISTINCT v.record_id AS id, v.label AS label
@@ -82,6 +84,7 @@ WHATS: Final[tuple[What, ...]] = ("contacts", "people", "referrals", "seats", "a
 def count_leaning(db: Reader, import_id: str) -> dict[What, int]:
     """How many of each lean on an import."""
     found: dict[What, int] = {}
+    parts = list_parts(import_id)
     for what in WHATS:
         if what == "agreements":
             found[what] = len(_list_agreements(db, import_id))
@@ -90,7 +93,7 @@ def count_leaning(db: Reader, import_id: str) -> dict[What, int]:
         if about:
             rows = db.read(about + OTHERS + "RETURN count(DISTINCT n) AS count", import_id=import_id)
         else:
-            rows = db.read((DECISIONS if what == "decisions" else ROWS) + COUNT, import_id=import_id)
+            rows = db.read((DECISIONS if what == "decisions" else ROWS) + COUNT, import_id=import_id, parts=parts)
         found[what] = rows[0]["count"]
     return found
 

@@ -118,6 +118,26 @@ def _list_unmatched(db: Store) -> None:
             db.transact(move)
 
 
+VERSIONS_IN_NO_PART: Final = """
+MATCH (v:RecordVersion)
+WHERE v.part IS NULL AND v.import_id IS NOT NULL
+RETURN v.id AS id
+ORDER BY id
+LIMIT 5000
+"""
+SAY_PART: Final = """
+UNWIND $ids AS id
+MATCH (v:RecordVersion {id: id})
+SET v.part = v.import_id + substring(v.record_id, 1, 2)
+"""
+
+
+def part_versions(db: Store) -> None:
+    """Say of each version of an import's in which part of it it is (see `records.list_parts`)."""
+    while ids := [row["id"] for row in db.read(VERSIONS_IN_NO_PART)]:
+        db.write(SAY_PART, ids=ids)
+
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("the first version of the graph", _nothing),
     Migration("what must be computed again is listed in nodes of its own", _list_what_is_stale),
@@ -127,4 +147,5 @@ MIGRATIONS: Final[Sequence[Migration]] = (
     Migration("a business lists the contacts in which something was promised", _list_promises_on_businesses),
     Migration("what is to be reviewed is kept", _ask_for_reviews),
     Migration("records that came, changed or went are listed in nodes of their own", _list_unmatched),
+    Migration("what an import said of records that others spoke of too is found part by part", part_versions),
 )  # fmt: skip

@@ -16,13 +16,14 @@ to it any more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Literal, LiteralString, NamedTuple
 
 from crm.access import Viewer
 from crm.graph import stale
-from crm.graph.driver import Reader, Row, Store, Transaction
+from crm.graph.driver import Reader, Row, Store, Transaction, name_values
 from crm.graph.stale import RECORD
-from crm.ids import mint
+from crm.ids import PAIRS, mint
 
 Label = Literal[
     "BusinessRecord", "PersonRecord", "Touchpoint", "Referral", "Agreement", "Table", "Seat", "Meeting", "Sector",
@@ -173,17 +174,18 @@ def list_brought(db: Reader, label: Label, import_id: str, ids: list[str]) -> li
     return [row["id"] for row in db.read(query, ids=ids, import_id=import_id)] if ids else []
 
 
+# Lists within one row: a row for each version would take longer to carry than to find.
 VERSIONS_OF_RECORDS = """
 UNWIND $ids AS id
 MATCH (v:RecordVersion {record_id: id})
-RETURN v.record_id AS record_id, v.import_id AS import_id, v.n AS n, v.seq AS seq, v.hash AS hash, v.cells AS cells
-ORDER BY record_id, n
+RETURN collect([v.record_id, v.import_id, v.n, v.seq, v.hash, v.cells]) AS versions
 """
+VERSIONS_COLUMNS = ("record_id", "import_id", "n", "seq", "hash", "cells")
 
 RECORDS_WITH_VERSIONS_OF = """
-MATCH (v:RecordVersion {import_id: $import_id})
-RETURN DISTINCT v.label AS label, v.record_id AS id
-ORDER BY label, id
+UNWIND $parts AS part
+MATCH (v:RecordVersion {part: part})
+RETURN collect([v.label, v.record_id]) AS records
 """
 
 ADD_VERSIONS = """
@@ -209,16 +211,27 @@ DELETE u
 
 def list_versions(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     """record id -> its versions in order, for those records that have more than one."""
-    rows = db.read(VERSIONS_OF_RECORDS, ids=ids)
+    (listed,) = db.read(VERSIONS_OF_RECORDS, ids=ids)
     found: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in sorted(name_values(VERSIONS_COLUMNS, listed["versions"]), key=itemgetter("record_id", "n")):
         found.setdefault(row["record_id"], []).append(row)
     return found
 
 
 def list_overwritten_of_import(db: Reader, import_id: str) -> list[tuple[Label, str]]:
     """(label, id) of the records with several versions of which one is this import's."""
-    return [(row["label"], row["id"]) for row in db.read(RECORDS_WITH_VERSIONS_OF, import_id=import_id)]
+    (listed,) = db.read(RECORDS_WITH_VERSIONS_OF, parts=list_parts(import_id))
+    return sorted({(label, id) for label, id in listed["records"]})
+
+
+def list_parts(import_id: str) -> list[str]:
+    """What the `part` of each version of this import's is one of. An engine takes long to find one node among tens of
+    thousands of equal value in an index, so an import's versions lie in many parts, by the ids of their records."""
+    return [import_id + pair for pair in PAIRS]
+
+
+def _part_of(import_id: str | None, record: str) -> str | None:
+    return import_id + record[1:3] if import_id else None
 
 
 def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Iterable[Row]]) -> None:
@@ -233,6 +246,7 @@ def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Itera
             "label": label,
             "n": n,
             "import_id": version["import_id"],
+            "part": _part_of(version["import_id"], record),
             "seq": version["seq"],
             "hash": version["hash"],
             "cells": version["cells"],

@@ -104,7 +104,7 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("PersonRecord", ("ref",)),
     ("PreviewPage", ("file_id",)),
     ("RateLimit", ("ends_at",)),
-    ("RecordVersion", ("import_id",)),
+    ("RecordVersion", ("part",)),
     ("RecordVersion", ("record_id",)),
     ("RefusalList", ("import_id",)),
     ("Review", ("left",)),
