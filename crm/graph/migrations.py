@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
+from crm.batches import in_batches
 from crm.graph import stale
 from crm.graph.agencies import find_agency_id
 from crm.graph.driver import Store, Transaction
@@ -121,9 +122,7 @@ def _list_unmatched(db: Store) -> None:
 VERSIONS_IN_NO_PART: Final = """
 MATCH (v:RecordVersion)
 WHERE v.part IS NULL AND v.import_id IS NOT NULL
-RETURN v.id AS id
-ORDER BY id
-LIMIT 5000
+RETURN collect(v.id) AS ids
 """
 SAY_PART: Final = """
 UNWIND $ids AS id
@@ -134,7 +133,7 @@ SET v.part = v.import_id + substring(v.record_id, 1, 2)
 
 def part_versions(db: Store) -> None:
     """Say of each version of an import's in which part of it it is (see `records.list_parts`)."""
-    while ids := [row["id"] for row in db.read(VERSIONS_IN_NO_PART)]:
+    for ids in in_batches(db.read(VERSIONS_IN_NO_PART)[0]["ids"], 1_000):
         db.write(SAY_PART, ids=ids)
 
 

@@ -8,6 +8,8 @@ from crm.graph import agencies, business_records, programs
 from crm.graph.agreements import list_agreements
 from crm.graph.driver import Store
 from crm.graph.knocks import list_accepted_referrals
+from crm.graph.migrations import part_versions
+from crm.graph.records import list_overwritten_of_import
 from crm.services.resolution import recompute
 from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
@@ -178,6 +180,19 @@ def test_undo_brings_back_the_values_that_an_import_overwrote(db: Store) -> None
     import_text(db, CONTACTS)
     before = snapshot(db)
     undo(db, import_text(db, "agency,source_id,name,phone\nWorkforce Board,B1,Acme Tool & Die,\nCollege,79,New,"))
+    assert snapshot(db) == before
+
+
+def test_what_an_import_of_an_older_version_overwrote_is_found_after_the_migration(db: Store) -> None:
+    import_text(db, PEOPLE_AND_PLACES)
+    before = snapshot(db)
+    later = import_text(db, "agency,source_id,name,phone\nWorkforce Board,B1,Acme Tool & Die,\nCollege,77,New,")
+    assert len(list_overwritten_of_import(db, later.id or "")) == 2
+    db.write("MATCH (v:RecordVersion) REMOVE v.part")
+    assert list_overwritten_of_import(db, later.id or "") == []
+    part_versions(db)
+    part_versions(db)
+    undo(db, later)
     assert snapshot(db) == before
 
 
