@@ -19,10 +19,11 @@ from crm.services.uploads import clear_old, unpack
 from importers import orders
 from importers.intake import forget_file, forget_old, said_of, texts_of
 from importers.kinds import KINDS
-from importers.load import Result, Source, import_files
+from importers.load import Source, import_files
 from importers.meanwhile import explain_moves, has_moved, list_differences, read_moment
 from importers.openings import open_source
 from importers.previews import Preview, Seen
+from importers.results import Result
 from importers.turns import NotYourTurn
 from importers.undo import undo_import
 

@@ -6,52 +6,31 @@ it goes on from there when it is called again with the same files; called again 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
-from typing import Any
 
 from crm.access import OWNER, Viewer
 from crm.errors import Conflict
-from crm.graph import (
-    agencies,
-    agreements,
-    business_records,
-    imports,
-    meetings,
-    person_records,
-    profiles,
-    programs,
-    records,
-    referrals,
-    seats,
-    sectors,
-    staff,
-    stale,
-    tables,
-    touchpoints,
-    unsent,
-)
-from crm.graph.driver import Store, Transaction
+from crm.graph import agencies, imports, profiles, records, unsent
+from crm.graph.driver import Store
+from crm.moments import now
 from crm.services.resolution import resolve_new
-from crm.services.retractions import Loose, note_ties, sweep_stubs
 from importers import whole_lists
 from importers.ahead import Numbered, plan_ahead
-from importers.beside import BUSINESSES, LABELS, PEOPLE, add_counts, count_beside
 from importers.check import CheckedRows, Outcome, Refusal
 from importers.map import Mapping
-from importers.plans import Plan, Planner
+from importers.plans import Planner
 from importers.profiles import Profile
-from importers.references import Missing, References
+from importers.references import References
+from importers.results import Result
 from importers.rows import LeftOut
 from importers.sheets import Sheet
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 from importers.walls import check_kind, only_agency
+from importers.writes import Batch
 
 BATCH = 1_000
-# Labels that no business is computed from: writing them moves the graph's clock by itself.
-TICKING = ("Program", "Agreement", "Table", "Seat", "Meeting")
 Progress = Callable[[str, int, int], None]
 
 
@@ -77,67 +56,6 @@ def no_check() -> None:
 
 def no_note(source: Source, id: str) -> None:
     """For callers who need not know of an import before it ends."""
-
-
-@dataclass
-class Result:
-    """What an import did, or what it would do. Counts are of rows; `to_review` of records that may be one with
-    another. Rows of `left_out` are in none of the counts.
-    """
-
-    id: str | None
-    file: str
-    kind: str
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    to_review: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    no_longer_sent: int = 0
-    sent_again: int = 0
-    new_agencies: list[str] = field(default_factory=list)
-    new_programs: list[str] = field(default_factory=list)
-    new_tables: list[str] = field(default_factory=list)
-    unused_columns: tuple[str, ...] = ()
-    # Of businesses and people that rows say something of beside, by kind: see `importers.beside`.
-    beside: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def count(self, plan: Plan) -> None:
-        self.rows += plan.total
-        self.created += plan.created
-        self.updated += plan.updated
-        self.unchanged += plan.unchanged
-        self.refused += len(plan.refusals)
-        self.refusals.extend(plan.refusals)
-        self.left_out.extend(plan.left_out)
-        self.sent_again += len(plan.again)
-        add_counts(self.beside, count_beside(plan.beside.items()))
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape of the contract, and after it what else the user should know."""
-        return {
-            "import": self.id,
-            "file": self.file,
-            "kind": self.kind,
-            "rows": self.rows,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "refused": self.refused,
-            "to_review": self.to_review,
-            "refusals": [refusal.to_json() for refusal in self.refusals],
-            "left_out": [row.to_json() for row in self.left_out],
-            "no_longer_sent": self.no_longer_sent,
-            "sent_again": self.sent_again,
-            "new_agencies": self.new_agencies,
-            "new_programs": self.new_programs,
-            "new_tables": self.new_tables,
-            "unused_columns": list(self.unused_columns),
-            "beside": self.beside,
-        }
 
 
 def fingerprint(sheet: Sheet, profile: Profile, *, only_agency: str | None = None) -> str:
@@ -322,7 +240,7 @@ def _load_rows(
         for step in steps:
             if step.end <= done:
                 continue
-            if not db.transact(_Batch(started.id, step.plan, step.offset, step.end).write):
+            if not db.transact(Batch(started.id, step.plan, step.offset, step.end).write):
                 # Another worker on the same import was faster; go on from where it is.
                 now_there = imports.get_import(db, started.id, viewer=OWNER)
                 if now_there.stage not in imports.UNFINISHED:
@@ -364,116 +282,6 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
         unused_columns=load.source.mapping.unused,
         beside=imports.get_beside(db, load.id),
     )
-
-
-@dataclass
-class _Batch:
-    """A plan on its way into the graph."""
-
-    import_id: str
-    plan: Plan
-    old: int
-    new: int
-    tries: int = 0
-
-    def write(self, tx: Transaction) -> bool:
-        """Write the batch and move the import's offset; False, with nothing written, if another worker did.
-
-        The first try takes what the plan found to be new for new, which is fast. Where another process has made some
-        of it meanwhile, the constraints refuse, and the next try looks for each.
-        """
-        self.tries += 1
-        fresh, plan = self.tries == 1, self.plan
-        counts = {
-            "rows": plan.total,
-            "created": plan.created,
-            "updated": plan.updated,
-            "unchanged": plan.unchanged,
-            "refused": len(plan.refusals),
-            "left_out": len(plan.left_out),
-        }
-        refused = [refusal.to_json() for refusal in plan.refusals]
-        left_out = [row.to_json() for row in plan.left_out]
-        if not imports.advance(
-            tx, self.import_id, old=self.old, new=self.new, counts=counts, refusals=refused, left_out=left_out
-        ):
-            return False
-        if plan.beside:
-            imports.add_beside(tx, self.import_id, count_beside(plan.beside.items()))
-        # Businesses, be they rows or only told of, must be there before the people who are named at them.
-        write_missing(tx, replace(plan.missing, persons={}), fresh=fresh)
-        _write_part(tx, plan.beside.get(BUSINESSES))
-        is_of_businesses = plan.label == LABELS[BUSINESSES]
-        if is_of_businesses:
-            _write_part(tx, plan, fresh=fresh)
-        person_records.add_stubs(tx, list(plan.missing.persons.values()))
-        _write_part(tx, plan.beside.get(PEOPLE))
-        if not is_of_businesses:
-            _write_part(tx, plan, fresh=fresh)
-        if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
-            # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
-            tx.tick()
-        if plan.again:
-            unsent.end(tx, plan.again, import_id=self.import_id)
-        return True
-
-
-def _write_part(tx: Transaction, part: Plan | None, *, fresh: bool = False) -> None:
-    if part is not None:
-        write_rows(tx, part.label, part.rows, updated=part.updated_ids, fresh=fresh)
-        if part.versions:
-            records.replace_versions(tx, part.label, part.versions)
-
-
-def write_missing(tx: Transaction, missing: Missing, *, fresh: bool = False) -> None:
-    """Create what rows refer to and the graph does not have."""
-    agencies.add_agencies(tx, list(missing.agencies.values()))
-    programs.add_programs(tx, list(missing.programs.values()))
-    staff.add_staff(tx, list(missing.staff.values()))
-    tables.add_tables(tx, list(missing.tables.values()))
-    business_records.add_stubs(tx, list(missing.businesses.values()), fresh=fresh)
-    person_records.add_stubs(tx, list(missing.persons.values()))
-
-
-def write_rows(
-    tx: Transaction, label: records.Label, rows: list[dict[str, Any]], *, updated: list[str], fresh: bool = False
-) -> None:
-    """Write planned rows of one label, of which those in `updated` were there before; mark what they touch as stale.
-
-    `fresh` says that the others surely were not.
-    """
-    loose = Loose()
-    if updated:
-        note_ties(tx, label, updated, loose)
-    if label == "Program":
-        programs.put_programs(tx, rows)
-    elif label == "BusinessRecord":
-        business_records.put_records(tx, [row["props"] for row in rows], updated=updated, fresh=fresh)
-    elif label == "PersonRecord":
-        person_records.put_records(tx, rows)
-    elif label == "Touchpoint":
-        touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
-        stale.mark(tx, "contacts", records={row["record"] for row in rows})
-    elif label == "Referral":
-        referrals.put_referrals(tx, rows, updated=updated)
-        stale.mark(tx, "contacts", records={row["record"] for row in rows})
-    elif label == "Agreement":
-        agreements.put_agreements(tx, rows, updated=updated)
-    elif label == "Table":
-        tables.put_tables(tx, rows)
-    elif label == "Seat":
-        seats.put_seats(tx, rows, updated=updated)
-    elif label == "Meeting":
-        meetings.put_meetings(tx, rows, updated=updated)
-    else:
-        sectors.put_sectors(tx, rows)
-    # What a row referred to before, and no row refers to any more.
-    sweep_stubs(tx, loose)
-
-
-def now() -> str:
-    """This moment, as the graph keeps instants."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def number(rows: Iterable[Outcome]) -> Iterator[tuple[int, list[Outcome]]]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from crm.access import Viewer
 from crm.graph import imports
 from crm.graph.driver import Store
-from importers.load import Result
+from importers.results import Result
 
 # count -> its words
 COUNTS: Final = {

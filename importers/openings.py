@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from crm.graph import profiles
 from crm.graph.driver import Store
+from crm.moments import now
 from importers.archives import is_archive, read_archive, read_folder
 from importers.choices import choose_by_guess, to_date_formats, to_maps
 from importers.errors import MapError, ReadError
@@ -19,7 +20,7 @@ from importers.headers import normalise_heading
 from importers.kept_texts import KeptTexts
 from importers.kinds import KINDS
 from importers.known_exports import find_export
-from importers.load import Source, now
+from importers.load import Source
 from importers.profiles import PLAIN, Profile, make_profile
 from importers.read import open_sheet
 from importers.readings import describe

@@ -19,11 +19,12 @@ from crm.services.resolution import list_reviewed_of
 from crm.services.trials import Matcher, Trial
 from importers import whole_lists
 from importers.check import CheckedRows, Remarked
-from importers.load import Progress, Result, Source, no_progress, number
+from importers.load import Progress, Source, no_progress, number
 from importers.namesakes import Names
 from importers.plans import Made, Plan, Planner
 from importers.previewed import Match, RowBook
 from importers.references import References
+from importers.results import Result
 from importers.samples import Samples
 from importers.walls import check_kind, only_agency
 from importers.whole_lists import Lacking, Sent

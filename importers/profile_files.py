@@ -15,8 +15,8 @@ from crm.errors import NotFound, Refused
 from crm.graph import profiles
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Store
+from crm.moments import now
 from importers.errors import MapError
-from importers.load import now
 from importers.profiles import Profile
 from importers.proposals import list_own_profiles, own_agency
 from importers.rules import parse_value

@@ -10,6 +10,7 @@ from crm.access import Viewer
 from crm.graph import agencies, profiles
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Store
+from crm.moments import now
 from importers.choices import (
     Choices,
     choose_by_guess,
@@ -22,7 +23,6 @@ from importers.choices import (
 )
 from importers.headers import normalise_heading
 from importers.kinds import BY_NAME
-from importers.load import now
 from importers.profiles import PLAIN, HeaderChange, Profile, compare_headers, compare_profiles, make_profile
 from importers.readings import Reading
 from importers.rules import compare_word, parse_value

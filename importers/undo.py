@@ -21,12 +21,14 @@ from crm.graph.agencies import agency_id
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label, Owned
+from crm.moments import now
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep, sweep_stubs
 from importers.asserted import LABELS, Asserted, split_cell, write_row
-from importers.load import Progress, now, write_missing, write_rows
+from importers.load import Progress
 from importers.references import Missing, References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
+from importers.writes import write_missing, write_rows
 
 BATCH = 1_000
 # What refers to something goes before what it refers to.

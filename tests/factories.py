@@ -3,9 +3,10 @@
 import pytest
 
 from crm.graph.driver import Store
-from importers.load import Result, import_files
+from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
 from importers.previews import Preview
+from importers.results import Result
 from importers.undo import undo_import
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from crm.graph.business_records import ref_of
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.protocols import Step
 from crm.graph.records import record_id
+from crm.moments import now
 from crm.services.standings import SaidLead, Standing, fold, name_state
 
 NAICS = re.compile(r"31-33|44-45|48-49|[0-9]{2,6}")
@@ -365,7 +366,7 @@ def _finish(
         kind=kind,
         by=viewer.email or viewer.user_id,
         agency=viewer.agency_id,
-        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        at=now(),
         detail=detail,
     )
     protocols.add_step(tx, id, step)

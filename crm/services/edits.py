@@ -6,7 +6,7 @@ that moves are computed in the same transaction.
 """
 
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +28,7 @@ from crm.graph.dossiers import TimelineLine
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.stale import Kind
 from crm.graph.touchpoints import Tied
+from crm.moments import now
 from crm.services.golden import compute_people, compute_touched
 from crm.services.retractions import Loose, sweep_stubs
 from crm.services.touchpoints import (
@@ -102,7 +103,7 @@ def edit_contact(db: Store, viewer: Viewer, id: str, contact: Contact, *, revisi
     """
     get_changeable(db, viewer, id)
     check_contact(contact, today)
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    moment = now()
     return db.transact(lambda tx: _Edit(tx, viewer, _hold(tx, id, revision, CHANGED), moment, today).write(contact))
 
 

@@ -7,7 +7,6 @@ pair). What is yet to be followed is marked in the graph, so that it is done who
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from crm.access import Viewer
@@ -19,6 +18,7 @@ from crm.graph.jobs import Job
 from crm.graph.judgements import Judged
 from crm.graph.leases import lease
 from crm.graph.stale import RECORD, Kind
+from crm.moments import now
 from crm.services.jobs import Report, handles
 from crm.services.resolution import resolve_new, resolve_under
 
@@ -158,10 +158,6 @@ def find_latest(db: Reader, kind: Kind, of: Sequence[str]) -> Row | None:
 def name_of(viewer: Viewer) -> str:
     """What a judgement says of who made it."""
     return viewer.email or viewer.user_id
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 @dataclass(frozen=True)

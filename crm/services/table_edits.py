@@ -6,7 +6,7 @@ change is one transaction, and can be taken back.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from crm.graph.agencies import name_key
 from crm.graph.driver import Store, Transaction
 from crm.graph.records import Label, record_id
 from crm.graph.tables import SYSTEM
+from crm.moments import now
 from crm.services.golden import compute_people, compute_touched
 from crm.services.retractions import Loose, delete, note_ties, sweep
 from crm.services.touchpoints import (
@@ -69,7 +70,7 @@ def add_seat(db: Store, viewer: Viewer, table_id: str, sitting: Sitting, *, toda
 
 
 def _add_seat(tx: Transaction, viewer: Viewer, table: dict[str, Any], sitting: Sitting, contact: Contact) -> str:
-    agency, moment = table["agency_id"], datetime.now(UTC).isoformat(timespec="milliseconds")
+    agency, moment = table["agency_id"], now()
     seq = imports.take_number(tx) * records.ROWS_A_NUMBER
     record, business = find_business_record(tx, viewer, agency, contact, seq, moment)
     if sitting.person:
@@ -177,7 +178,7 @@ def remove_meeting(db: Store, viewer: Viewer, id: str) -> str:
     """Take back a meeting that was added on the screen; returns its table's id. One that came with a file, and was put
     back, is called off again. Raises NotFound or NotAllowed.
     """
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    at = now()
 
     def remove(tx: Transaction, found: dict[str, Any]) -> None:
         if found.get("import_id"):
@@ -190,7 +191,7 @@ def remove_meeting(db: Store, viewer: Viewer, id: str) -> str:
 
 def cancel_meeting(db: Store, viewer: Viewer, id: str) -> str:
     """Call a meeting off, also one that came with a file; returns its table's id. Raises NotFound or NotAllowed."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    at = now()
     return _change(db, viewer, "Meeting", id, lambda tx, found: meetings.set_cancelled(tx, id, at=at))
 
 

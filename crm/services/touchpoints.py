@@ -6,7 +6,7 @@ judgement that it is the business which was chosen; so nothing is guessed, and n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +32,7 @@ from crm.graph.driver import Store, Transaction
 from crm.graph.programs import SYSTEM
 from crm.graph.records import record_id
 from crm.graph.stale import Kind
+from crm.moments import now
 from crm.services.golden import compute_people, compute_touched
 from crm.services.retractions import Loose, delete, note_ties, sweep
 
@@ -86,7 +87,7 @@ def log_contact(
     if agency is None:
         raise Refused("A contact is logged by a member of an agency.")
     check_contact(contact, today)
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    moment = now()
     maker = made_by or (agency, viewer.email)
     current = contact
     if contact.business is not None:

@@ -8,8 +8,8 @@ from crm.access import OWNER
 from crm.graph.driver import Store
 from importers.errors import MapError
 from importers.exports import export_file
-from importers.load import Result
 from importers.map import map_columns
+from importers.results import Result
 from tests.conftest import empty_graph
 from tests.factories import import_cut_off, import_text, preview_text, snapshot, undo
 

@@ -8,8 +8,9 @@ from crm.access import OWNER, Viewer
 from crm.graph import agencies
 from crm.graph.driver import Store
 from importers.exports import export_file
-from importers.load import Result, import_files
+from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
+from importers.results import Result
 from tests.conftest import empty_graph
 from tests.factories import import_cut_off, import_text, preview_text, snapshot, undo
 

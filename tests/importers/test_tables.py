@@ -15,9 +15,10 @@ from crm.services.resolution import recompute
 from crm.services.tables import read_tables
 from importers.exports import export_file
 from importers.guesses import propose_mapping
-from importers.load import Result, import_files
+from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
 from importers.read import open_sheet
+from importers.results import Result
 from tests.conftest import empty_graph
 from tests.factories import import_text, preview_text, snapshot, undo
 from tests.table_worlds import FILES, MEETINGS, PEOPLE, PLACES, SEATS, TABLES

@@ -4,9 +4,10 @@ import pytest
 
 from crm.graph.driver import Store
 from crm.services import from_nothing, resolution
-from importers.load import Result, import_files
+from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
 from importers.previews import Preview
+from importers.results import Result
 from tests.factories import import_text
 from tests.processes import find_matchers
 

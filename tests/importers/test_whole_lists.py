@@ -9,9 +9,10 @@ from crm.errors import Refused
 from crm.graph import unsent
 from crm.graph.driver import Store
 from crm.graph.records import record_id
-from importers.load import Result, import_files
+from importers.load import import_files
 from importers.openings import Said, close_sources, open_sources
 from importers.previews import Preview
+from importers.results import Result
 from importers.undo import undo_import
 from tests.factories import snapshot
 

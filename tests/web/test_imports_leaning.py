@@ -4,7 +4,7 @@ from crm.access import OWNER
 from crm.graph import leaning
 from crm.graph.driver import Store
 from crm.services.judgements import judge
-from importers.load import Result
+from importers.results import Result
 from importers.undo import undo_import
 from tests.factories import import_text, snapshot
 from tests.web.pages import PageClient, soup, words
