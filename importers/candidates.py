@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importers.cells import are_consents
-from importers.columns import Column, choose_pattern, has, has_job, list_patterns
+from importers.columns import Column, choose_pattern, has, has_job, list_patterns, tells_of_layoffs
 from importers.dates import PIVOT
 from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
 from importers.headers import normalise_heading
@@ -87,14 +87,14 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     found: list[Candidate] = []
     own = kind.column(plain)
     if own is not None and not _misleads(plain, columns):
-        found.append(_check_plain(kind, column, plain))
+        found.append(_check_plain(kind, column, columns, plain))
     most = MISSPELT_MOST if column.heading.is_misspelt else 0.97
     nothing = max((s.score for s in column.heading.senses if s.thing.startswith(NOTHING)), default=0.0)
     for sense in _say_again(column, columns):
         if sense.thing.startswith(NOTHING) or sense.score < nothing:
             continue
         fits = fit(sense.thing, column.cells)
-        if _says_too_little(kind, sense, column):
+        if _says_too_little(kind, sense, column, columns):
             continue
         if sense.thing == "street" and fits is not None and _has_number_beside(column, columns):
             fits = max(fits, WITHOUT_NUMBER)
@@ -110,20 +110,37 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     return found
 
 
-def _says_too_little(kind: Kind, sense: Sense, column: Column) -> bool:
+def _stands_whole(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether another column has the whole street, of which this one has a part."""
+    return column.cells.share("street") < 0.3 and any(
+        other is not column and other.heading.rate("street") > 0.8 and other.cells.share("street") > 0.6
+        for other in columns
+    )
+
+
+def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence[Column]) -> bool:
     """Whether the heading is so weak a sign that the cells must speak for it too, and do not.
 
     A location is a street only where streets stand in it; in a list of businesses an occupation is mostly one for which
-    they train people.
+    they train people; a description of a word or two that comes again and again is no note.
     """
     if sense.thing == "street" and sense.score < VAGUE:
         return bool(column.cells) and column.cells.share("street") < 0.3
+    if sense.thing == "notes" and sense.score < CERTAIN_NOTES:
+        cells = column.cells  # words of a list rather than sentences
+        return cells.filled >= 8 and cells.repeats > 0.5 and cells.length < SHORT_NOTE
+    if sense.thing == "legal" and column.heading.rate("company") > sense.score:
+        return True
+    if sense.thing == "id" and not column.cells:
+        return any(other.cells for other in columns)  # a column of keys without any
     if sense.thing == "title" and kind.name == "businesses" and sense.score < 0.85:
         return "person" not in column.heading.subjects and column.cells.share("job") <= 0.5
     return False
 
 
 VAGUE = 0.6
+CERTAIN_NOTES = 0.7
+SHORT_NOTE = 40
 
 
 def _has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
@@ -178,14 +195,9 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return ()
     if plain == "title" and not has(columns, "first") and not has(columns, "person"):
         return (*column.heading.senses, Sense("topics", 0.6, "title"))
-    if "number" in column.heading.words and column.heading.rate("employees") and _tells_of_layoffs(columns):
+    if "number" in column.heading.words and column.heading.rate("employees") and tells_of_layoffs(columns):
         return ()
     return column.heading.senses
-
-
-def _tells_of_layoffs(columns: Sequence[Column]) -> bool:
-    words = {word for column in columns for word in column.heading.words}
-    return bool(words & {"layoff", "warn", "closure", "laid", "layoffs"}) or {"notice", "effective"} <= words
 
 
 def _misleads(plain: str, columns: Sequence[Column]) -> bool:
@@ -198,12 +210,14 @@ def _misleads(plain: str, columns: Sequence[Column]) -> bool:
     return False
 
 
-def _check_plain(kind: Kind, column: Column, plain: str) -> Candidate:
+def _check_plain(kind: Kind, column: Column, columns: Sequence[Column], plain: str) -> Candidate:
     own = kind.column(plain)
     assert own is not None
     why = "the heading of a plain file"
     target = f"{kind.name}.{plain}"
     filled = column.cells.texts
+    if plain == "street" and _has_number_beside(column, columns) and _stands_whole(column, columns):
+        return Candidate(target, 0.5, f"{why}; but another column has the streets with their numbers")
     if own.type is DATE:
         patterns = list_patterns(column)
         if filled and not patterns:
@@ -260,6 +274,8 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     if alone is None:
         return []
     thing, score, why = alone
+    if thing == "zip" and not _follows_state(column, columns):
+        return []  # any number of five digits
     best = column.heading.best
     if best is not None and best.score >= 0.5 and not _is_belied(best, column, thing):
         return []
@@ -270,9 +286,18 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     ]
 
 
+def _follows_state(column: Column, columns: Sequence[Column]) -> bool:
+    n = _place(column, columns)
+    return n > 0 and columns[n - 1].cells.share("state", "city_state") > 0.8
+
+
+def _place(column: Column, columns: Sequence[Column]) -> int:
+    return next(n for n, other in enumerate(columns) if other is column)
+
+
 def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
     """Short words between streets and states are cities, where no heading says anything."""
-    n = next(n for n, other in enumerate(columns) if other is column)
+    n = _place(column, columns)
     before = columns[n - 1].cells if n else None
     after = columns[n + 1].cells if n + 1 < len(columns) else None
     if column.heading.senses or column.cells.share("word") < 0.9 or not before or not after:
@@ -299,4 +324,4 @@ def _is_belied(best: Sense, column: Column, thing: str) -> bool:
     if best.thing.startswith(NOTHING):
         return False
     fits = fit(best.thing, column.cells)
-    return fits is not None and fits <= 0.3 and best.thing != thing
+    return fits is not None and fits <= (0.4 if thing == "id" else 0.3) and best.thing != thing

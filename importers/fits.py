@@ -10,7 +10,6 @@ DATES = frozenset({
     "date", "promise_due", "promise_kept_on", "service_begun", "service_ended", "closed_on", "offered_on",
     "accepted_on", "declined_on", "outcome_on", "from", "to",
 })  # fmt: skip
-SHORT_NOTE = 25
 ENOUGH = 3  # cells that must be there before they speak for themselves
 
 
@@ -198,8 +197,6 @@ def _fit_id(cells: Cells) -> float:
 def _fit_notes(cells: Cells) -> float:
     if cells.share("digits", "email", "url") > 0.6:
         return 0.2
-    if cells.length < SHORT_NOTE and cells.is_few and cells.filled >= 8:
-        return 0.25  # words of a list rather than sentences
     return 1.0 if cells.length > 25 else 0.75
 
 
@@ -216,7 +213,7 @@ def _fit_purpose(cells: Cells) -> float:
 
 
 def _fit_few(cells: Cells) -> float:
-    if cells.share("email", "url") > 0.5 or cells.length > 100:
+    if cells.share("email", "url", "digits") > 0.6 or cells.length > 100:
         return 0.1
     return 0.9 if cells.is_few else 0.6 if cells.filled < 8 else 0.35
 

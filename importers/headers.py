@@ -12,6 +12,7 @@ from importers.rows import TURNS, BadRow, Row
 
 LOOK_AHEAD = 60  # rows in which the header is looked for
 MAX_HEADING = 120
+SHORT_TABLE = 6  # rows of a table above the one that is meant
 
 DATA = re.compile(
     r"""
@@ -50,9 +51,9 @@ def _pass_small_tables(cells: Sequence[Sequence[str]], places: Sequence[int], wi
     if not places:
         return None
     first = places[0]
-    if _count_filled(cells[first]) < width:
+    if _count_filled(cells[first]) != width:
         for place in places[1:]:
-            is_apart = any(_count_filled(row) <= 1 for row in cells[first + 1 : place])
+            is_apart = any(_count_filled(row) <= 1 for row in cells[first + 1 : first + SHORT_TABLE])
             if is_apart and _count_filled(cells[place]) == width == _count_filled(
                 cells[min(place + 1, len(cells) - 1)]
             ):

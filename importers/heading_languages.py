@@ -17,7 +17,8 @@ resultados=outcome; proximo proxima siguiente=next; paso pasos=step; seguimiento
 realizado=made; visitado=visited; por=by; con=with; responsable asesor asesora=advisor; organizador=organizer;
 asistentes participantes=attendee; visita=visit; llamada=call; reunion cita=meeting; servicio servicios=service;
 programa=program; cliente clientes=client; proveedor=vendor; organizacion=organization; institucion=institution;
-escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise; rfc nit cif=tax id;
+escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise;
+rfc nit cif=tax id; secundario secundaria alterno=secondary; otro otra=other;
 genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el y
 e en al=the
 """

@@ -62,7 +62,7 @@ SPELT: dict[str, str] = {
     "rcvd": "received", "eff": "effective", "exp": "expiration", "expiry": "expiration", "lic": "license",
     "licence": "license", "licensed": "license", "apptd": "appointed", "attended": "attendee", "recd": "received",
     "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
-    "ra": "registered agent", "ho": "headquarters", "reg": "registration",
+    "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
 }  # fmt: skip
 SPELT = FOREIGN | SPELT
 
@@ -96,24 +96,24 @@ def _read_lexicon(text: str) -> dict[str, str]:
 
 LEXICON: dict[str, str] = _read_lexicon(
     """
-company: company, company name, entity met, organization met, company met, firm met, business met, business, business
-    name, employer, employer name, organization, organization name, account name, account, firm, firm name,
-    establishment, establishment name, site name, client firm, client company, client*0.8, client name*0.8,
-    customer*0.85, customer name*0.85, member name*0.85, member*0.7, member company, member organization, facility
-    name, facility, vendor name, vendor, supplier, supplier name, provider name, provider*0.85, company account,
-    associated company, entity name, entity*0.8, licensee name, licensee, permittee, permittee name, school name,
-    school*0.8, restaurant name, restaurant, store name, store*0.8, location name, taxpayer name*0.8, applicant*0.6,
-    organization individual, workplace, partner*0.6, partner name*0.8, partner organization, exhibitor, exhibitor
-    name, corporation, corporation name, institution, institution name, hospital name, hospital, manufacturer,
-    contractor*0.8, contractor name, client business, place of work, works for, worksite, worksite name, plant*0.7,
-    plant name, property name*0.7, agent company, related to*0.6, regarding*0.5, company contacted, business visited,
-    employer contacted, company visited, business contacted, current employer, company affiliation, affiliation,
-    branch*0.6, branch name, bank name, club name, center name, operator name*0.7, operator*0.6, host company, host
-    organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name,
-    retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee,
-    contract vendor, sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name,
-    facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of
-    organization
+company: registered employer name, company, company name, entity met, organization met, company met, firm met,
+    business met, business, business name, employer, employer name, organization, organization name, account name,
+    account, firm, firm name, establishment, establishment name, site name, client firm, client company, client*0.8,
+    client name*0.8, customer*0.85, customer name*0.85, member name*0.85, member*0.7, member company, member
+    organization, facility name, facility, vendor name, vendor, supplier, supplier name, provider name, provider*0.85,
+    company account, associated company, entity name, entity*0.8, licensee name, licensee, permittee, permittee name,
+    school name, school*0.8, restaurant name, restaurant, store name, store*0.8, location name, taxpayer name*0.8,
+    applicant*0.6, organization individual, workplace, partner*0.6, partner name*0.8, partner organization, exhibitor,
+    exhibitor name, corporation, corporation name, institution, institution name, hospital name, hospital,
+    manufacturer, contractor*0.8, contractor name, client business, place of work, works for, worksite, worksite name,
+    plant*0.7, plant name, property name*0.7, agent company, related to*0.6, regarding*0.5, company contacted,
+    business visited, employer contacted, company visited, business contacted, current employer, company affiliation,
+    affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7, operator*0.6, host
+    company, host organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel
+    name, farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee,
+    grantee name, awardee, contract vendor, sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist
+    client*0.8, clinic name, facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7,
+    tenant name, title of organization
 dba: name trade, dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name,
     trading name, trading as, business trade name, tradestyle, trade style, tradestyle name, fictitious name, common
     name*0.7, storefront name, public name, popular name*0.7
@@ -123,17 +123,18 @@ legal: taxpayer name*0.85, legal entity name, legal name, legal business name, r
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: contact, contact name, first last name, interviewee, recruiter name, who attended, attended by, lobbyist,
-    with*0.6, full_name, contact person, person, person name, primary contact, main contact, contact full_name,
-    display name, attendee, attendee name, participant, participant name, executive name, executive, owner name,
-    principal, principal name, representative, representative name, spoke with, met with, who we met, whom we met,
-    who, individual*0.8, individual name, registrant, registrant name, subscriber name, key contact, officer name,
-    officer*0.8, director name, director*0.8, administrator*0.9, administrator name, manager name, ceo, ceo name,
-    president*0.9, president name, person contacted, person met, contact person name, we met, who did we meet,
-    business contact, employer contact, company contact, client contact, delegate, invitee, guest, guest name,
-    visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance, present*0.6,
-    sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of contact, member
-    contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6
+person: lobbyist, lobbyist name, speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name,
+    first last name, interviewee, recruiter name, who attended, attended by, with*0.6, full_name, contact person,
+    person, person name, primary contact, main contact, contact full_name, display name, attendee, attendee name,
+    participant, participant name, executive name, executive, owner name, principal, principal name, representative,
+    representative name, spoke with, met with, who we met, whom we met, who, individual*0.8, individual name,
+    registrant, registrant name, subscriber name, key contact, officer name, officer*0.8, director name, director*0.8,
+    administrator*0.9, administrator name, manager name, ceo, ceo name, president*0.9, president name, person
+    contacted, person met, contact person name, we met, who did we meet, business contact, employer contact, company
+    contact, client contact, delegate, invitee, guest, guest name, visitor, visitor name, spoke to*0.9, talked to,
+    required attendee, people present, in attendance, present*0.6, sole proprietor, proprietor, employee name, person
+    interviewed, hr contact, attendee list, name of contact, member contact, chef*0.5, agent name*0.6, people, people
+    met, reviewer*0.4, leader*0.6
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
     contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
     organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
@@ -183,9 +184,9 @@ employees: employees, employees count, number employees, company size, employees
 parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by, parent
     company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding company,
     parent business, franchisor, parent firm, parent account name
-closed_on: closed on, closed date, date closed, closing date, close date*0.8, out of business date, business end date,
+closed_on: closed on, closed date, date closed, closing date, close date*0.6, out of business date, business end date,
     location end date, closure date, dissolution date, inactive date*0.6, date closing, closed*0.6, date out of
-    business, termination date*0.5, end date*0.5, cease date, ceased operations, closed since
+    business, end date*0.5, cease date, ceased operations, closed since
 id: id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number, ref
     number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8, file
     number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id
@@ -215,7 +216,7 @@ staff: source_contact, staff created, added by, reported by, submitted by*0.8, s
     our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller, minister,
     official, council member*0.8, account manager, navigator, recruiter, outreach worker, team member, performed by,
     provided by*0.7, staff person, staff initials, our representative, business service consultant, activity owner,
-    task owner, event owner, assigned staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.7,
+    task owner, event owner, assigned staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.4,
     made by, liaison, staff assigned, outreach specialist, employees responsible, responsible, by whom, by, our
     person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5,
     account executive, business developer, case worker, job developer, office*0.3, staff email, who went
@@ -310,10 +311,10 @@ contact_email: contact email, program contact email, program email
     type, record type, contact record type, lic code description, license type, license description, license category,
     license code, membership type, membership level, membership status, ownership, legal form, corporation type, type
     of entity, industry segment, market segment, customer type, group name*0.5
--money: revenue, annual revenue, sales, sales volume, location sales volume, amount, amount paid, total paid, fees
-    paid, currency, price, price tier, salary, wage, wages, payroll, budget, cost, billing information, mileage,
-    eventbrite fees, eventbrite payment processing, total, fee, dues, balance, loan amount, income, tax, credit
-    rating, payment status, annual sales
+-money: deal value, contract value, value of deal, loan value, revenue, annual revenue, sales, sales volume, location
+    sales volume, amount, amount paid, total paid, fees paid, currency, price, price tier, salary, wage, wages,
+    payroll, budget, cost, billing information, mileage, eventbrite fees, eventbrite payment processing, total, fee,
+    dues, balance, loan amount, income, tax, credit rating, payment status, annual sales
 -about the record: add time, update time, added time, time added, import time, created time, modified time, created
     date*0.9, date created*0.9, create date, created on*0.9, created at, updated at, created, modified, last modified
     date, last modified, last modified by, last modified by id, created by*0.7, created by id, modified by, last
@@ -357,38 +358,45 @@ contact_email: contact email, program contact email, program email
 -other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm,
     accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered
     agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
--people counted: employees trained, incumbent employees, trained, number trained, layoff, number affected, employees
-    affected, affected, workers affected, number laid off, employees laid off, total affected, layoff number, number
-    of layoffs, jobs affected, affected employees, corporate employees size, capacity, enrollment, attendance,
-    quantity, seats, invited, number of attendee, number of participant, number of referral, square feet, square
-    footage, affected workers, planned affected
--date of its own: year established, established, date established, founded, year founded, start year, incorporated,
-    date of incorporation, incorporation date, formation date, business start date, location start date, license start
-    date, license expiration date, license creation date, date issued, issue date, issued date, expiration date*0.6,
-    effective date*0.7, notice date, received date, warn date, application date, approval date, join date, member
-    since*0.6, renewal date, payment date, inspection date, inspection id, inspection type, inspection result, grade,
-    original issue date, grade date, record date, optin date, order date, connected on, first contact date, date
-    joined, date of joining, license issued, license approved for issuance, license term start date, license term
-    expiration date, opened, date opened, opening date, open date, registration date, last inspection, year, month,
-    quarter, fiscal year, hire date, paid through, expires on, entity date, first seen, last seen, next review date,
-    next inspection, date registered
--another id: row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
-    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code,
-    uei, site number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type,
-    routing number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
--elsewhere: home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image, logo,
-    attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle, picture,
-    linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone, isdn, primary
-    phone 2, tty tdd phone, tollfree, toll free, home phone, home phone 2, home street, home city, home state, home
-    zip, home country, other street, other city, other state, other zip, other country, personal website, home
-    address, home address 2, home address 1, home email, other email, secondary email, alternate email, user 1, user
-    2, user 3, user 4, web page 2, business phone 2, home address po box, other address po box, business address po
-    box, directory server, keywords*0.5, po box, internet free busy, government id number, profession*0.6,
-    referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours of operation, minority
-    owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional attendee, answer, email
-    2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, mobile 2, office phone 2, cc emails
+-people counted: employees created, employees planned, employees retained, employees projected, employees trained,
+    incumbent employees, trained, number trained, layoff, number affected, employees affected, affected, workers
+    affected, number laid off, employees laid off, total affected, layoff number, number of layoffs, jobs affected,
+    affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
+    of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
+    affected
+-date of its own: close date*0.7, layoff date, termination date, year established, established, date established,
+    founded, year founded, start year, incorporated, date of incorporation, incorporation date, formation date,
+    business start date, location start date, license start date, license expiration date, license creation date, date
+    issued, issue date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date,
+    application date, approval date, join date, member since*0.6, renewal date, payment date, inspection date,
+    inspection id, inspection type, inspection result, grade, original issue date, grade date, record date, optin
+    date, order date, connected on, first contact date, date joined, date of joining, license issued, license approved
+    for issuance, license term start date, license term expiration date, opened, date opened, opening date, open date,
+    registration date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity
+    date, first seen, last seen, next review date, next inspection, date registered
+-another id: property id, parcel id, agency code, gst number, row checksum, parent id, owner id, created by id, parent
+    iusa number, subsidiary iusa number, ticker symbol, duns, duns number, order number, attendee number, ticket type,
+    leid, euid, profile id, user id, cage code, uei, site number, unsub campaign id, campaign id, call object,
+    organizational id number, stock symbol, ein type, routing number, class code, parent account id, cert number*0.4,
+    camis, social security number, account id parent
+-elsewhere: secondary phone, alternate phone, second phone, home office, linkedin, facebook, twitter, instagram,
+    social media, im, skype, youtube, photo, image, logo, attachment, resources, meeting resources, im address,
+    linkedin profile, facebook page, twitter handle, picture, linkedin website, facebook website, other phone, pager,
+    telex, callback, car phone, radio phone, isdn, primary phone 2, tty tdd phone, tollfree, toll free, home phone,
+    home phone 2, home street, home city, home state, home zip, home country, other street, other city, other state,
+    other zip, other country, personal website, home address, home address 2, home address 1, home email, other email,
+    secondary email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home address po
+    box, other address po box, business address po box, directory server, keywords*0.5, po box, internet free busy,
+    government id number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking,
+    question, hours of operation, minority owned, woman owned, veteran owned, certification*0.5, certifications,
+    certified, optional attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2 value, phone 3
+    value, mobile 2, office phone 2, cc emails
     """
 )
+
+# People of whom a list is made for their own sake, not for the firm's.
+COMING = ("attendee", "participant", "registrant", "subscriber", "invitee", "guest", "delegate", "lobbyist", "speaker",
+          "volunteer", "panelist")  # fmt: skip
 
 # Words beside the thing that say whose it is.
 SUBJECTS: dict[str, str] = {
@@ -402,19 +410,19 @@ SUBJECTS: dict[str, str] = {
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",
          "owner", "people", "interviewee", "recruiter", "lead", "hr", "invitee", "guest", "visitor", "delegate",
-         "buyer", "proprietor", "direct"), "person"),
-    **dict.fromkeys(("staff", "organizer", "counselor", "consultant", "user", "assigned", "creator", "host",
+         "buyer", "proprietor", "direct", *COMING), "person"),
+    **dict.fromkeys(("staff", "organizer", "counselor", "consultant", "assigned", "creator", "host",
                      "our", "minister", "specialist", "navigator"), "staff"),
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),
     **dict.fromkeys(("parent",), "parent"),
     **dict.fromkeys(("activity", "meeting", "visit", "call", "event", "task", "interaction", "appointment", "service",
                      "engagement", "touchpoint", "outreach", "case"), "touch"),
     **dict.fromkeys(("attorney", "agent", "spouse", "accountant", "broker", "lawyer", "emergency", "inspector",
-                     "insurance", "landlord", "registered", "preparer", "bank", "lender", "surety",
+                     "insurance", "landlord", "preparer", "bank", "lender", "surety",
                      "insurer", "carrier"), "other"),
     **dict.fromkeys(("table", "committee", "board", "seat", "term"), "table"),
     **dict.fromkeys(("referral",), "referral"),
-    **dict.fromkeys(("member", "constituent"), "member"),
+    **dict.fromkeys(("member", "constituent", "user"), "member"),
 }  # fmt: skip
 
 # Words beside the thing that make it less likely the one that is meant, by how much.
@@ -425,7 +433,7 @@ MODIFIERS: dict[str, float] = {
     "corporate": 0.15, "billing": 0.03, "legal": 0.2, "po": 0.2, "personal": 0.2, "optional": 0.4, "delivery": 0.2,
     "headquarters": 0.2, "previously": 0.5, "estimated": 0.05, "additional": 0.3, "last": 0.3, "next": 0.3, "due": 0.3,
     "created": 0.4, "modified": 0.5, "updated": 0.5, "expiration": 0.5, "issued": 0.5, "end": 0.35, "remittance": 0.25,
-    "payment": 0.4, "registered": 0.3, "alternative": 0.3, "toll": 0.2, "free": 0.1, "extension": 0.15,
+    "payment": 0.4, "registered": 0.15, "alternative": 0.3, "toll": 0.2, "free": 0.1, "extension": 0.15,
     "public": 0.05, "received": 0.3, "effective": 0.4, "expected": 0.2, "national": 0.15, "global": 0.15,
 }  # fmt: skip
 

@@ -54,10 +54,20 @@ class Heading:
 def read_heading(text: str) -> Heading:
     """What a heading says."""
     words = split_heading(text)
-    senses = sorted(_rate_things(words), key=lambda sense: (-sense.score, sense.thing))
+    senses = sorted(_add_other_names(text, _rate_things(words)), key=lambda sense: (-sense.score, sense.thing))
     subjects = {SUBJECTS[word] for word in words if word in SUBJECTS}
     misspelt = any(_mend(word) for word in _cut_words(text))
     return Heading(words, tuple(senses), frozenset(subjects), misspelt)
+
+
+def _add_other_names(text: str, senses: list[Sense]) -> list[Sense]:
+    """The senses, and that of a firm where one of two names for the column says so: "Company / Brand"."""
+    parts = text.split("/")
+    found = [sense for part in parts for sense in _rate_things(split_heading(part)) if sense.thing == "company"]
+    best = max(found, key=lambda sense: sense.score, default=None)
+    if len(parts) < 2 or best is None or any(s.thing == "company" and s.score >= best.score for s in senses):
+        return senses
+    return [*(sense for sense in senses if sense.thing != "company"), best]
 
 
 def split_heading(text: str) -> tuple[str, ...]:
@@ -139,7 +149,9 @@ def _long_words() -> tuple[str, ...]:
     return tuple(sorted(word for word in vocabulary() | set(SPELT) if len(word) >= SHORTEST_MISSPELT))
 
 
-SHORT_PARTS = frozenset({"id", "of", "no", "on", "by", "to", "co", "dt", "nm", "zip", "org", "num", "acct", "emp"})
+SHORT_PARTS = frozenset(
+    {"id", "of", "no", "on", "by", "to", "co", "dt", "nm", "zip", "org", "num", "acct", "emp", "dba"}
+)
 
 
 @cache
@@ -203,6 +215,8 @@ def _rate_things(words: Sequence[str]) -> list[Sense]:
 
 def _rate(phrase: _Phrase, words: Sequence[str], head: str | None) -> float:
     rest = [word for word in words if word not in phrase.words]
+    if len(phrase.words) == 1 and phrase.thing in ("first", "last") and any(map(_says_more, rest)):
+        return 0.0  # the first of something else
     more = sum(_says_more(word) for word in rest)
     if (phrase.thing == "name" and more) or (phrase.thing in {*NAMED, "parent"} and "address" in rest):
         return 0.0

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from importers.candidates import ASK, Guess
-from importers.columns import Column, has
+from importers.columns import Column, has, tells_of_layoffs
+from importers.heading_words import COMING
+from importers.headings import vocabulary
 from importers.kinds import Kind, list_missing
 from importers.rules import NONE, local_name
 
@@ -41,7 +43,9 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
     if kind.name == "businesses" and _tells_of_contacts(columns):
         lean += 1.0
     elif kind.name == "people" and _begins_with_people(columns):
-        lean += 0.8
+        lean += 1.6 if any(map(_is_of_their_own, columns)) else 0.8
+    elif kind.name == "businesses" and _begins_with_firms(columns):
+        lean += 0.7
     if kind.name in ("people", "businesses"):
         company = next((column for column in columns if column.heading.rate("company") > 0.85), None)
         if company and company.cells.filled >= 8:
@@ -56,27 +60,57 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
         "program",
     }:  # fmt: skip
         lean -= 2.0
+    if kind.name == "touchpoints" and "date" in found and not _says_contact(columns):
+        # A day of something else is no day of a contact.
+        lean -= 2.0 if tells_of_layoffs(columns) else 1.0 if _is_day_of_else(columns) else 0.0
     return lean
+
+
+def _is_day_of_else(columns: Sequence[Column]) -> bool:
+    """Whether each heading that names a day has a word that nobody says of contacts."""
+    days = [column.heading for column in columns if column.heading.rate("date") > 0.3]
+    return bool(days) and not any(vocabulary().issuperset(heading.words) for heading in days)
 
 
 def _begins_with_people(columns: Sequence[Column]) -> bool:
     """Whether people are named before the firms: a list begins with what it is a list of."""
-    first, last, company = (_find(columns, thing) for thing in ("first", "last", "company"))
-    if first is None or last is None or any(column.heading.rate("table") > 0.75 for column in columns):
+    first, last, whole, company = (_find(columns, thing) for thing in ("first", "last", "person", "company"))
+    if whole is not None and not _is_of_their_own(columns[whole]):
+        whole = None
+    names = [place for place in (first, last, whole) if place is not None]
+    if (whole is None and (first is None or last is None)) or any(
+        column.heading.rate("table") > 0.75 for column in columns
+    ):
         return False
-    return company is None or max(first, last) < company
+    return company is None or min(names) < company
+
+
+def _begins_with_firms(columns: Sequence[Column]) -> bool:
+    """Whether the first column names firms, each once, and a later one expressly their contacts."""
+    first = columns[0]
+    return (
+        first.heading.rate("company") > 0.85
+        and first.cells.repeats < REPEATED
+        and any("person" in column.heading.subjects and column.heading.rate("person") > 0.85 for column in columns)
+    )
+
+
+REPEATED = 0.1
+
+
+def _is_of_their_own(column: Column) -> bool:
+    """Whether a heading speaks of people who are listed for their own sake, or of their whole names."""
+    return not {"full_name", "display", *COMING}.isdisjoint(column.heading.words)
 
 
 def _find(columns: Sequence[Column], thing: str) -> int | None:
     """The place of the first column that has this name and is nobody else's."""
-    return next(
-        (
-            n
-            for n, column in enumerate(columns)
-            if column.heading.rate(thing) > 0.85 and (thing == "company" or not column.heading.subjects - {"member"})
-        ),
-        None,
-    )
+
+    def fits(column: Column) -> bool:
+        whose = column.heading.subjects - {"member"}
+        return column.heading.rate(thing) > 0.85 and (thing == "company" or not whose or _is_of_their_own(column))
+
+    return next((n for n, column in enumerate(columns) if fits(column)), None)
 
 
 def _is_name_of_people(column: Column) -> bool:
@@ -97,10 +131,8 @@ def _tells_of_contacts(columns: Sequence[Column]) -> bool:
 
 
 def _has_contacts(columns: Sequence[Column], *things: str) -> bool:
-    return any(
-        "person" in column.heading.subjects and any(column.heading.rate(thing) > 0.85 for thing in things)
-        for column in columns
-    )
+    contacts = [c.heading for c in columns if "person" in c.heading.subjects and not _is_of_their_own(c)]
+    return any(heading.rate(thing) > 0.85 for heading in contacts for thing in things)
 
 
 def _says_contact(columns: Sequence[Column]) -> bool:

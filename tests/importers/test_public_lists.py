@@ -119,6 +119,52 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Work City": ("businesses.city", CITIES),
         "Registration Date": ("none", DAYS),
     }),
+    "people who are listed for their own sake": ("people", {
+        "lobbyist_id": ("people.source_id", "7701|7702|7703|7704|7705"),
+        "lobbyist_last_name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "lobbyist_first_name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "lobbyist_address": ("businesses.street", STREETS),
+        "registered_employers_names": ("people.business", FIRMS),
+        "lobbying_clients_name": ("none", "Big Farm Inc|Old Mine Corp"),
+    }),
+    "firms first, and whom to ask there": ("businesses", {
+        "Company Name": ("businesses.name", FIRMS),
+        "Contact Name": ("people.name", PEOPLE),
+        "Contact Title": ("people.title", "Owner|HR Manager|President"),
+        "Deal Stage": ("none", "Qualified|Negotiation"),
+        "Deal Value": ("none", "15000|22117|31234|48351|50468"),
+    }),
+    "a permit with parts of the street beside it": ("businesses", {
+        "business_name": ("businesses.name", FIRMS),
+        "street_address": ("businesses.street", STREETS),
+        "street_number": ("none", "1|2|33|4|5"),
+        "street": ("none", "Dock|Oak|Elm|Mill|Pine"),
+        "street_suffix": ("none", "St|Ave|Rd|Ln"),
+        "dayphn": ("businesses.phone", "6175550117|6175550118"),
+        "property_id": ("none", "77476|0|341"),
+    }),
+    "notices of layoffs": ("businesses", {
+        "notice_date": ("none", DAYS),
+        "reason": ("none", "Plant Layoff|Plant Closing"),
+        "company": ("businesses.name", FIRMS),
+        "phone": ("businesses.phone", "617-555-0117|617-555-0118"),
+        "affected": ("none", "65|97"),
+        "layoff_date": ("none", DAYS),
+    }),
+    "a form with two names for the firm": ("people", {
+        "Name": ("people.name", PEOPLE),
+        "Company / Brand Name": ("people.business", FIRMS),
+        "Business Website": ("businesses.website", "www.harbor.example|www.reata.example"),
+        "Contact EMAIL": ("people.email", MAILS),
+        "First Round Scoring": ("none", "|3|5"),
+    }),
+    "jobs that a grant made": ("businesses", {
+        "recipient_name": ("businesses.name", FIRMS),
+        "recipient_city": ("businesses.city", CITIES),
+        "project_description": ("none", "|".join(["New roof", "Mobile clinic"] * 5)),
+        "jobs_created": ("none", "2|0"),
+        "school_number": ("none", ""),
+    }),
     "words of a list are no notes": ("businesses", {
         "Business Name": ("businesses.name", "|".join(f"Harbor Bakery {n} LLC" for n in range(12))),
         "Specialty Desc": ("none", "GENERAL|ROOFING|UNUSED"),
@@ -152,6 +198,20 @@ def test_a_report_on_a_meeting_is_read_from_the_people_who_came() -> None:
     }
     check("people", columns, above=above)
     assert inspect(columns, above=above).header_row == 4
+
+
+def test_who_came_to_a_meeting_stands_below_the_meeting() -> None:
+    above = (
+        "Meeting ID,Topic,Start Time,End Time,User Email,Minutes,Participants\n"
+        '812 34,"Hiring, how","Aug 12, 2026 10:00 AM","Aug 12, 2026 11:00 AM",d@board.example,60,3\n\n'
+    )
+    columns: Columns = {
+        "Name (Original Name)": ("people.name", PEOPLE),
+        "User Email": ("people.email", MAILS),
+        "Join Time": ("none", "Aug 12, 2026 10:00 AM|Aug 12, 2026 10:02 AM"),
+        "Duration (Minutes)": ("none", "60|58"),
+    }
+    check("people", columns, above=above)
 
 
 def test_fourteen_digits_are_no_telephone_number() -> None:
