@@ -8,6 +8,7 @@ from importers.columns import Column, choose_pattern, has, has_job, list_pattern
 from importers.dates import PIVOT
 from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
 from importers.headers import normalise_heading
+from importers.heading_words import SUBJECTS
 from importers.headings import NOTHING, Sense
 from importers.kinds import BY_NAME, DATE, Kind
 from importers.known_exports import Export
@@ -129,6 +130,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
     if sense.thing == "notes" and sense.score < CERTAIN_NOTES:
         cells = column.cells  # words of a list rather than sentences
         return cells.filled >= 8 and cells.repeats > 0.5 and cells.length < SHORT_NOTE
+    if sense.thing in ("id", "license_id") and sense.score < CERTAIN_KEY and column.cells.filled >= 8:
+        return column.cells.repeats > 0.3  # a key of the row stands there once
     if sense.thing == "legal" and column.heading.rate("company") > sense.score:
         return True
     if sense.thing == "id" and not column.cells:
@@ -140,6 +143,7 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
 
 VAGUE = 0.6
 CERTAIN_NOTES = 0.7
+CERTAIN_KEY = 0.7
 SHORT_NOTE = 40
 
 
@@ -168,11 +172,24 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
         return [("touchpoints.date", 1.0), ("touchpoints.service_begun", 0.6)]
     if kind.name == "touchpoints" and thing == "promise_due" and not has(columns, "date") and _is_due_alone(columns):
         return [("touchpoints.date", 1.0), ("touchpoints.promise_due", 0.6)]
+    if kind.name == "touchpoints" and thing in ("id", "email") and (place := _find_reference(column, thing, columns)):
+        return [(place, 0.9)]
     if kind.name == "touchpoints" and thing == "purpose" and column.cells and not column.cells.is_few:
         # Words that are as many as the rows are no list of purposes; what is long is a note.
         few = len(column.cells.texts) < FEW_PURPOSES
         return [("touchpoints.purpose", 1.0 if few else 0.8), ("touchpoints.topics", 0.7 if few else 0.95)]
     return list_targets(kind.name, thing, column.heading.subjects)
+
+
+def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> str | None:
+    """Whom a log of contacts means by a key or an address, where it names nobody."""
+    if "person" in column.heading.subjects and not any(
+        has(columns, name) for name in ("person", "first", "last", "name")
+    ):
+        return "touchpoints.person"
+    if thing == "id" and "business" in column.heading.subjects and not has(columns, "company"):
+        return "touchpoints.business"
+    return None
 
 
 def _is_due_alone(columns: Sequence[Column]) -> bool:
@@ -185,6 +202,10 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     plain = " ".join(column.heading.words)
     if column.heading.rate("company") >= 0.9 and column.cells.share("guid") > 0.8:
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
+    if column.heading.words[-1:] == ("description",) and BUSINESS_WORDS.issuperset(column.heading.words[:-1]):
+        # What is kept beside a key is called a description, and may be the name.
+        named = column.cells.share("company") > 0.5 and column.cells.length < SHORT_NOTE
+        return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
     if plain == "name" and has(columns, "last") and not has(columns, "first"):
         return (Sense("first", 0.95, "name beside last name"),)
     if plain == "name" and has(columns, "first") and not has(columns, "last"):
@@ -307,6 +328,7 @@ def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float,
     return None
 
 
+BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
 NUMBERS = frozenset({"number", "id", "code"})
 
 

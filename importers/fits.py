@@ -112,6 +112,8 @@ def _fit_state(cells: Cells) -> float:
 
 
 def _fit_city(cells: Cells) -> float:
+    if cells.share("yes_no") > 0.5:
+        return 0.0
     if cells.share("email", "url", "phone", "street", "digits") > 0.4:
         return 0.1
     return 0.9 if cells.share("word", "city_state") > 0.5 else 0.6 if cells.length < 40 else 0.2

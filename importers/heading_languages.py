@@ -33,7 +33,8 @@ et des du les le=the; numero=number; emplacement=location
 """
 
 GERMAN = """
-vorname=first name; nachname=last name; anrede=salutation; firma unternehmen firmenname=company; strasse=street;
+vorname=first name; hausnummer=house number; postleitzahl=zip; nachname=last name;
+anrede=salutation; firma unternehmen firmenname=company; strasse=street;
 ort stadt=city; bundesland=state; land=country; telefon rufnummer=phone; telefonnummer=phone number; handy
 mobiltelefon=mobile; mobilnummer=mobile; mailadresse=email; webseite internetseite=website; ansprechpartner=contact
 person; funktion=job title; abteilung=department; mitarbeiter mitarbeiterzahl=employees; branche=industry; bemerkung

@@ -50,7 +50,7 @@ SPELT: dict[str, str] = {
     "topics": "topic", "subjects": "subject", "issues": "topic", "outcomes": "outcome", "results": "result",
     "naic": "naics", "sics": "sic", "lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude",
     "csz": "city state zip", "bldg": "building", "apt": "suite", "apartment": "suite", "unit": "suite",
-    "attn": "contact",
+    "attn": "contact", "concerns": "concern", "complaints": "complaint", "inquiries": "inquiry",
     "hdqtrs": "headquarters", "respresentative": "representative", "dob": "birthday", "birthdate": "birthday",
     "dba": "dba", "aka": "dba", "sz": "size", "qty": "count", "phys": "physical", "mlg": "mailing",
     "prim": "primary", "pri": "primary", "sec": "secondary", "alt": "alternate", "bill": "billing", "ship": "shipping",
@@ -232,11 +232,11 @@ purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of vis
     visit, objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting
     purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason
     for meeting, purpose code, why*0.7, type of need*0.5
-topics: topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
-    keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion topic,
-    subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
-    meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
-    identified, meeting name*0.6, call subject, regarding*0.7
+topics: concern, complaint*0.8, inquiry*0.7, question asked, topic, subject, meeting event, event*0.6, meeting*0.6,
+    event name*0.6, engagement*0.5, agenda, about, keywords*0.8, what about, discussed, topic discussed, matters
+    discussed, items discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject,
+    matter, meeting topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue
+    identified, issue discussed, issue raised, topic identified, meeting name*0.6, call subject, regarding*0.7
 reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them, spoke to
     contact, contact successful, made contact, talked, got through, responded
 outcome: outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
@@ -364,33 +364,34 @@ contact_email: contact email, program contact email, program email
     affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
     of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
     affected
--date of its own: close date*0.7, layoff date, termination date, year established, established, date established,
-    founded, year founded, start year, incorporated, date of incorporation, incorporation date, formation date,
-    business start date, location start date, license start date, license expiration date, license creation date, date
-    issued, issue date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date,
-    application date, approval date, join date, member since*0.6, renewal date, payment date, inspection date,
-    inspection id, inspection type, inspection result, grade, original issue date, grade date, record date, optin
-    date, order date, connected on, first contact date, date joined, date of joining, license issued, license approved
-    for issuance, license term start date, license term expiration date, opened, date opened, opening date, open date,
-    registration date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity
-    date, first seen, last seen, next review date, next inspection, date registered
+-date of its own: date awarded, award date, date approved, date of award, close date*0.7, layoff date, termination
+    date, year established, established, date established, founded, year founded, start year, incorporated, date of
+    incorporation, incorporation date, formation date, business start date, location start date, license start date,
+    license expiration date, license creation date, date issued, issue date, issued date, expiration date*0.6,
+    effective date*0.7, notice date, received date, warn date, application date, approval date, join date, member
+    since*0.6, renewal date, payment date, inspection date, inspection id, inspection type, inspection result, grade,
+    original issue date, grade date, record date, optin date, order date, connected on, first contact date, date
+    joined, date of joining, license issued, license approved for issuance, license term start date, license term
+    expiration date, opened, date opened, opening date, open date, registration date, last inspection, year, month,
+    quarter, fiscal year, hire date, paid through, expires on, entity date, first seen, last seen, next review date,
+    next inspection, date registered
 -another id: property id, parcel id, agency code, gst number, row checksum, parent id, owner id, created by id, parent
     iusa number, subsidiary iusa number, ticker symbol, duns, duns number, order number, attendee number, ticket type,
     leid, euid, profile id, user id, cage code, uei, site number, unsub campaign id, campaign id, call object,
     organizational id number, stock symbol, ein type, routing number, class code, parent account id, cert number*0.4,
     camis, social security number, account id parent
--elsewhere: secondary phone, alternate phone, second phone, home office, linkedin, facebook, twitter, instagram,
-    social media, im, skype, youtube, photo, image, logo, attachment, resources, meeting resources, im address,
-    linkedin profile, facebook page, twitter handle, picture, linkedin website, facebook website, other phone, pager,
-    telex, callback, car phone, radio phone, isdn, primary phone 2, tty tdd phone, tollfree, toll free, home phone,
-    home phone 2, home street, home city, home state, home zip, home country, other street, other city, other state,
-    other zip, other country, personal website, home address, home address 2, home address 1, home email, other email,
-    secondary email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home address po
-    box, other address po box, business address po box, directory server, keywords*0.5, po box, internet free busy,
-    government id number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking,
-    question, hours of operation, minority owned, woman owned, veteran owned, certification*0.5, certifications,
-    certified, optional attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2 value, phone 3
-    value, mobile 2, office phone 2, cc emails
+-elsewhere: event website, secondary phone, alternate phone, second phone, home office, linkedin, facebook, twitter,
+    instagram, social media, im, skype, youtube, photo, image, logo, attachment, resources, meeting resources, im
+    address, linkedin profile, facebook page, twitter handle, picture, linkedin website, facebook website, other
+    phone, pager, telex, callback, car phone, radio phone, isdn, primary phone 2, tty tdd phone, tollfree, toll free,
+    home phone, home phone 2, home street, home city, home state, home zip, home country, other street, other city,
+    other state, other zip, other country, personal website, home address, home address 2, home address 1, home email,
+    other email, secondary email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home
+    address po box, other address po box, business address po box, directory server, keywords*0.5, po box, internet
+    free busy, government id number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2,
+    ranking, question, hours of operation, minority owned, woman owned, veteran owned, certification*0.5,
+    certifications, certified, optional attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2
+    value, phone 3 value, mobile 2, office phone 2, cc emails
     """
 )
 

@@ -185,13 +185,17 @@ def _phrases() -> dict[str, list[_Phrase]]:
     for thing, text in LEXICON.items():
         listed = parse_phrases(text)
         if thing == "id":  # "Account number", "Member ID": whosever it is.
-            listed += [((word, last), 1.0) for word in SUBJECTS if word not in NO_NUMBER for last in ("number", "id")]
+            numbered = [word for word in SUBJECTS if word not in NO_NUMBER]
+            listed += [((word, last), 1.0) for word in numbered for last in ("number", "id")]
+            listed += [((word, "code"), 0.9) for word in numbered if SUBJECTS[word] in WITH_CODES]
         for words, weight in listed:
             key = min(words, key=lambda word: (word in NEUTRAL, -len(word), word))
             phrase = _Phrase(thing, frozenset(words), " ".join(words).replace("_", " "), weight)
             found.setdefault(key, []).append(phrase)
     return found
 
+
+WITH_CODES = frozenset({"business", "person", "member"})
 
 # A contact's number is a telephone, and a number of staff is how many there are.
 NO_NUMBER = frozenset(

@@ -51,6 +51,8 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
         if company and company.cells.filled >= 8:
             repeated = company.cells.repeats > 0.1
             lean += 0.6 if repeated == (kind.name == "people") else 0.0
+    if kind.name == "people" and any(map(_is_name_of_firms, columns)) and not _names_people(columns):
+        lean -= 1.5
     if kind.name == "seats" and not found & {"table", "from", "to"}:
         lean -= 3.0
     if kind.name == "seats" and "table" in found and found & {"from", "to"}:
@@ -116,6 +118,15 @@ def _find(columns: Sequence[Column], thing: str) -> int | None:
 def _is_name_of_people(column: Column) -> bool:
     """Whether a column that is headed as a name and no more holds names of people."""
     return column.heading.words in (("name",), ("full_name",)) and column.cells.share("person") > 0.5
+
+
+def _names_people(columns: Sequence[Column]) -> bool:
+    return any(column.heading.rate("person") > 0.85 for column in columns)
+
+
+def _is_name_of_firms(column: Column) -> bool:
+    """Whether a column that is headed as a name and no more holds names of firms."""
+    return column.heading.words == ("name",) and column.cells.share("company") > 0.5 > 2 * column.cells.share("person")
 
 
 CONTACT = frozenset({"contact", "contacted", "visit", "visited", "meeting", "met", "call", "interaction", "outreach"})
