@@ -311,7 +311,9 @@ class FirmIndex:
         """Business id -> firm id, for all that these changes may concern. What is gone and unknown is passed over.
         `said` and `barred` are all pairs of which people said that they are (not) of one firm, as `roll_up_firms` takes
         them, of businesses that are there."""
-        is_first = next(iter(self.sites), None) is None
+        if next(iter(self.sites), None) is None:
+            self.put(changed)
+            return self.join_all(said, barred)
         fresh = {site["id"]: {name: site[name] for name in CELLS if site.get(name)} for site in changed}
         said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
         touched = {id for pair in (said ^ self.said) | (barred ^ self.barred) for id in pair}
@@ -320,14 +322,25 @@ class FirmIndex:
         for site in fresh.values():
             self.put_in(site)
         self.hear(said, barred)
-        if is_first:
-            return join_sites(self.sites, self.holders, said, barred)
         near = self.list_near({id for id in touched | fresh.keys() if id in self.sites})
         return roll_up_firms(
             [self.sites[id] for id in sorted(near)],
             said=[pair for pair in said if near.issuperset(pair)],
             barred=[pair for pair in barred if near.issuperset(pair)],
         )
+
+    def put(self, changed: Iterable[Site]) -> None:
+        """Take sites, without a word on the firms that they are of; `join_all` tells them."""
+        for site in changed:
+            if site["id"] in self.sites:
+                self.take_out(site["id"])
+            self.put_in({name: site[name] for name in CELLS if site.get(name)})
+
+    def join_all(self, said: Iterable[tuple[str, str]], barred: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Business id -> firm id, for all there are; `said` and `barred` as for `change`."""
+        said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
+        self.hear(said, barred)
+        return join_sites(self.sites, self.holders, said, barred)
 
     def hear(self, said: Iterable[tuple[str, str]], barred: Iterable[tuple[str, str]]) -> None:
         """Take what people have said for what was said before."""

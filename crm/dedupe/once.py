@@ -6,7 +6,7 @@ of them can be had from `remembered`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,6 +76,8 @@ class OneTime:
         self._place: dict[str, int] = {}
         self._uids: list[str] = []
         self._forms: PackedForms | None = None
+        # What else is kept in the process of this matcher, by whoever has it do other work.
+        self.others: dict[str, Any] = {}
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take some records; of one that comes again the last word counts."""
@@ -181,6 +183,10 @@ class OneTime:
             found = find_reviews(cluster, pool=pool, links=links, judgements=judgements, partition=partition)
             partition.open_reviews(found, cluster[0])
         return partition
+
+    def forget(self) -> None:
+        """Give away all that a match has found; nothing can be asked of it afterwards."""
+        self.held, self._forms, self._uids, self._place = None, None, [], {}
 
     def explain(self, left: str, right: str) -> Explanation | None:
         """Why two records are, may be or are not one; None if either is unknown. After the match."""

@@ -13,7 +13,7 @@ region-wide measures: a node of its own, because an engine reads a node whole wh
 from collections.abc import Iterable
 from typing import Any
 
-from crm.graph.driver import Reader, Row, Transaction, name_values
+from crm.graph.driver import Reader, Row, Store, Transaction, name_values
 
 # How many of its newest contacts a business lists: the first pages of its timeline.
 NEWEST = 100
@@ -173,6 +173,8 @@ RETURN b.id AS id, b.name AS name, b.parent AS parent, b.firm_id AS firm_id, b.f
 
 IDS = "MATCH (b:Business) RETURN collect(b.id) AS ids"
 
+STAMPS = "MATCH (b:Business) RETURN collect(b.id) AS ids, collect(coalesce(b.stamp, 0)) AS stamps"
+
 # Lists within one row: a row for each business would take longer to carry than to find.
 FOR_ROLL_UP = """
 UNWIND $ids AS id
@@ -201,6 +203,12 @@ def list_firms(db: Reader, ids: Iterable[str]) -> list[Row]:
 def list_ids(db: Reader) -> list[str]:
     """The ids of all businesses, in no order."""
     return db.read(IDS)[0]["ids"]
+
+
+def list_stamps(db: Store) -> dict[str, int]:
+    """When each business was last computed or rolled up to a firm; 0: not yet."""
+    columns = db.read_columns(STAMPS)
+    return dict(zip(columns["ids"], columns["stamps"], strict=True))
 
 
 def list_for_roll_up(db: Reader, ids: list[str]) -> list[Row]:

@@ -18,6 +18,7 @@ from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease
 from crm.graph.stale import Kind
 from crm.services.golden import compute_new_businesses, compute_people_of
+from crm.services.sites_beside import SitesBeside
 
 # Few enough to hold the graph's clock for a moment only.
 AT_ONCE = 500
@@ -42,12 +43,17 @@ def find_new_things(target: dict[str, str], resolved: dict[str, str]) -> dict[st
     }
 
 
-def found_things(db: Store, held: Lease, kind: Kind, things: list[Founded]) -> Generator[int]:
-    """Make these things, under the lease; after each batch the number of records that it holds."""
+def found_things(
+    db: Store, held: Lease, kind: Kind, things: list[Founded], sites: SitesBeside | None = None
+) -> Generator[int]:
+    """Make these things, under the lease; after each batch the number of records that it holds. `sites` hears of the
+    businesses that are made."""
     batches = (prepare(db, held, kind, batch) for batch in in_batches(things, AT_ONCE))
     with patient_collector(), closing(read_ahead(batches)) as prepared:
         for batch in prepared:
-            db.transact(batch.write)
+            made_at = db.transact(batch.write)
+            if sites is not None and made_at is not None:
+                sites.put(batch.rows, made_at)
             yield len(batch.thing_of)
 
 
@@ -62,16 +68,18 @@ class Batch:
     thing_of: dict[str, str]
     tries: int = 0
 
-    def write(self, tx: Transaction) -> None:
+    def write(self, tx: Transaction) -> int | None:
+        """When they were made, by the time of the graph; None where they were not."""
         self.tries += 1
         self.held.check(tx)
         if self.tries > 1 and resolution.list_existing(tx, self.kind, [row["id"] for row in self.rows]):
             rows = [{"record": record, "thing": thing, "moved": False} for record, thing in self.thing_of.items()]
             resolution.assign(tx, self.kind, rows)
-            return
+            return None
         stamp = tx.tick()
         resolution.found_things(tx, self.kind, [row | {"stamp": stamp} for row in self.rows], self.thing_of)
         people.add_roles(tx, self.roles)
+        return stamp
 
 
 def prepare(db: Reader, held: Lease, kind: Kind, things: list[Founded]) -> Batch:

@@ -65,8 +65,8 @@ class Memory:
         self.notes: dict[str, Any] = {}
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
         self.helper = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self.aparts: list[Apart] = []
-        self.begun: list[tuple[str, Path, Future[About]]] = []
+        self.aparts: dict[str, Apart] = {}
+        self.begun: list[tuple[str, Path, Future[Any]]] = []
 
     def path(self, token: str) -> Path:
         return self.folder / f"{token.partition('.')[0]}.sqlite"
@@ -130,10 +130,15 @@ class Memory:
     def hand_over(self, name: str, apart: Apart) -> None:
         """Let the process in which all records of this name were matched write what is to be kept of them, while this
         one does other work; it counts when all is kept. The process is closed then."""
+        self.aparts[name] = apart
+        self.begin(name, apart, write_whole, name)
+
+    def begin(self, name: str, apart: Apart, write: Callable[..., Any], *about: Any) -> None:
+        """Let a process that was handed over write what is to be kept of this name. `write` is for `ask`, gets what it
+        is about and a path, and gives what must be known beside."""
         path = self.folder / f"{uuid4().hex}.part"
-        self.aparts.append(apart)
         self.held.pop(name, None)
-        self.begun.append((name, path, self.helper.submit(apart.ask, write_whole, name, path)))
+        self.begun.append((name, path, self.helper.submit(apart.ask, write, *about, path)))
 
     def write(self, name: str, mappings: dict[str, MutableMapping[Any, Any]], progress: Progress) -> None:
         """Write those mappings that are in memory, and forget them."""
@@ -176,10 +181,10 @@ class Memory:
 
     def close(self) -> None:
         """What was not kept is forgotten."""
-        for apart in self.aparts:
+        for apart in self.aparts.values():
             apart.stop()
         self.helper.shutdown()
-        for apart in self.aparts:
+        for apart in self.aparts.values():
             apart.close()
         self.drop("*.part*")
         if self.file is not None:
@@ -208,7 +213,12 @@ def write_whole(matcher: OneTime, name: str, path: Path) -> About:
         written = rows if mapping == "forms" else ((key, dump(value)) for key, value in rows)
         file.fill(f"{name}_{mapping}", MAPPINGS[mapping], written)
     file.save({})
-    return describe(matcher.kind, len(held.forms), held.judgements)
+    about = describe(matcher.kind, len(held.forms), held.judgements)
+    del held
+    # It may have other work to do.
+    matcher.forget()
+    give_back()
+    return about
 
 
 def fill(file: MappingFile, name: str, mapping: str, values: MutableMapping[Any, Any]) -> None:

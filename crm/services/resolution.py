@@ -33,6 +33,7 @@ from crm.services.matched_rows import list_said, list_some_rows
 from crm.services.matcher_file import Memory
 from crm.services.review_queue import Turned, keep_reviews, keep_turned
 from crm.services.roll_ups import MOST_TIMES, roll_up
+from crm.services.sites_beside import FIRM, SitesBeside
 
 BATCH = 1_000
 # So many new records, or this part of those that are there, are sooner matched with all others from nothing.
@@ -58,6 +59,8 @@ class Resolved:
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
     # Of the kinds that were matched: all open reviews, where all were matched anew, or what became of them.
     open: dict[Kind, list[Review] | Turned] = field(default_factory=dict)
+    # Where businesses were matched anew and nothing is remembered of firms: what has heard of those that were made.
+    sites: SitesBeside | None = None
 
 
 def resolve_new(db: Store, *, progress: Progress = no_progress) -> Resolved:
@@ -103,7 +106,8 @@ def _resolve_marked(
         _add_people(total, found)
     compute_stale(db, progress=progress)
     if new or both:
-        roll_up(db, held, memory, total.left | {thing_id("business", record) for record in new}, progress)
+        left = total.left | {thing_id("business", record) for record in new}
+        roll_up(db, held, memory, left, progress, total.sites)
     return total
 
 
@@ -117,7 +121,7 @@ def recompute(db: Store, *, progress: Progress = no_progress) -> Resolved:
             for kind in KINDS:
                 stale.mark_all(db, kind)
             compute_stale(db, progress=progress)
-            roll_up(db, held, memory, None, progress)
+            roll_up(db, held, memory, None, progress, total.sites)
             met = stale.list_met(db)
             _keep_reviews(db, held, memory, Resolved(open=total.open | people.open), ())
         stale.drop_marks(db, met)
@@ -234,8 +238,10 @@ def _resolve(
     target, resolved = found.target, found.resolved
     moving = [uid for uid, thing in target.items() if resolved.get(uid) != thing]
     new_things = find_new_things(target, resolved)
+    apart = memory.aparts.get(kind) if kind == "business" and memory.about(FIRM) is None else None
+    sites = SitesBeside(apart, memory.helper) if apart else None
     done = 0
-    for count in found_things(db, held, kind, list(new_things.items())):
+    for count in found_things(db, held, kind, list(new_things.items()), sites):
         done += count
         progress("matching", done, len(moving))
     rows = [
@@ -260,7 +266,7 @@ def _resolve(
         # They stay where they are, though what they say may have changed.
         db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
     left = {resolved[uid] for uid in moving if uid in resolved}
-    return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open})
+    return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open}, sites=sites)
 
 
 def bring_up(db: Reader, index: MatchIndex, kind: Kind, rows: Sequence[MatchedRow], gone: Iterable[str]) -> Change:

@@ -8,6 +8,7 @@ from typing import Any
 from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.collector import paused_collector
+from crm.dedupe.apart import MatcherGone
 from crm.dedupe.firm_names import name_firm
 from crm.dedupe.firms import FirmIndex
 from crm.dedupe.kinds import Progress
@@ -15,6 +16,7 @@ from crm.graph import businesses, judgements, resolution
 from crm.graph.driver import Row, Store, Transaction
 from crm.graph.leases import Lease
 from crm.services.matcher_file import Memory
+from crm.services.sites_beside import SitesBeside
 
 BATCH = 1_000
 READ_AT_ONCE = 5_000
@@ -22,24 +24,33 @@ READ_AT_ONCE = 5_000
 MOST_TIMES = 5_000
 
 
-def roll_up(db: Store, held: Lease, memory: Memory, left: set[str] | None, progress: Progress) -> None:
+def roll_up(
+    db: Store,
+    held: Lease,
+    memory: Memory,
+    left: set[str] | None,
+    progress: Progress,
+    sites: SitesBeside | None = None,
+) -> None:
     """Decide which businesses are sites of one firm and what it is called, and write what differs. `left` are
-    businesses that may be no more; None has everything decided anew."""
+    businesses that may be no more; None has everything decided anew. `sites` has heard of those that were made."""
     until, said = db.clock(), _list_said(db)
     firms = _roll_up_new(db, memory, left, until, said) if left is not None else None
     alone: set[str] = set()
+    if firms is None and sites is not None and sites.stamps:
+        firms = _roll_up_made(db, memory, sites, until, said)
     if firms is None:
         firms = _roll_up_all(db, memory, until, said, alone)
     # A business that is the only site of its firm, and known to be, needs no look: that is most of them.
     sizes = Counter(firms.values())
     looked_at = sorted(id for id, firm in firms.items() if sizes[firm] > 1 or id not in alone)
-    sites: dict[str, list[Row]] = {}
+    sites_of: dict[str, list[Row]] = {}
     for ids in in_batches(looked_at, BATCH):
         for row in businesses.list_firms(db, ids):
-            sites.setdefault(firms[row["id"]], []).append(row)
+            sites_of.setdefault(firms[row["id"]], []).append(row)
     changed = [
         {"business": row["id"], "firm": firm, "name": name, "shared": shared}
-        for firm, rows in sites.items()
+        for firm, rows in sites_of.items()
         for shared in (len(rows) > 1,)
         for name in (name_firm(rows) if shared else None,)
         for row in rows
@@ -106,6 +117,22 @@ def _roll_up_all(db: Store, memory: Memory, until: int, said: _Said, alone: set[
     with paused_collector():
         firms = index.change(read(), (), said.one, said.two)
     memory.take_firms(index, until)
+    return firms
+
+
+def _roll_up_made(db: Store, memory: Memory, sites: SitesBeside, until: int, said: _Said) -> dict[str, str] | None:
+    """The firms of all businesses but those that were made as the only site of a firm of their own, and still are; None
+    if the process that knows most of them is gone."""
+    stamps = businesses.list_stamps(db)
+    others = [id for id, stamp in stamps.items() if sites.stamps.get(id) != stamp]
+    gone = [id for id in sites.stamps if id not in stamps]
+    try:
+        for ids in in_batches(others, READ_AT_ONCE):
+            sites.put(businesses.list_for_roll_up(db, ids), until)
+        firms = sites.join(said.one, said.two, gone, others)
+    except MatcherGone:
+        return None
+    sites.keep(memory, until)
     return firms
 
 
