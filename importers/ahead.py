@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 
+from crm.ahead import short_turns
 from importers.check import Outcome
 from importers.plans import Plan, Planner
 
@@ -27,7 +28,7 @@ def plan_ahead(planner: Planner, batches: Iterable[Numbered]) -> Generator[Step]
     before it writes cannot be planned until that is there: it waits.
     """
     coming = iter(batches)
-    with ThreadPoolExecutor(1, thread_name_prefix="plans") as helper:
+    with short_turns(), ThreadPoolExecutor(1, thread_name_prefix="plans") as helper:
 
         def prepare(written: Plan) -> tuple[Numbered, Plan | None] | None:
             batch = next(coming, None)
