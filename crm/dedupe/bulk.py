@@ -16,6 +16,7 @@ from crm.dedupe.crew import Crew
 from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Progress, Row
 from crm.dedupe.links import Links
+from crm.dedupe.own_scores import UNSCORED
 from crm.dedupe.packed import Chunk, PackedForms, Recorder, read_chunk
 from crm.dedupe.pairs import AnyInts, Pairs
 from crm.dedupe.pool import Entry, Pool
@@ -27,7 +28,6 @@ SCORED_AT_ONCE = 25_000  # pairs
 CLUSTERED_AT_ONCE = 5_000  # forms
 FITTED = 100_000  # pairs from which is told what agreement is worth
 ROUNDS = 30  # of putting each form among its like
-UNSCORED = -1  # in place of the score with itself of a form that is compared with no other
 
 Rows = Callable[[int, int], Iterable[Row]]
 

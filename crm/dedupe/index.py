@@ -20,6 +20,7 @@ from crm.dedupe.components import LARGEST, Graph, cluster_components, list_compo
 from crm.dedupe.judge import Judgements
 from crm.dedupe.kinds import Kind, Progress, Row, no_progress
 from crm.dedupe.links import Links
+from crm.dedupe.own_scores import OwnScores
 from crm.dedupe.pairs import Ints
 from crm.dedupe.partition import Cluster, Partition, Review, find_reviews
 from crm.dedupe.pool import Entry, Keep, Pool, in_memory
@@ -69,7 +70,8 @@ class MatchIndex:
         self.blocks = Blocks(block_limit, keep)
         self.judgements = Judgements()
         self.partition = Partition(keep)
-        self.graph = Graph(kind, self.pool, Links(keep), self.judgements, keep("own"), largest)
+        self.own = OwnScores(kind, self.pool.forms, keep("own"))
+        self.graph = Graph(kind, self.pool, Links(keep), self.judgements, self.own, largest)
         self.lock = RLock()
 
     def apply(
@@ -129,6 +131,7 @@ class MatchIndex:
         touched |= {self.pool.number_of[uid] for uid in partners if uid in self.pool.number_of}
         touched = {number for number in touched if number in self.pool.forms}
         components = list_components(self.graph, sorted(touched))
+        self.own.make(number for numbers in components for number in numbers)
         formed = list(cluster_components(self.graph, components, progress))
         gone = [uid for uid in removed if uid not in self.pool.number_of]
         dissolved, new = self.partition.replace(gone, formed)
@@ -159,7 +162,7 @@ class MatchIndex:
     def add_links(self, packed: Ints, born: dict[int, Any], progress: Progress) -> set[int]:
         """Score the new forms with themselves and these candidate pairs, in one batch, and keep what matters; returns
         the forms that gained a link."""
-        own = self.graph.own
+        own = self.own
         new = np.fromiter(born, dtype=np.int64, count=len(born))
         left, right = unpack(packed)
         numbers = unique(np.concatenate([new, left, right]))
@@ -168,6 +171,7 @@ class MatchIndex:
         scores = score_pairs(self.kind, forms, ours, theirs, floor=self.kind.ask, progress=progress)
         own.update(zip(born, scores[: len(new)].tolist(), strict=True))
         keep = np.flatnonzero(scores[len(new) :] >= self.kind.ask)
+        own.make(unique(np.concatenate([left[keep], right[keep]])).tolist())
         found = zip(left[keep].tolist(), right[keep].tolist(), scores[len(new) :][keep].tolist(), strict=True)
         touched: set[int] = set()
         for one, other, score in found:

@@ -12,14 +12,10 @@ from typing import Any
 import numpy as np
 
 from crm.dedupe.block import gather_blocks
-from crm.dedupe.bulk import UNSCORED
 from crm.dedupe.crew import Crew
-from crm.dedupe.kinds import Kind
 from crm.dedupe.links import Links
 from crm.dedupe.once import Held
 from crm.dedupe.packed import PackedForms
-from crm.dedupe.pairs import AnyInts
-from crm.dedupe.score import score_pairs
 
 AT_ONCE = 5_000  # forms
 
@@ -27,10 +23,10 @@ Digest = Callable[[Any], bytes]
 Mapped = Iterator[tuple[Any, Any]]
 
 
-def list_mappings(kind: Kind, held: Held, digest: Digest, crew: Crew) -> Iterator[tuple[str, Mapped]]:
+def list_mappings(held: Held, digest: Digest, crew: Crew) -> Iterator[tuple[str, Mapped]]:
     """The name of each mapping of an index, with its keys and values."""
     forms, partition = held.forms, held.partition
-    own, numbers = _read_forms(kind, forms, held.own, digest, crew)
+    numbers = _read_digests(forms, digest, crew)
     by_form = np.argsort(forms.number_of, kind="stable")
     ends = np.cumsum(np.bincount(forms.number_of, minlength=len(forms))).tolist()
     places, links = by_form.tolist(), Links()
@@ -46,34 +42,20 @@ def list_mappings(kind: Kind, held: Held, digest: Digest, crew: Crew) -> Iterato
     yield "numbers", iter(sorted(zip(numbers, range(len(numbers)), strict=True)))
     yield "blocks", _list_blocks(forms)
     yield "scores", iter(sorted(links.scores.items()))
-    yield "own", enumerate(own)
+    # Most are lacking, and made when they are asked for (`own_scores`).
+    yield "own", enumerate(held.own.tolist())
     yield "cluster_of", ((uid, partition.cluster_of.get(uid, (uid,))) for at in order for uid in (held.uids[at],))
     yield "links", iter(sorted(partition.links.items()))
     yield "reviews", iter(sorted(partition.reviews.items()))
 
 
-def _read_forms(
-    kind: Kind, forms: PackedForms, own: AnyInts, digest: Digest, crew: Crew
-) -> tuple[list[int], list[bytes]]:
-    """Each form's score with itself, also where nothing asked for it yet, and its digest."""
+def _read_digests(forms: PackedForms, digest: Digest, crew: Crew) -> list[bytes]:
+    """The digest of each form."""
 
-    def read(start: int) -> tuple[list[int], list[bytes]]:
-        numbers = np.arange(start, min(start + AT_ONCE, len(forms)))
-        loaded = forms.load(numbers)
-        scores = own[numbers]
-        lacking = np.flatnonzero(scores == UNSCORED)
-        if len(lacking):
-            alone = [loaded[at] for at in lacking.tolist()]
-            each = np.arange(len(alone))
-            scores[lacking] = score_pairs(kind, alone, each, each, columns=forms.look_up(numbers[lacking]))
-        return scores.tolist(), list(map(digest, loaded))
+    def read(start: int) -> list[bytes]:
+        return list(map(digest, forms.load(np.arange(start, min(start + AT_ONCE, len(forms))))))
 
-    scores: list[int] = []
-    digests: list[bytes] = []
-    for part, named in crew.map(read, range(0, len(forms), AT_ONCE)):
-        scores += part
-        digests += named
-    return scores, digests
+    return [one for part in crew.map(read, range(0, len(forms), AT_ONCE)) for one in part]
 
 
 def _list_blocks(forms: PackedForms) -> Mapped:

@@ -23,16 +23,16 @@ SQL = {
 }
 
 
-# Numbers, which are most of it, stand in the file as they are.
-Written = bytes | int
+# Numbers and texts, which are most of it, stand in the file as they are.
+Written = bytes | int | str
 
 
 def dump(value: Any) -> Written:
-    return value if type(value) is int else pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return value if type(value) in (int, str) else pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def load(written: Written) -> Any:
-    return written if isinstance(written, int) else pickle.loads(written)  # noqa: S301
+    return written if isinstance(written, int | str) else pickle.loads(written)  # noqa: S301
 
 
 def digest(key: Any) -> bytes:

@@ -155,8 +155,11 @@ class Memory:
         try:
             for place, (name, path, written) in enumerate(self.begun, 1):
                 self.notes[name] = written.result()
-                (self.file or self.start_file()).take_over(path)
-                path.unlink()
+                if self.file is None:
+                    self.start_file(path)
+                else:
+                    self.file.take_over(path)
+                    path.unlink()
                 progress("remembering", place, len(self.begun))
             for name, (mappings, describe) in self.held.items():
                 self.notes[name] = describe()
@@ -168,11 +171,14 @@ class Memory:
             return None
         return token
 
-    def start_file(self) -> MappingFile:
-        """A new file; those of earlier states of the region are of no use."""
+    def start_file(self, written: Path | None = None) -> MappingFile:
+        """A new file, or what another process has written; those of earlier states of the region are of no use."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.drop("*.sqlite*")
-        self.file = MappingFile(self.path(uuid4().hex))
+        path = self.path(uuid4().hex)
+        if written is not None:
+            written.replace(path)
+        self.file = MappingFile(path)
         return self.file
 
     def drop(self, pattern: str) -> None:
@@ -208,7 +214,7 @@ def write_whole(matcher: OneTime, name: str, path: Path) -> About:
     assert held is not None
     path.parent.mkdir(parents=True, exist_ok=True)
     file = MappingFile(path)
-    for mapping, rows in remembered.list_mappings(matcher.kind, held, digest, Crew()):
+    for mapping, rows in remembered.list_mappings(held, digest, Crew()):
         # Forms are written down already.
         written = rows if mapping == "forms" else ((key, dump(value)) for key, value in rows)
         file.fill(f"{name}_{mapping}", MAPPINGS[mapping], written)
@@ -243,7 +249,7 @@ def list_mappings(index: MatchIndex) -> dict[str, MutableMapping[Any, Any]]:
         "numbers": pool.numbers,
         "blocks": index.blocks.members,
         "scores": index.graph.links.scores,
-        "own": index.graph.own,
+        "own": index.own.kept,
         "cluster_of": partition.cluster_of,
         "links": partition.links,
         "reviews": partition.reviews,
