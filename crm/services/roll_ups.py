@@ -22,6 +22,8 @@ BATCH = 1_000
 READ_AT_ONCE = 5_000
 # Times of the graph that are looked up one by one; after more, every business is read.
 MOST_TIMES = 5_000
+# So many businesses that may have changed, or this part of those that are there, are sooner read with all others.
+FEW, PART = 100, 8
 
 
 def roll_up(
@@ -140,6 +142,8 @@ def _roll_up_new(db: Store, memory: Memory, left: set[str], until: int, said: _S
     """The firms of what was computed since the last time and of what has to do with it; None if that is not known."""
     found = memory.find_firms()
     if found is None or until - found[1] > MOST_TIMES:
+        return None
+    if len(left) > max(FEW, businesses.count_businesses(db) // PART):
         return None
     index, after = found
     rows = businesses.list_computed(db, after=after, until=until)

@@ -13,7 +13,7 @@ from crm.errors import Conflict
 from crm.graph import leases
 from crm.graph.driver import Store, Transaction
 from crm.graph.leases import find_state, lease
-from crm.services import from_nothing
+from crm.services import from_nothing, roll_ups
 from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
@@ -111,6 +111,27 @@ def test_without_its_file_the_matcher_starts_again(region: Store) -> None:
     assert len(set(list_things(region).values())) == SIZE
     assert result.id
     undo_import(region, result.id)
+    assert snapshot(region) == after_recompute(region)
+
+
+@pytest.mark.parametrize("few", [0, 1_000], ids=["all are read", "what changed is read"])
+def test_firms_of_many_changed_businesses_are_known_as_if_from_nothing(
+    region: Store, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    header, sites = "agency,source_id,name,street,zip,ein", range(500, 520)
+    import_text(region, "\n".join([header, *(f"Board,{at},Acme {at},{at} Elm St,61101,36-1234567" for at in sites)]))
+    monkeypatch.setattr(roll_ups, "FEW", few)
+    monkeypatch.setattr(roll_ups, "PART", SIZE)
+    # Half of the sites go to another firm, and back.
+    other = [f"Board,{at},Acme {at},{at} Elm St,61101,36-7654321" for at in sites[:10]]
+    over = import_text(region, "\n".join([header, *other]))
+    firms = region.read("MATCH (b:Business) WHERE b.firm_shared RETURN b.firm_id AS id, count(b) AS n ORDER BY n")
+    assert sorted(row["n"] for row in firms) == [10, 10]
+    # The memory that is left serves the next step.
+    import_text(region, f"{header}\nBoard,519,Acme 519,519 Elm St,61101,36-7654321")
+    assert snapshot(region) == after_recompute(region)
+    undo_import(region, over.id or "")
+    import_text(region, f"{header}\nBoard,519,Acme 519,519 Elm St,61101,36-1234567")
     assert snapshot(region) == after_recompute(region)
 
 
