@@ -278,9 +278,10 @@ def drop_empty_firms(tx: Transaction) -> None:
     tx.run(DROP_EMPTY_FIRMS)
 
 
-NAME = "MATCH (b:Business {id: $id}) RETURN b.name AS name"
+NAME = "MATCH (b:Business {id: $id}) RETURN coalesce(b.name, '') AS name"
 
 
-def get_name(db: Reader, id: str) -> str:
-    """The name of a business that is there."""
-    return db.read(NAME, id=id)[0]["name"]
+def find_name(db: Reader, id: str) -> str | None:
+    """The name of the business that has this id now, "" for one that has none; None where there is no such business."""
+    rows = db.read(NAME, id=id)
+    return rows[0]["name"] if rows else None

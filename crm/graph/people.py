@@ -111,9 +111,10 @@ def find_current_id(db: Reader, id: str) -> str | None:
     return moved[0]["id"] if moved else None
 
 
-NAME = "MATCH (e:Executive {id: $id}) RETURN coalesce(e.name, e.email) AS name"
+NAME = "MATCH (e:Executive {id: $id}) RETURN coalesce(e.name, e.email, '') AS name"
 
 
-def get_name(db: Reader, id: str) -> str:
-    """The name of a person who is there."""
-    return db.read(NAME, id=id)[0]["name"]
+def find_name(db: Reader, id: str) -> str | None:
+    """The name of the person who has this id now, "" for one who has none; None where there is no such person."""
+    rows = db.read(NAME, id=id)
+    return rows[0]["name"] if rows else None

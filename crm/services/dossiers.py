@@ -34,6 +34,7 @@ PERSON_FIELDS = (
 )
 ADDRESS = ("street", "city", "state", "zip")
 NO_BUSINESS = "There is no such business. It may have been taken back with the file that it came from."
+NO_NAME = "(no name)"
 NO_PERSON = "There is no such person. They may have been taken back with the file that they came from."
 
 
@@ -139,6 +140,27 @@ def get_current_business_id(db: Reader, id: str) -> str:
 def find_current_business_id(db: Reader, id: str) -> str | None:
     """The same, or None where there is no such business."""
     return businesses.find_current_id(db, id) if id else None
+
+
+def find_business_name(db: Reader, id: str) -> str | None:
+    """The name of a business, under an old id or its current one, "(no name)" for one that has none; None where there
+    is no such business."""
+    name = follow(db, id, partial(businesses.find_name, db), businesses.find_current_id)
+    return name if name is None else name or NO_NAME
+
+
+def get_business_name(db: Reader, id: str) -> str:
+    """The same. Raises NotFound."""
+    name = find_business_name(db, id)
+    if name is None:
+        raise NotFound(NO_BUSINESS)
+    return name
+
+
+def find_person_name(db: Reader, id: str) -> str | None:
+    """The name of a person, likewise."""
+    name = follow(db, id, partial(people.find_name, db), people.find_current_id)
+    return name if name is None else name or NO_NAME
 
 
 def get_current_person_id(db: Reader, id: str) -> str:

@@ -12,7 +12,7 @@ from crm.analysis.days import get_date
 from crm.analysis.explanations import KnockLine, explain_business
 from crm.analysis.history import History, build_history
 from crm.analysis.knocks import measure_region
-from crm.graph import knocks
+from crm.graph import businesses, knocks
 from crm.graph.driver import Store
 from crm.graph.knocks import KnockContact
 from crm.graph.lights import ContactKey
@@ -20,6 +20,7 @@ from crm.graph.records import record_id
 from crm.services import lookups
 from crm.services.dossiers import get_current_business_id
 from crm.services.findings import AskedTwice, Findings
+from crm.services.given_ids import follow
 from crm.services.questions import Question, ask
 from crm.services.region_reading import read_some
 from crm.services.regions import get_cache
@@ -84,15 +85,19 @@ def list_knocks(db: Store, viewer: Viewer, business_id: str, question: Question)
 
     Only those of the agency, the program and the purpose that the question is about. Raises NotFound.
     """
-    current = get_current_business_id(db, business_id)
-    lines = explain_business(
-        _read_history(db, viewer, current, question.as_of),
-        current,
-        period=question.period,
-        window=question.window,
-        broad=question.broad,
-    )
-    return [line for line in lines if _is_asked_for(line, question)]
+
+    def read(id: str) -> list[KnockLine] | None:
+        history = _read_history(db, viewer, id, question.as_of)
+        if id not in history.region.businesses.places:
+            return None
+        lines = explain_business(history, id, period=question.period, window=question.window, broad=question.broad)
+        return [line for line in lines if _is_asked_for(line, question)]
+
+    found = follow(db, business_id, read, businesses.find_current_id)
+    if found is None:
+        # One that waits to be computed is there, and nothing is known of it yet.
+        get_current_business_id(db, business_id)
+    return found or []
 
 
 def _is_asked_for(line: KnockLine, question: Question) -> bool:

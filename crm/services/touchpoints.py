@@ -38,6 +38,7 @@ from crm.services.retractions import Loose, delete, note_ties, sweep
 
 EARLIEST = date(1990, 1, 1)
 FURTHEST_DAYS = 5 * 365
+NOBODY = "One of the people is not there any more. Choose again."
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,8 @@ def find_business_record(
     own = business_records.find_own(tx, contact.business, agency)
     if own is not None:
         return own, contact.business
-    name = businesses.get_name(tx, contact.business)
+    # It is locked, and so it is there.
+    name = businesses.find_name(tx, contact.business) or ""
     record = record_id("BusinessRecord", agency, SYSTEM, f"screen:{contact.business}")
     stub = _stub("BusinessRecord", agency, f"screen:{contact.business}", name, seq)
     business_records.add_stubs(tx, [stub])
@@ -265,13 +267,15 @@ def find_person_record(
     """The agency's own record of the person, made (as at this business record) if it has none, and the person's id."""
     current = people.find_current_id(tx, person)
     if current is None:
-        raise NotFound("One of the people is not there any more. Choose again.")
+        raise NotFound(NOBODY)
     own = person_records.find_own(tx, current, agency)
     if own is not None:
         return own, current
-    key = f"screen:{current}"
+    key, name = f"screen:{current}", people.find_name(tx, current)
+    if name is None:
+        raise NotFound(NOBODY)
     id = record_id("PersonRecord", agency, SYSTEM, key)
-    stub = _stub("PersonRecord", agency, key, people.get_name(tx, current), seq)
+    stub = _stub("PersonRecord", agency, key, name, seq)
     person_records.add_stubs(tx, [{"props": stub, "record": record}])
     _bind(tx, "person", id, current, people.founding_record_id(current), viewer, moment)
     return id, current

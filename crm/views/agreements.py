@@ -13,12 +13,12 @@ from crm.analysis.days import get_date
 from crm.analysis.protocols import CountedKnock
 from crm.errors import CrmError, NotFound, Refused
 from crm.extensions import get_db
-from crm.graph import agencies, businesses, staff
+from crm.graph import agencies, staff
 from crm.graph.driver import Store
 from crm.services import agreement_changes, agreement_lists, agreements, lookups
 from crm.services.agreement_lists import Shown
 from crm.services.agreements import Done, Terms
-from crm.services.dossiers import find_current_business_id
+from crm.services.dossiers import find_business_name, find_current_business_id
 from crm.services.region_rows import join_prefixes
 from crm.views import agreement_api as agreement_api  # registers its endpoints
 from crm.views import agreement_words as words
@@ -100,7 +100,7 @@ def _fill_choices(db: Store, viewer: Viewer, form: ProposalForm) -> ProposalForm
     form.agencies.choices = [(agency.id, agency.name) for agency in agencies.list_agencies(db, viewer)]
     form.sector.choices = [("", "All sectors"), *list_sector_options(db)]
     chosen = list(dict.fromkeys(form.businesses.data or []))[:MOST_NAMED]
-    form.businesses.choices = [(id, businesses.get_name(db, id) or "(no name)") for id in chosen]
+    form.businesses.choices = [(id, name) for id in chosen if (name := find_business_name(db, id)) is not None]
     return form
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm.access import Viewer
-from crm.graph import businesses, people, programs
+from crm.graph import programs
 from crm.graph.driver import Reader
+from crm.services.dossiers import find_business_name, find_person_name
 from crm.services.edits import list_changed
 from crm.services.touchpoints import Contact
 from crm.views.formatting import calendar_date, words_list
@@ -70,11 +71,10 @@ def _say(db: Reader, contact: Contact, field: str, known: dict[str, str]) -> str
         case "programs":
             return words_list([known.get(id, id) for id in contact.programs])
         case "business":
-            current = businesses.find_current_id(db, contact.business) if contact.business else None
-            return businesses.get_name(db, current) if current else contact.new_business
+            found = find_business_name(db, contact.business) if contact.business else None
+            return contact.new_business if found is None else found
         case "persons":
-            current_ids = [people.find_current_id(db, id) for id in contact.persons]
-            names = [people.get_name(db, id) for id in current_ids if id]
+            names = [name for id in contact.persons if (name := find_person_name(db, id)) is not None]
             return words_list([*names, *([contact.new_person] if contact.new_person.strip() else [])])
         case "topics":
             return words_list([topic.strip() for topic in contact.topics.split(";") if topic.strip()])

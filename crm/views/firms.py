@@ -78,7 +78,7 @@ def leave(firm_id: str, business_id: str) -> Response:
     db, viewer = get_db(), get_viewer()
     judgement = firms.leave_firm(db, viewer, firm_id, business_id)
     wake_worker()
-    name = businesses.get_name(db, business_id) or "It"
+    name = dossiers.find_business_name(db, business_id) or "It"
     flash_answer(f"“{name}” is not of this firm.", undo_url=url_for("firms.undo", judgement_id=judgement))
     return redirect(url_for("firms.show", firm_id=firm_id), 303)
 
@@ -103,7 +103,7 @@ def save() -> str | Response | tuple[str, int]:
         return _draw_form(form, business), 422
     judgement = firms.join_firm(db, viewer, business, other, why=form.why.data)
     wake_worker()
-    names = [businesses.get_name(db, id) or "(no name)" for id in (business, other)]
+    names = [dossiers.find_business_name(db, id) or dossiers.NO_NAME for id in (business, other)]
     flash_answer(
         f"“{names[0]}” and “{names[1]}” are sites of one firm.", undo_url=url_for("firms.undo", judgement_id=judgement)
     )

@@ -5,10 +5,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from crm.access import Viewer
 from crm.analysis.days import get_date
-from crm.graph import businesses
 from crm.graph.driver import Store
 from crm.services import knocks, lights, lookups, whatif
-from crm.services.dossiers import get_current_business_id
+from crm.services.dossiers import get_business_name, get_current_business_id
 from crm.services.questions import SETTINGS, ask
 from crm.views.api import endpoint
 from crm.views.params import Param
@@ -239,7 +238,7 @@ def get_knocks_on_business(db: Store, viewer: Viewer, *, business_id: str, **ask
         "window_days": question.window,
         "broad": question.broad,
         "business": current,
-        "name": businesses.get_name(db, current),
+        "name": get_business_name(db, current),
         "list": [line.as_json() for line in lines],
         "missing_links": knocks.tell_missing_links(lines),
     }

@@ -12,10 +12,9 @@ from crm.access import Viewer
 from crm.analysis.days import get_date
 from crm.errors import CrmError, NotFound, Refused
 from crm.extensions import get_db
-from crm.graph import businesses
 from crm.graph.driver import Store
 from crm.services import knocks
-from crm.services.dossiers import get_current_business_id
+from crm.services.dossiers import get_business_name, get_current_business_id
 from crm.services.findings import Findings
 from crm.services.questions import Question, ask
 from crm.services.regions import get_cache
@@ -143,7 +142,7 @@ def show_business(business_id: str) -> Page:
     return render_template(
         "knocks/business.html",
         business_id=current,
-        name=businesses.get_name(db, current) or "(no name)",
+        name=get_business_name(db, current),
         lines=lines,
         strip=draw_strip(lines, question.period),
         drawn=draw_knocks(shown, contacts, own=current_user.agency_name, first=first + 1),

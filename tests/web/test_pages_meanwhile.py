@@ -11,6 +11,7 @@ import pytest
 from crm.graph import resolution
 from crm.graph.driver import Store, Transaction
 from crm.graph.stale import RECORD, Kind
+from crm.services import knocks
 from crm.services.resolution import compute_stale
 from tests.factories import import_text, undo
 from tests.web.pages import PageClient, soup, words
@@ -116,7 +117,10 @@ def test_a_page_opens_that_is_asked_for_while_its_record_moves(
         db.transact(write)
 
     asked, left = Store.read, 0
-    for path in (PAGES[kind][:-1] + own, f"/api/v1{PAGES[kind][:-1]}{own}"):
+    paths = [PAGES[kind][:-1] + own]
+    if kind == "business":
+        paths.append(f"/knocks/businesses/{own}")
+    for path in [*paths, *(f"/api/v1{path}" for path in paths)]:
         for turns in range(1, 60):
             left = turns
 
@@ -136,3 +140,22 @@ def test_a_page_opens_that_is_asked_for_while_its_record_moves(
                 break
         assert left > 0
         compute_stale(db)
+
+
+def test_a_business_that_goes_while_its_knocks_are_read_is_told_of_in_words(
+    ana: PageClient, db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought = import_text(db, LIST.format(agency="Workforce Board"))
+    (id,) = (row["id"] for row in db.read("MATCH (b:Business {name: 'Zeta Foods'}) RETURN b.id AS id"))
+    path = f"/knocks/businesses/{id}"
+    assert ana.get(path).status_code == 200
+    listed = knocks.list_contacts
+
+    def go(*args: Any) -> Any:
+        undo(db, brought)
+        return listed(*args)
+
+    monkeypatch.setattr(knocks, "list_contacts", go)
+    page = ana.get(path)
+    assert page.status_code == 404
+    assert "There is no such business." in words(page)
