@@ -7,11 +7,16 @@ who has waited longest: the slowest of a hundred pages comes in half the time (b
 a moment counts no more, so that a page which takes long holds nobody up.
 """
 
+import sys
 import time
 from concurrent.futures import Future
 from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# A thread that computes gives the interpreter up so often. A page takes it again after every answer of the graph, and
+# would wait five times as long each time while the region is followed in the background.
+SWITCH_SECONDS = 0.001
 
 
 class Door(ThreadWorker):
@@ -24,6 +29,10 @@ class Door(ThreadWorker):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._in_hand: dict[TConn, float] = {}
+
+    def init_process(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
+        super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
         self._in_hand[conn] = time.monotonic()

@@ -216,13 +216,14 @@ class Pacer:
                     self._thread = None
                     return
             for one, moved_at in wanted:
+                # One at a time, so that pages get between.
+                time.sleep(PACE_SECONDS / len(wanted))
                 moved = self._follow(one())
                 with self._lock:
                     if moved:
                         self._wanted[one] = time.monotonic()
                     elif moved is None or time.monotonic() - moved_at > STILL_SECONDS:
                         self._wanted.pop(one, None)
-            time.sleep(PACE_SECONDS)
 
     def _follow(self, follower: Follower[Any, Any] | None) -> bool | None:
         """Whether anything moved; None where it is not to be followed any more."""
