@@ -232,11 +232,12 @@ purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of vis
     visit, objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting
     purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason
     for meeting, purpose code, why*0.7, type of need*0.5
-topics: concern, complaint*0.8, inquiry*0.7, question asked, topic, subject, meeting event, event*0.6, meeting*0.6,
-    event name*0.6, engagement*0.5, agenda, about, keywords*0.8, what about, discussed, topic discussed, matters
-    discussed, items discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject,
-    matter, meeting topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue
-    identified, issue discussed, issue raised, topic identified, meeting name*0.6, call subject, regarding*0.7
+topics: communication title, task title, appointment title, communication name, interaction title, concern,
+    complaint*0.8, inquiry*0.7, question asked, topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6,
+    engagement*0.5, agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed, items
+    discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting
+    topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue identified, issue
+    discussed, issue raised, topic identified, meeting name*0.6, call subject, regarding*0.7
 reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them, spoke to
     contact, contact successful, made contact, talked, got through, responded
 outcome: outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
@@ -328,15 +329,15 @@ contact_email: contact email, program contact email, program email
 -owner here: account owner, contact owner, lead owner, company owner, record owner, owner alias, owner id, owner
     full_name, account manager*0.5, opportunity owner, assigned to*0.3, assigned*0.3, sales representative*0.6,
     hubspot owner
--where it stands: preferred communication method, preferred contact method, preferred method, contact source, member
-    role, user role, delivery method, name type, associated name type, contact preference, member level, status*0.5,
-    status reason, stage, rating, priority, lead status, lead source, source*0.6, account source, type*0.45,
-    importance, sensitivity, private, is closed, is high priority, account status, license status, lifecycle stage,
-    marketing contact status, member rating, attendee status, email status, email permission status, order type, email
-    lists, labels, group membership, group*0.5, tags*0.5, campaign, active*0.7, inactive, active inactive, application
-    status, application type, workflow status, member status, rsvp, permission, approval status, contact status,
-    business status, referral source*0.3, how did you hear, level, rank, score, grade, result code, sub status, closed
-    status
+-where it stands: email confidence, email source, email verified, email bounced, preferred communication method,
+    preferred contact method, preferred method, contact source, member role, user role, delivery method, name type,
+    associated name type, contact preference, member level, status*0.5, status reason, stage, rating, priority, lead
+    status, lead source, source*0.6, account source, type*0.45, importance, sensitivity, private, is closed, is high
+    priority, account status, license status, lifecycle stage, marketing contact status, member rating, attendee
+    status, email status, email permission status, order type, email lists, labels, group membership, group*0.5,
+    tags*0.5, campaign, active*0.7, inactive, active inactive, application status, application type, workflow status,
+    member status, rsvp, permission, approval status, contact status, business status, referral source*0.3, how did
+    you hear, level, rank, score, grade, result code, sub status, closed status
 -label: email label, email type, phone label, phone type, address label, address type, website label, organization
     label, relation label, email display name, email 1 label, phone 1 label, email 1 type, phone 1 type, address 1
     label, address 1 type, organization 1 type, organization 1 yomi, organization symbol, organization job
@@ -417,7 +418,7 @@ SUBJECTS: dict[str, str] = {
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),
     **dict.fromkeys(("parent",), "parent"),
     **dict.fromkeys(("activity", "meeting", "visit", "call", "event", "task", "interaction", "appointment", "service",
-                     "engagement", "touchpoint", "outreach", "case"), "touch"),
+                     "engagement", "touchpoint", "communication", "outreach", "case"), "touch"),
     **dict.fromkeys(("attorney", "agent", "spouse", "accountant", "broker", "lawyer", "emergency", "inspector",
                      "insurance", "landlord", "preparer", "bank", "lender", "surety",
                      "insurer", "carrier"), "other"),

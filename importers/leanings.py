@@ -40,10 +40,11 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
         or (has(columns, "company") and any(map(_is_name_of_people, columns)))
     ):
         lean += 0.8
-    if kind.name == "businesses" and _tells_of_contacts(columns):
+    if _begins_with_people(columns):
+        own = any(map(_is_of_their_own, columns))
+        lean += 0.0 if kind.name != "people" else 1.6 if own else 0.8
+    elif kind.name == "businesses" and _tells_of_contacts(columns):
         lean += 1.0
-    elif kind.name == "people" and _begins_with_people(columns):
-        lean += 1.6 if any(map(_is_of_their_own, columns)) else 0.8
     elif kind.name == "businesses" and _begins_with_firms(columns):
         lean += 0.7
     if kind.name in ("people", "businesses"):

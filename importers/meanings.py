@@ -123,9 +123,11 @@ def _suit(kind: str, target: str, thing: str, subjects: Collection[str]) -> floa
         if of == "people":
             return 0.8 if business and not person else 1.0 if person or kind != "businesses" else 0.8
         if of == "businesses":
-            return 0.82 if person else 1.0 if business or kind == "businesses" else 0.6
+            return 0.82 if person else 1.0 if business or kind == "businesses" else 0.6 if thing == "phone" else 0.3
     if thing == "id":
         return _suit_id(kind, subjects)
+    if thing == "title" and "touch" in subjects and "person" not in subjects:
+        return 0.3  # what a meeting is called
     if kind == "businesses" and thing == "title" and "person" not in subjects:
         return 0.9  # it may be the job that a firm offers
     return 1.0
