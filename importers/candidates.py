@@ -187,9 +187,14 @@ def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> st
         has(columns, name) for name in ("person", "first", "last", "name")
     ):
         return "touchpoints.person"
-    if thing == "id" and "business" in column.heading.subjects and not has(columns, "company"):
+    if thing == "id" and "business" in column.heading.subjects and not _names_firms(columns):
         return "touchpoints.business"
     return None
+
+
+def _names_firms(columns: Sequence[Column]) -> bool:
+    names = [c for c in columns if c.heading.rate("company") > 0.75 or c.heading.words == ("name",)]
+    return any(column.cells.share("code") < 0.5 for column in names)
 
 
 def _is_due_alone(columns: Sequence[Column]) -> bool:

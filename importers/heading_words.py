@@ -77,7 +77,9 @@ JOINED: dict[tuple[str, str], str] = {
     ("f", "name"): "first name", ("l", "name"): "last name", ("full", "name"): "full_name",
     ("email", "email"): "email", ("job", "title"): "job_title", ("next", "step"): "next_step",
     ("time", "stamp"): "timestamp", ("code", "zip"): "zip",
-    ("birth", "date"): "birthday", ("source", "contact"): "source_contact", ("website", "name"): "website",
+    ("birth", "date"): "birthday", ("id", "contact"): "key_contact",
+    ("id", "takeaways"): "key_takeaways", ("id", "point"): "key_point", ("st", "address"): "street address",
+    ("source", "contact"): "source_contact", ("website", "name"): "website",
     ("company", "company"): "company", ("tax", "id"): "tax_id",
 }  # fmt: skip
 
@@ -96,45 +98,46 @@ def _read_lexicon(text: str) -> dict[str, str]:
 
 LEXICON: dict[str, str] = _read_lexicon(
     """
-company: registered employer name, company, company name, entity met, organization met, company met, firm met,
-    business met, business, business name, employer, employer name, organization, organization name, account name,
-    account, firm, firm name, establishment, establishment name, site name, client firm, client company, client*0.8,
-    client name*0.8, customer*0.85, customer name*0.85, member name*0.85, member*0.7, member company, member
-    organization, facility name, facility, vendor name, vendor, supplier, supplier name, provider name, provider*0.85,
-    company account, associated company, entity name, entity*0.8, licensee name, licensee, permittee, permittee name,
-    school name, school*0.8, restaurant name, restaurant, store name, store*0.8, location name, taxpayer name*0.8,
-    applicant*0.6, organization individual, workplace, partner*0.6, partner name*0.8, partner organization, exhibitor,
-    exhibitor name, corporation, corporation name, institution, institution name, hospital name, hospital,
-    manufacturer, contractor*0.8, contractor name, client business, place of work, works for, worksite, worksite name,
-    plant*0.7, plant name, property name*0.7, agent company, related to*0.6, regarding*0.5, company contacted,
-    business visited, employer contacted, company visited, business contacted, current employer, company affiliation,
-    affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7, operator*0.6, host
-    company, host organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel
-    name, farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee,
-    grantee name, awardee, contract vendor, sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist
-    client*0.8, clinic name, facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7,
-    tenant name, title of organization
-dba: name trade, dba, dba name, trade name dba, dba trade name, doing business as, doing business as name, trade name,
-    trading name, trading as, business trade name, tradestyle, trade style, tradestyle name, fictitious name, common
-    name*0.7, storefront name, public name, popular name*0.7
+company: nonprofit, nonprofit name, charity, charity name, practice name, mill name, registered employer name,
+    company, company name, entity met, organization met, company met, firm met, business met, business, business name,
+    employer, employer name, organization, organization name, account name, account, firm, firm name, establishment,
+    establishment name, site name, client firm, client company, client*0.8, client name*0.8, customer*0.85, customer
+    name*0.85, member name*0.85, member*0.7, member company, member organization, facility name, facility, vendor
+    name, vendor, supplier, supplier name, provider name, provider*0.85, company account, associated company, entity
+    name, entity*0.8, licensee name, licensee, permittee, permittee name, school name, school*0.8, restaurant name,
+    restaurant, store name, store*0.8, location name, taxpayer name*0.8, applicant*0.6, organization individual,
+    workplace, partner*0.6, partner name*0.8, partner organization, exhibitor, exhibitor name, corporation,
+    corporation name, institution, institution name, hospital name, hospital, manufacturer, contractor*0.8, contractor
+    name, client business, place of work, works for, worksite, worksite name, plant*0.7, plant name, property
+    name*0.7, agent company, related to*0.6, regarding*0.5, company contacted, business visited, employer contacted,
+    company visited, business contacted, current employer, company affiliation, affiliation, branch*0.6, branch name,
+    bank name, club name, center name, operator name*0.7, operator*0.6, host company, host organization, contact
+    company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name, retailer, merchant,
+    merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee, contract vendor,
+    sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name, facility company, labor
+    organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
+dba: also known as, assumed name, assumed business name, name trade, dba, dba name, trade name dba, dba trade name,
+    doing business as, doing business as name, trade name, trading name, trading as, business trade name, tradestyle,
+    trade style, tradestyle name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
 legal: taxpayer name*0.85, legal entity name, legal name, legal business name, registered name, corporate name,
     ownership name, registered business name, business legal name, official name, legal entity, owner business name,
     entity legal name, business owner name*0.7, legal company name, company legal name, full legal name
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: lobbyist, lobbyist name, speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name,
-    first last name, interviewee, recruiter name, who attended, attended by, with*0.6, full_name, contact person,
-    person, person name, primary contact, main contact, contact full_name, display name, attendee, attendee name,
-    participant, participant name, executive name, executive, owner name, principal, principal name, representative,
-    representative name, spoke with, met with, who we met, whom we met, who, individual*0.8, individual name,
-    registrant, registrant name, subscriber name, key contact, officer name, officer*0.8, director name, director*0.8,
-    administrator*0.9, administrator name, manager name, ceo, ceo name, president*0.9, president name, person
-    contacted, person met, contact person name, we met, who did we meet, business contact, employer contact, company
-    contact, client contact, delegate, invitee, guest, guest name, visitor, visitor name, spoke to*0.9, talked to,
-    required attendee, people present, in attendance, present*0.6, sole proprietor, proprietor, employee name, person
-    interviewed, hr contact, attendee list, name of contact, member contact, chef*0.5, agent name*0.6, people, people
-    met, reviewer*0.4, leader*0.6
+person: business owner*0.95, point of contact, point of contact name, decision maker, hiring manager, individual
+    contacted, employer attendee, key_contact, key_contact name, lobbyist, lobbyist name, speaker, speaker name,
+    volunteer, volunteer name, panelist, contact, contact name, first last name, interviewee, recruiter name, who
+    attended, attended by, with*0.6, full_name, contact person, person, person name, primary contact, main contact,
+    contact full_name, display name, attendee, attendee name, participant, participant name, executive name,
+    executive, owner name, principal, principal name, representative, representative name, spoke with, met with, who
+    we met, whom we met, who, individual*0.8, individual name, registrant, registrant name, subscriber name, key
+    contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9, administrator name, manager
+    name, ceo, ceo name, president*0.9, president name, person contacted, person met, contact person name, we met, who
+    did we meet, business contact, employer contact, company contact, client contact, delegate, invitee, guest, guest
+    name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance,
+    present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of
+    contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
     contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
     organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
@@ -142,14 +145,15 @@ title: title, job_title, position, role, job role, professional title, designati
 assistant: assistant, assistant name, gatekeeper, secretary*0.6, executive assistant, admin assistant, administrative
     assistant, scheduler, ea name
 email: email, email address, email 1, primary email, work email, contact email, mail, email value, business email
-phone: phone, phone number, business phone, work phone, office phone, main phone, primary phone, daytime phone,
-    contact number*0.8, phone value, company main phone, phone 1, phone extension*0.6, direct phone, direct line,
-    contact phone, voice phone, landline, switchboard, direct dial, phone direct, office number*0.7, work number*0.7,
-    main number*0.7, voice*0.6
+phone: contact number, main line, phone main line, phone, phone number, business phone, work phone, office phone, main
+    phone, primary phone, daytime phone, phone value, company main phone, phone 1, phone extension*0.6, direct phone,
+    direct line, contact phone, voice phone, landline, switchboard, direct dial, phone direct, office number*0.7, work
+    number*0.7, main number*0.7, voice*0.6
 mobile: mobile, mobile number, mobile phone number, personal mobile, direct mobile
 assistant_phone: assistant phone, assistant phone number, gatekeeper phone, secretary phone
-do_not_contact: do not contact, do not call, opt_out, email opt_out, do not email, unsubscribed, dnc, has opt_out of
-    email, unsubscribe, do not solicit, no contact, no email, dont contact, donotcontact, donotcall
+do_not_contact: remove from list, email unsubscribed, do not contact, do not call, opt_out, email opt_out, do not
+    email, unsubscribed, dnc, has opt_out of email, unsubscribe, do not solicit, no contact, no email, dont contact,
+    donotcontact, donotcall
 street: street, address, street address, address line, address 1, address line 1, address street, location address,
     site address, physical address, business address, street name*0.6, office address, premise address, property
     address, full address, address full, address street name*0.85, location*0.55, work address, company address,
@@ -176,78 +180,89 @@ ein: ein, ein number, tax_id, federal tax_id, employer identification number, fe
     number, tax id number, federal tax id, employees identification number*0.6
 naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary naics
     1, naics industry code, naics industry, industry naics, naics sector*0.8
-employees: employees, employees count, number employees, company size, employees size, staff size, fte, workforce
-    size, total employees, full time employees*0.75, number staff, staff count, employees range*0.7, location
-    employees size, local employees, current employees, size*0.5, size of company, size of workforce, number of
-    workers, employees total, employees number, employees here, employees on site, company employees, employees size
-    actual, fte count, number of fte, full time equivalent, number in establishment
+employees: workforce*0.7, total staff, employees, employees count, number employees, company size, employees size,
+    staff size, fte, workforce size, total employees, full time employees*0.75, number staff, staff count, employees
+    range*0.7, location employees size, local employees, current employees, size*0.5, size of company, size of
+    workforce, number of workers, employees total, employees number, employees here, employees on site, company
+    employees, employees size actual, fte count, number of fte, full time equivalent, number in establishment
 parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by, parent
     company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding company,
     parent business, franchisor, parent firm, parent account name
 closed_on: closed on, closed date, date closed, closing date, close date*0.6, out of business date, business end date,
     location end date, closure date, dissolution date, inactive date*0.6, date closing, closed*0.6, date out of
     business, end date*0.5, cease date, ceased operations, closed since
-id: id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number, ref
-    number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8, file
-    number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id
+id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference
+    number, ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration
+    number*0.8, file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id,
+    rec id
 license_id: loan number, loan id, grant number, award number, contract number*0.7, registry id, sponsor number*0.8,
     corporation number, entity number, entity id, charter id, npi, license number, license id, permit number,
     certificate number, registration id, license*0.6, permit id, credential number, charter number, permit*0.4
-notes: notes, full notes, discussed*0.8, description*0.65, details*0.65, memo, summary*0.6, narrative, additional
-    information, additional notes, other information*0.7, free text, discussion notes, meeting notes, case notes,
-    internal notes, call notes, visit notes, body preview, note body, call body, meeting body, what happened,
-    observations, contact notes, discussion*0.7, discussion summary, log*0.5, background*0.6, text*0.5, body*0.6,
-    message*0.5, minutes*0.5, meeting summary, notes summary, discussion points, general notes, account notes, member
-    notes, background information, special instructions*0.6
-date: date, contact date, date of contact, visit date, date of visit, meeting date, date of meeting, activity date,
-    call date, service date, date of service, event date*0.9, start date*0.85, start*0.7, start date time*0.9, date
-    time, activity date time, day*0.9, when, contacted on, met on, visited on, date contacted, date visited, date met,
-    interaction date, engagement date, appointment date, completed date*0.6, date completed*0.7, timestamp*0.5, date
-    start, date held, held on, start time*0.35, date of activity, date of call, date of interaction, date of service
-    delivery, service delivery date, last contact date*0.6, date last contacted*0.6, outreach date, date of outreach,
-    touch date, log date*0.8, note date*0.8, last contacted*0.5, visit day, occurred on, occurred, meeting start*0.8,
-    begins*0.6, date provided, date service provided, created on*0.3, created date*0.35, date created*0.35, date
-    entered*0.4, entry date*0.4, due date*0.25
+notes: key_point, point discussed, notes, full notes, discussed*0.8, description*0.65, details*0.65, memo,
+    summary*0.6, narrative, additional information, additional notes, other information*0.7, free text, discussion
+    notes, meeting notes, case notes, internal notes, call notes, visit notes, body preview, note body, call body,
+    meeting body, what happened, observations, contact notes, discussion*0.7, discussion summary, log*0.5,
+    background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes summary, discussion points,
+    general notes, account notes, member notes, background information, special instructions*0.6
+date: started at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date
+    of meeting, activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7,
+    start date time*0.9, date time, activity date time, day*0.9, when, contacted on, met on, visited on, date
+    contacted, date visited, date met, interaction date, engagement date, appointment date, completed date*0.6, date
+    completed*0.7, timestamp*0.5, date start, date held, held on, start time*0.35, date of activity, date of call,
+    date of interaction, date of service delivery, service delivery date, last contact date*0.6, date last
+    contacted*0.6, outreach date, date of outreach, touch date, log date*0.8, note date*0.8, last contacted*0.5, visit
+    day, occurred on, occurred, meeting start*0.8, begins*0.6, date provided, date service provided, created on*0.3,
+    created date*0.35, date created*0.35, date entered*0.4, entry date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
     source*0.4, funding stream*0.5, our program, program area*0.7, program title
-staff: source_contact, staff created, added by, reported by, submitted by*0.8, seen by, staff, staff name, bsr, esr,
-    interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85, contacted by, completed by,
-    logged by, entered by, counselor, consultant, business service representative, organizer, meeting organizer, host,
-    our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller, minister,
-    official, council member*0.8, account manager, navigator, recruiter, outreach worker, team member, performed by,
-    provided by*0.7, staff person, staff initials, our representative, business service consultant, activity owner,
-    task owner, event owner, assigned staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.4,
-    made by, liaison, staff assigned, outreach specialist, employees responsible, responsible, by whom, by, our
-    person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5,
-    account executive, business developer, case worker, job developer, office*0.3, staff email, who went
-channel: channel, contact method, method, method of contact, contact type, activity type, type*0.55, interaction type,
-    meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how contacted, how,
-    type of contact, visit type, task subtype*0.85, event type*0.6, engagement type, contact mode, format*0.5, touch
-    type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting, means of contact,
-    contact channel, outreach method, outreach type, via, how we met, type of visit, subtype*0.5, type of engagement,
-    type of outreach, meeting format, contact form
+staff: account representative, agency representative, assigned representative, workforce representative, program
+    staff, author*0.7, coordinator*0.7, ambassador*0.7, employees staff, source_contact, staff created, added by,
+    reported by, submitted by*0.8, seen by, staff, staff name, bsr, esr, interviewer, interviewed by, staff member,
+    assigned, assigned to, representative*0.85, contacted by, completed by, logged by, entered by, counselor,
+    consultant, business service representative, organizer, meeting organizer, host, our staff, case manager, advisor,
+    specialist, user*0.6, recorded by, visited by, conducted by, caller, minister, official, council member*0.8,
+    account manager, navigator, recruiter, outreach worker, team member, performed by, provided by*0.7, staff person,
+    staff initials, our representative, business service consultant, activity owner, task owner, event owner, assigned
+    staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.4, made by, liaison, staff assigned,
+    outreach specialist, employees responsible, responsible, by whom, by, our person, logged in by, commissioner*0.8,
+    alderman*0.7, supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5, account executive, business developer,
+    case worker, job developer, office*0.3, staff email, who went
+channel: how contact made, how was contact made, visit or call, visit call, visit call email, in person phone email,
+    activity format, channel, contact method, method, method of contact, contact type, activity type, type*0.55,
+    interaction type, meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how
+    contacted, how, type of contact, visit type, task subtype*0.85, event type*0.6, engagement type, contact mode,
+    format*0.5, touch type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting,
+    means of contact, contact channel, outreach method, outreach type, via, how we met, type of visit, subtype*0.5,
+    type of engagement, type of outreach, meeting format, contact form
 direction: direction, call type*0.9, in out, inbound outbound, incoming outgoing, initiated by*0.8, who initiated,
     call direction, inbound or outbound
-purpose: purpose, reason, purpose of meeting, purpose of contact, purpose of visit, reason for contact, reason for
-    visit, objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting
-    purpose, purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason
-    for meeting, purpose code, why*0.7, type of need*0.5
-topics: communication title, task title, appointment title, communication name, interaction title, concern,
-    complaint*0.8, inquiry*0.7, question asked, topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6,
-    engagement*0.5, agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed, items
-    discussed, discussion topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting
-    topic, topic of discussion, meeting title, event title*0.8, activity title, call title, issue identified, issue
-    discussed, issue raised, topic identified, meeting name*0.6, call subject, regarding*0.7
-reached: reached, connected*0.8, contact made, successful contact, answered, response received, reached them, spoke to
-    contact, contact successful, made contact, talked, got through, responded
-outcome: outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
-    disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact
-    outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
-promise: next_step, action step, follow_up, action item, to do, next action, commitment, promise, follow_up needed,
-    follow_up action, action*0.6, required follow_up, follow_up required, next action step, action required, we
-    promised, promised, follow_up item, follow_up notes*0.8, action to take, next follow_up, agreed action
-promise_due: follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by, due*0.7,
-    promise due, date of follow_up, due by, next action date, follow_up on, action due, due on, deadline*0.6
+purpose: goal of visit, goal*0.6, nature of call, why we met, purpose of engagement, objective of visit, purpose,
+    reason, purpose of meeting, purpose of contact, purpose of visit, reason for contact, reason for visit,
+    objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting purpose,
+    purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason for
+    meeting, purpose code, why*0.7, type of need*0.5
+topics: issue*0.9, interests, areas of interest, area of interest, communication title, task title, appointment title,
+    communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked, topic, subject,
+    meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about, keywords*0.8, what about,
+    discussed, topic discussed, matters discussed, items discussed, discussion topic, subject matter, theme, tags*0.4,
+    subject line, meeting subject, matter, meeting topic, topic of discussion, meeting title, event title*0.8,
+    activity title, call title, issue identified, issue discussed, issue raised, topic identified, meeting name*0.6,
+    call subject, regarding*0.7
+reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
+    contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked,
+    got through, responded
+outcome: resolution, takeaways, key_takeaways, what happened next, response from employer, employer response, results
+    of contact, outcome description, outcome, result, call result, result of contact, result of visit, disposition,
+    call disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome,
+    contact outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
+promise: action needed, action plan*0.7, commitment made, next_step, action step, follow_up, action item, to do, next
+    action, commitment, promise, follow_up needed, follow_up action, action*0.6, required follow_up, follow_up
+    required, next action step, action required, we promised, promised, follow_up item, follow_up notes*0.8, action to
+    take, next follow_up, agreed action
+promise_due: next visit date, next call date, callback date, call back date, next touch date, next meeting date, next
+    follow_up, next contact*0.9, next visit, next call, next appointment, follow_up date time, next contact date time,
+    due date time*0.75, follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by,
+    due*0.7, promise due, date of follow_up, due by, next action date, follow_up on, action due, due on, deadline*0.6
 promise_kept_on: promise kept on, follow_up completed on, follow_up completed date, date follow_up completed, promise
     kept
 service: service, service provided, service type, service category, type of service, service name, service rendered,
@@ -326,9 +341,9 @@ contact_email: contact email, program contact email, program email
     case status, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified date, date
     modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last verified, last
     inspected, load date, run date, extract date, record status, sequence
--owner here: account owner, contact owner, lead owner, company owner, record owner, owner alias, owner id, owner
-    full_name, account manager*0.5, opportunity owner, assigned to*0.3, assigned*0.3, sales representative*0.6,
-    hubspot owner
+-owner here: staff title, staff position, staff phone, staff department, account owner, contact owner, lead owner,
+    company owner, record owner, owner alias, owner id, owner full_name, account manager*0.5, opportunity owner,
+    assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner
 -where it stands: email confidence, email source, email verified, email bounced, preferred communication method,
     preferred contact method, preferred method, contact source, member role, user role, delivery method, name type,
     associated name type, contact preference, member level, status*0.5, status reason, stage, rating, priority, lead
@@ -365,17 +380,17 @@ contact_email: contact email, program contact email, program email
     affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
     of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
     affected
--date of its own: date awarded, award date, date approved, date of award, close date*0.7, layoff date, termination
-    date, year established, established, date established, founded, year founded, start year, incorporated, date of
-    incorporation, incorporation date, formation date, business start date, location start date, license start date,
-    license expiration date, license creation date, date issued, issue date, issued date, expiration date*0.6,
-    effective date*0.7, notice date, received date, warn date, application date, approval date, join date, member
-    since*0.6, renewal date, payment date, inspection date, inspection id, inspection type, inspection result, grade,
-    original issue date, grade date, record date, optin date, order date, connected on, first contact date, date
-    joined, date of joining, license issued, license approved for issuance, license term start date, license term
-    expiration date, opened, date opened, opening date, open date, registration date, last inspection, year, month,
-    quarter, fiscal year, hire date, paid through, expires on, entity date, first seen, last seen, next review date,
-    next inspection, date registered
+-date of its own: unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved, date of
+    award, close date*0.7, layoff date, termination date, year established, established, date established, founded,
+    year founded, start year, incorporated, date of incorporation, incorporation date, formation date, business start
+    date, location start date, license start date, license expiration date, license creation date, date issued, issue
+    date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date, application
+    date, approval date, join date, member since*0.6, renewal date, payment date, inspection date, inspection id,
+    inspection type, inspection result, grade, original issue date, grade date, record date, optin date, order date,
+    connected on, first contact date, date joined, date of joining, license issued, license approved for issuance,
+    license term start date, license term expiration date, opened, date opened, opening date, open date, registration
+    date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity date, first
+    seen, last seen, next review date, next inspection, date registered
 -another id: property id, parcel id, agency code, gst number, row checksum, parent id, owner id, created by id, parent
     iusa number, subsidiary iusa number, ticker symbol, duns, duns number, order number, attendee number, ticket type,
     leid, euid, profile id, user id, cage code, uei, site number, unsub campaign id, campaign id, call object,

@@ -46,7 +46,11 @@ def test_a_heading_is_written_out(heading: str, words: str) -> None:
         ("Street Name", "street"), ("House No", "street_part"), ("principaladdress1", "street"), ("Trade style", "dba"),
         ("Address Continued", "street_2"), ("nr_in_estab", "employees"), ("Registry Number", "id"),
         ("First & Last Name", "person"), ("Status reason", "-where it stands"), ("Meeting title", "topics"),
-        ("close_case_date", "-about the record"),
+        ("close_case_date", "-about the record"), ("Dirección", "street"), ("Número de Empleados", "employees"),
+        ("Téléphone", "phone"), ("Straße", "street"), ("Company / Brand Name", "company"),
+        ("Point of Contact", "person"), ("Key Contact Name", "person"), ("Next Visit Date", "promise_due"),
+        ("Goal of visit", "purpose"), ("Visit or call", "channel"), ("Assumed Name", "dba"), ("St Address", "street"),
+        ("Contact #", "phone"), ("Total Staff", "employees"),
     ],
 )  # fmt: skip
 def test_a_heading_names_its_thing(heading: str, thing: str) -> None:
