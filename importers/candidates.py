@@ -106,7 +106,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
             Candidate(target, min(most, sense.score * _weigh_name(sense, target, column, weight) * suits), why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
             # A business has a legal name beside its name only where the other is said to be what it trades as.
-            if not (sense.thing == "company" and target.endswith("legal_name") and not has(columns, "dba"))
+            if not (sense.thing == "company" and target.endswith("legal_name") and not _names_trade(column, columns))
         ]
     return found
 
@@ -192,6 +192,12 @@ def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> st
     return None
 
 
+def _names_trade(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether another column says what firms trade as, in some row at least."""
+    trade = [other for other in columns if other.heading.rate("dba") >= 0.9]
+    return any(other.cells or not column.cells for other in trade)
+
+
 def _names_firms(columns: Sequence[Column]) -> bool:
     names = [c for c in columns if c.heading.rate("company") > 0.75 or c.heading.words == ("name",)]
     return any(column.cells.share("code") < 0.5 for column in names)
@@ -211,6 +217,8 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         # What is kept beside a key is called a description, and may be the name.
         named = column.cells.share("company") > 0.5 and column.cells.length < SHORT_NOTE
         return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
+    if column.heading.rate("agency") > 0.75 and column.cells.is_unique and column.cells.share("company") > 0.3:
+        return (Sense("company", 0.97, plain),)  # a list of agencies
     if plain == "name" and has(columns, "last") and not has(columns, "first"):
         return (Sense("first", 0.95, "name beside last name"),)
     if plain == "name" and has(columns, "first") and not has(columns, "last"):

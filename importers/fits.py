@@ -10,6 +10,7 @@ DATES = frozenset({
     "date", "promise_due", "promise_kept_on", "service_begun", "service_ended", "closed_on", "offered_on",
     "accepted_on", "declined_on", "outcome_on", "from", "to",
 })  # fmt: skip
+LEAST_WORD = 1.5  # letters; codes of one letter are no words
 ENOUGH = 3  # cells that must be there before they speak for themselves
 
 
@@ -221,7 +222,7 @@ def _fit_few(cells: Cells) -> float:
 
 
 def _fit_words(cells: Cells) -> float:
-    if cells.patterns or cells.share("digits", "email", "url") > 0.6:
+    if cells.patterns or cells.share("digits", "email", "url") > 0.6 or cells.length < LEAST_WORD:
         return 0.15
     return 0.9 if cells.share("yes_no") < 0.8 else 0.45
 

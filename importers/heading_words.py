@@ -63,6 +63,7 @@ SPELT: dict[str, str] = {
     "licence": "license", "licensed": "license", "apptd": "appointed", "attended": "attendee", "recd": "received",
     "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
     "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
+    "insp": "inspection",
 }  # fmt: skip
 SPELT = FOREIGN | SPELT
 
@@ -331,16 +332,16 @@ contact_email: contact email, program contact email, program email
     sales volume, amount, amount paid, total paid, fees paid, currency, price, price tier, salary, wage, wages,
     payroll, budget, cost, billing information, mileage, eventbrite fees, eventbrite payment processing, total, fee,
     dues, balance, loan amount, income, tax, credit rating, payment status, annual sales
--about the record: add time, update time, added time, time added, import time, created time, modified time, created
-    date*0.9, date created*0.9, create date, created on*0.9, created at, updated at, created, modified, last modified
-    date, last modified, last modified by, last modified by id, created by*0.7, created by id, modified by, last
-    activity, last activity date, last update, last updated, date updated, updated on, updated, date added, added on,
-    entered on, date entered*0.8, entry date*0.8, system modstamp, is deleted, deleted, is archived, master record id,
-    last changed, last viewed date, last referenced date, last login, import date, data as of, as of date, data as at,
-    optin time, optin ip, confirm time, confirm ip, owner id*0.8, record type id, case close date, case closed date,
-    case status, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified date, date
-    modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last verified, last
-    inspected, load date, run date, extract date, record status, sequence
+-about the record: create time, update time, sort id, add time, added time, time added, import time, created time,
+    modified time, created date*0.9, date created*0.9, create date, created on*0.9, created at, updated at, created,
+    modified, last modified date, last modified, last modified by, last modified by id, created by*0.7, created by id,
+    modified by, last activity, last activity date, last update, last updated, date updated, updated on, updated, date
+    added, added on, entered on, date entered*0.8, entry date*0.8, system modstamp, is deleted, deleted, is archived,
+    master record id, last changed, last viewed date, last referenced date, last login, import date, data as of, as of
+    date, data as at, optin time, optin ip, confirm time, confirm ip, owner id*0.8, record type id, case close date,
+    case closed date, case status, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified
+    date, date modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last verified,
+    last inspected, load date, run date, extract date, record status, sequence
 -owner here: staff title, staff position, staff phone, staff department, account owner, contact owner, lead owner,
     company owner, record owner, owner alias, owner id, owner full_name, account manager*0.5, opportunity owner,
     assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner
@@ -396,18 +397,18 @@ contact_email: contact email, program contact email, program email
     leid, euid, profile id, user id, cage code, uei, site number, unsub campaign id, campaign id, call object,
     organizational id number, stock symbol, ein type, routing number, class code, parent account id, cert number*0.4,
     camis, social security number, account id parent
--elsewhere: event website, secondary phone, alternate phone, second phone, home office, linkedin, facebook, twitter,
-    instagram, social media, im, skype, youtube, photo, image, logo, attachment, resources, meeting resources, im
-    address, linkedin profile, facebook page, twitter handle, picture, linkedin website, facebook website, other
-    phone, pager, telex, callback, car phone, radio phone, isdn, primary phone 2, tty tdd phone, tollfree, toll free,
-    home phone, home phone 2, home street, home city, home state, home zip, home country, other street, other city,
-    other state, other zip, other country, personal website, home address, home address 2, home address 1, home email,
-    other email, secondary email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home
-    address po box, other address po box, business address po box, directory server, keywords*0.5, po box, internet
-    free busy, government id number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2,
-    ranking, question, hours of operation, minority owned, woman owned, veteran owned, certification*0.5,
-    certifications, certified, optional attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2
-    value, phone 3 value, mobile 2, office phone 2, cc emails
+-elsewhere: icon website, logo website, image website, photo website, event website, secondary phone, alternate phone,
+    second phone, home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image,
+    logo, attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle,
+    picture, linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone, isdn,
+    primary phone 2, tty tdd phone, tollfree, toll free, home phone, home phone 2, home street, home city, home state,
+    home zip, home country, other street, other city, other state, other zip, other country, personal website, home
+    address, home address 2, home address 1, home email, other email, secondary email, alternate email, user 1, user
+    2, user 3, user 4, web page 2, business phone 2, home address po box, other address po box, business address po
+    box, directory server, keywords*0.5, po box, internet free busy, government id number, profession*0.6,
+    referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours of operation, minority
+    owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional attendee, answer, email
+    2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, mobile 2, office phone 2, cc emails
     """
 )
 

@@ -11,6 +11,7 @@ from importers.rules import NONE, local_name
 
 MISSING_COSTS = 3.0
 BESIDE_COUNTS = 0.7
+SURE = 0.5
 OPEN_DAY = 0.9  # how far a column of days counts for a kind where only the order of day and month is open
 # A calendar has days and people and says nowhere which business it was; so does many a roster.
 UNSAID, UNSAID_COSTS = frozenset({("touchpoints", "business"), ("seats", "business")}), 0.8
@@ -29,10 +30,11 @@ def rate(kind: Kind, guesses: Sequence[Guess], columns: Sequence[Column]) -> flo
         for guess in told.values()
     )
     missing_costs = sum(UNSAID_COSTS if (kind.name, name) in UNSAID else MISSING_COSTS for name in missing)
-    return total - missing_costs + _lean(kind, found, columns)
+    sure = {local_name(g.meaning, kind.name) for g in guesses if g.confidence >= SURE}
+    return total - missing_costs + _lean(kind, found, found & sure, columns)
 
 
-def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
+def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]) -> float:
     """What speaks for a kind beside the number of columns that it explains."""
     lean = 0.0
     if kind.name == "people" and (
@@ -54,11 +56,15 @@ def _lean(kind: Kind, found: set[str], columns: Sequence[Column]) -> float:
             lean += 0.6 if repeated == (kind.name == "people") else 0.0
     if kind.name == "people" and any(map(_is_name_of_firms, columns)) and not _names_people(columns):
         lean -= 1.5
+    if kind.name == "businesses" and not found & {"name", "legal_name"} and _names_each(columns):
+        lean -= 2.0
+    if kind.name == "touchpoints" and "staff" not in found and not _says_contact(columns) and _tells_of_money(columns):
+        lean -= 1.0
     if kind.name == "seats" and not found & {"table", "from", "to"}:
         lean -= 3.0
     if kind.name == "seats" and "table" in found and found & {"from", "to"}:
         lean += 0.6
-    if kind.name == "touchpoints" and "date" in found and not _says_contact(columns) and not found & {
+    if kind.name == "touchpoints" and "date" in found and not _says_contact(columns) and not sure & {
         "staff", "person", "channel", "purpose", "topics", "outcome", "service", "promise", "reached", "notes",
         "program",
     }:  # fmt: skip
@@ -123,6 +129,14 @@ def _is_name_of_people(column: Column) -> bool:
 
 def _names_people(columns: Sequence[Column]) -> bool:
     return any(column.heading.rate("person") > 0.85 for column in columns)
+
+
+def _names_each(columns: Sequence[Column]) -> bool:
+    return all(any(column.heading.rate(thing) > 0.7 for column in columns) for thing in ("first", "last"))
+
+
+def _tells_of_money(columns: Sequence[Column]) -> bool:
+    return any(column.heading.best is not None and column.heading.best.thing == "-money" for column in columns)
 
 
 def _is_name_of_firms(column: Column) -> bool:

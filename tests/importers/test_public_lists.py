@@ -244,6 +244,26 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Contact Type": ("touchpoints.channel", "Face-to-face|Telephone|Online"),
         "Session Notes": ("touchpoints.notes", "Needs a loan for an oven; sent to a bank|Wants help with a site"),
     }),
+    "a list of agencies": ("businesses", {
+        "agency_id": ("businesses.source_id", "7701|7702|7703|7704|7705"),
+        "agency_name": ("businesses.name", FIRMS),
+        "agency_name_sort_key": ("none", FIRMS),
+        "aka": ("none", ""),
+        "url": ("businesses.website", "www.harbor.example|www.reata.example"),
+    }),
+    "what was bought of whom": ("businesses", {
+        "start_date": ("none", DAYS),
+        "contract_type": ("none", "Competitive|Sole source"),
+        "vendor_name": ("businesses.name", FIRMS),
+        "contract_value": ("none", "15000|22117|31234"),
+    }),
+    "people with a licence": ("people", {
+        "prc_first_name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "prc_last_name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "ba_address": ("none", STREETS),
+        "ba_city": ("none", CITIES),
+        "lic_profession": ("none", "011|031"),
+    }),
     "words of a list are no notes": ("businesses", {
         "Business Name": ("businesses.name", "|".join(f"Harbor Bakery {n} LLC" for n in range(12))),
         "Specialty Desc": ("none", "GENERAL|ROOFING|UNUSED"),
