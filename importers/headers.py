@@ -51,14 +51,15 @@ def _pass_small_tables(cells: Sequence[Sequence[str]], places: Sequence[int], wi
     if not places:
         return None
     first = places[0]
-    if _count_filled(cells[first]) != width:
-        for place in places[1:]:
-            is_apart = any(_count_filled(row) <= 1 for row in cells[first + 1 : first + SHORT_TABLE])
-            if is_apart and _count_filled(cells[place]) == width == _count_filled(
-                cells[min(place + 1, len(cells) - 1)]
-            ):
-                return place
-    return first
+    # The small table has headings of another width and, right below, data.
+    below = cells[first + 1] if first + 1 < len(cells) else []
+    if _count_filled(cells[first]) == width or not any(DATA.fullmatch(cell.strip()) for cell in below):
+        return first
+    near = range(first + 2, min(first + SHORT_TABLE, len(cells)))
+    gap = next((n for n in near if _count_filled(cells[n]) <= 1), None)
+    wide = (place for place in places[1:] if _count_filled(cells[place]) == width and place + 1 < len(cells))
+    later = (place for place in wide if gap is not None and place > gap and _count_filled(cells[place + 1]) == width)
+    return next(later, first)
 
 
 def _count_filled(row: Sequence[str]) -> int:
