@@ -65,14 +65,13 @@ def _take_kept(
     if kept is None or not kept.may_be(matcher, len(ids), said):
         return None
     records, seq_of = Sum(), dict[str, int]()
-    for batch in _read_all(db, kind, ids, progress):
-        records.add(batch)
-        seq_of |= {row.uid: row.seq for row in batch}
-    if records.tell() != kept.records:
-        return None
     with ExitStack() as stack:
+        # It starts while the records are read.
         apart = stack.enter_context(Apart(matcher, remembers=True))
-        found = apart.ask(take, path, kept, seq_of)
+        for batch in _read_all(db, kind, ids, progress):
+            records.add(batch)
+            seq_of |= {row.uid: row.seq for row in batch}
+        found = apart.ask(take, path, kept, seq_of) if records.tell() == kept.records else None
         if found is None:
             return None
         # From here on the memory ends the process.
