@@ -89,6 +89,9 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     own = kind.column(plain)
     if own is not None and not _misleads(plain, columns):
         found.append(_check_plain(kind, column, columns, plain))
+    if kind.name == "touchpoints" and _is_day_entered(column, columns):
+        why = "the day on which it was entered, and there is no other"
+        found.append(Candidate("touchpoints.date", 0.6, why, choose_pattern(list_patterns(column))))
     most = MISSPELT_MOST if column.heading.is_misspelt else 0.97
     nothing = max((s.score for s in column.heading.senses if s.thing.startswith(NOTHING)), default=0.0)
     for sense in _say_again(column, columns):
@@ -109,6 +112,16 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
             if not (sense.thing == "company" and target.endswith("legal_name") and not _names_trade(column, columns))
         ]
     return found
+
+
+def _is_day_entered(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether this is the only column of days in what is a log by its ways to be in touch."""
+    return (
+        "created" in column.heading.words
+        and bool(column.cells.patterns)
+        and not any(other.cells.patterns for other in columns if other is not column)
+        and any(other.cells.share("channel") > 0.8 for other in columns)
+    )
 
 
 def _stands_whole(column: Column, columns: Sequence[Column]) -> bool:
@@ -211,7 +224,10 @@ def _is_due_alone(columns: Sequence[Column]) -> bool:
 def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
     plain = " ".join(column.heading.words)
-    if column.heading.rate("company") >= 0.9 and column.cells.share("guid") > 0.8:
+    cells = column.cells
+    if column.heading.rate("company") >= 0.9 and (
+        cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique)
+    ):
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
     if column.heading.words[-1:] == ("description",) and BUSINESS_WORDS.issuperset(column.heading.words[:-1]):
         # What is kept beside a key is called a description, and may be the name.
@@ -304,7 +320,11 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     if are_consents(column.cells.texts):
         why = "the cells say who has unsubscribed"
         return [Candidate(target, 0.8, why) for target, _ in list_targets(kind.name, "do_not_contact", ())]
-    alone = look_alone(column.cells) or _look_beside(column, columns) or _look_numbered(column, columns)
+    numbered = _look_numbered(column, columns)
+    if numbered and column.heading.words == ("number",):
+        alone: tuple[str, float, str] | None = numbered  # however much they look like telephone numbers
+    else:
+        alone = look_alone(column.cells) or _look_beside(column, columns) or numbered
     if alone is None:
         return []
     thing, score, why = alone

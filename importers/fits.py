@@ -158,7 +158,7 @@ def _fit_last(cells: Cells) -> float:
 def _fit_person(cells: Cells) -> float:
     if cells.share("yes_no") > 0.5:
         return 0.0
-    if cells.share("digits", "url") > 0.5 or cells.length > 120:
+    if cells.share("digits", "url") > 0.5 or cells.length > 120 or (cells.length > 45 and not cells.share("person")):
         return 0.1
     if cells.share("email") > 0.5:
         return 0.5
@@ -188,7 +188,9 @@ def _fit_title(cells: Cells) -> float:
 
 
 def _fit_id(cells: Cells) -> float:
-    if cells.length > 45 or cells.share("decimal", "email", "person", "street", "point") > 0.5 or " " in cells.texts[0]:
+    if cells.length > 45 or cells.share("decimal", "email", "person", "street", "point") > 0.5:
+        return 0.15
+    if " " in cells.texts[0] and not all(text.replace(" ", "").isdigit() for text in cells.texts):
         return 0.15
     if cells.share("yes_no") > 0.9 and len(cells.texts) < 3 and cells.filled > 3:
         return 0.1

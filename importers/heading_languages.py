@@ -18,7 +18,8 @@ realizado=made; visitado=visited; por=by; con=with; responsable asesor asesora=a
 asistentes participantes=attendee; visita=visit; llamada=call; reunion cita=meeting; servicio servicios=service;
 programa=program; cliente clientes=client; proveedor=vendor; organizacion=organization; institucion=institution;
 escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise;
-rfc nit cif=tax id; secundario secundaria alterno=secondary; otro otra=other;
+rfc nit cif=tax id; comienzo=start; finalizacion=end; ubicacion=location; necesarios=required; opcionales=optional;
+mensaje=message; secundario secundaria alterno=secondary; otro otra=other;
 genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el y
 e en al=the
 """
@@ -41,7 +42,8 @@ person; funktion=job title; abteilung=department; mitarbeiter mitarbeiterzahl=em
 bemerkungen notizen=notes; datum=date; uhrzeit=time; betreff=subject; thema=topic; beginnt=start; endet=end; am=date;
 um=time; dauer=duration; organisator besprechungsorganisator=organizer; teilnehmer=attendee; erforderliche=required;
 optionale=optional; beschreibung=description; ergebnis=outcome; geschaftlich=business; privat=home; und der die das=the;
-kundennummer=id; kunde=client; adresse=address
+kundennummer=id; kunde=client; kreditor lieferant=vendor; debitor=customer; umsatzsteuer ust=vat; steuernummer=tax number;
+lieferantennummer=id; adresse=address
 """
 
 PORTUGUESE = """
@@ -64,5 +66,10 @@ FOREIGN: dict[str, str] = {
     for word, english in (_read(PORTUGUESE) | _read(GERMAN) | _read(FRENCH) | _read(SPANISH)).items()
     if word not in {"data", "telephone", "portable", "land", "am", "um", "die", "e", "y", "al", "en"}
 }
+# Said in several words, of which one alone would mislead: "todo" is also short for "to do".
+SAID_TOGETHER: dict[str, str] = {
+    "todo el dia": "all day", "journee entiere": "all day", "ganztagiges ereignis": "all day", "ust-id": "vat id",
+    "dia inteiro": "all day",
+}  # fmt: skip
 # Words that say nothing by themselves.
 EMPTY = frozenset({"electronic"})

@@ -63,7 +63,7 @@ SPELT: dict[str, str] = {
     "licence": "license", "licensed": "license", "apptd": "appointed", "attended": "attendee", "recd": "received",
     "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
     "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
-    "insp": "inspection",
+    "insp": "inspection", "distr": "distributor",
 }  # fmt: skip
 SPELT = FOREIGN | SPELT
 
@@ -106,17 +106,18 @@ company: nonprofit, nonprofit name, charity, charity name, practice name, mill n
     name*0.85, member name*0.85, member*0.7, member company, member organization, facility name, facility, vendor
     name, vendor, supplier, supplier name, provider name, provider*0.85, company account, associated company, entity
     name, entity*0.8, licensee name, licensee, permittee, permittee name, school name, school*0.8, restaurant name,
-    restaurant, store name, store*0.8, location name, taxpayer name*0.8, applicant*0.6, organization individual,
-    workplace, partner*0.6, partner name*0.8, partner organization, exhibitor, exhibitor name, corporation,
-    corporation name, institution, institution name, hospital name, hospital, manufacturer, contractor*0.8, contractor
-    name, client business, place of work, works for, worksite, worksite name, plant*0.7, plant name, property
-    name*0.7, agent company, related to*0.6, regarding*0.5, company contacted, business visited, employer contacted,
-    company visited, business contacted, current employer, company affiliation, affiliation, branch*0.6, branch name,
-    bank name, club name, center name, operator name*0.7, operator*0.6, host company, host organization, contact
-    company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name, retailer, merchant,
-    merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee, contract vendor,
-    sponsor name*0.8, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name, facility company, labor
-    organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
+    restaurant, store name, store*0.8, location name, clinician group name, practice group name, provider group name,
+    taxpayer name*0.8, applicant*0.6, organization individual, workplace, partner*0.6, partner name*0.8, partner
+    organization, exhibitor, exhibitor name, corporation, corporation name, institution, institution name, hospital
+    name, hospital, manufacturer, contractor*0.8, contractor name, client business, place of work, works for,
+    worksite, worksite name, plant*0.7, plant name, property name*0.7, agent company, related to*0.6, regarding*0.5,
+    company contacted, business visited, employer contacted, company visited, business contacted, current employer,
+    company affiliation, affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7,
+    operator*0.6, host company, host organization, contact company, brand*0.6, dealer name, dealer, brewery name,
+    winery name, hotel name, farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8,
+    recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor name*0.8, sponsor*0.7, borrower name,
+    borrower, lobbyist client*0.8, clinic name, facility company, labor organization, donor name*0.6, lessee, lessee
+    name, tenant*0.7, tenant name, title of organization
 dba: also known as, assumed name, assumed business name, name trade, dba, dba name, trade name dba, dba trade name,
     doing business as, doing business as name, trade name, trading name, trading as, business trade name, tradestyle,
     trade style, tradestyle name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
@@ -352,8 +353,8 @@ contact_email: contact email, program contact email, program email
     priority, account status, license status, lifecycle stage, marketing contact status, member rating, attendee
     status, email status, email permission status, order type, email lists, labels, group membership, group*0.5,
     tags*0.5, campaign, active*0.7, inactive, active inactive, application status, application type, workflow status,
-    member status, rsvp, permission, approval status, contact status, business status, referral source*0.3, how did
-    you hear, level, rank, score, grade, result code, sub status, closed status
+    member status, user type, account type, rsvp, permission, approval status, contact status, business status,
+    referral source*0.3, how did you hear, level, rank, score, grade, result code, sub status, closed status
 -label: email label, email type, phone label, phone type, address label, address type, website label, organization
     label, relation label, email display name, email 1 label, phone 1 label, email 1 type, phone 1 type, address 1
     label, address 1 type, organization 1 type, organization 1 yomi, organization symbol, organization job
@@ -392,11 +393,11 @@ contact_email: contact email, program contact email, program email
     license term start date, license term expiration date, opened, date opened, opening date, open date, registration
     date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity date, first
     seen, last seen, next review date, next inspection, date registered
--another id: property id, parcel id, agency code, gst number, row checksum, parent id, owner id, created by id, parent
-    iusa number, subsidiary iusa number, ticker symbol, duns, duns number, order number, attendee number, ticket type,
-    leid, euid, profile id, user id, cage code, uei, site number, unsub campaign id, campaign id, call object,
-    organizational id number, stock symbol, ein type, routing number, class code, parent account id, cert number*0.4,
-    camis, social security number, account id parent
+-another id: template id, vat id, vat number, vat id number, tax number, property id, parcel id, agency code, gst
+    number, row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
+    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code,
+    uei, site number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type,
+    routing number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
 -elsewhere: icon website, logo website, image website, photo website, event website, secondary phone, alternate phone,
     second phone, home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image,
     logo, attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle,
@@ -436,7 +437,7 @@ SUBJECTS: dict[str, str] = {
     **dict.fromkeys(("activity", "meeting", "visit", "call", "event", "task", "interaction", "appointment", "service",
                      "engagement", "touchpoint", "communication", "outreach", "case"), "touch"),
     **dict.fromkeys(("attorney", "agent", "spouse", "accountant", "broker", "lawyer", "emergency", "inspector",
-                     "insurance", "landlord", "preparer", "bank", "lender", "surety",
+                     "insurance", "landlord", "distributor", "preparer", "bank", "lender", "surety",
                      "insurer", "carrier"), "other"),
     **dict.fromkeys(("table", "committee", "board", "seat", "term"), "table"),
     **dict.fromkeys(("referral",), "referral"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from importers.cell_types import drop_accents
+from importers.heading_languages import SAID_TOGETHER
 from importers.heading_words import JOINED, LEXICON, MODIFIERS, NEUTRAL, SPELT, SUBJECTS, parse_phrases
 
 MISSPELT = 84  # rapidfuzz ratio of a word with the one that is meant
@@ -94,6 +95,7 @@ def split_heading(text: str) -> tuple[str, ...]:
 
 def _cut_words(text: str) -> list[str]:
     text = MARKS.sub("", re.sub(r"['’]s?\b", "", text))
+    text = TOGETHER.sub(lambda match: SAID_TOGETHER[match[0].casefold()], drop_accents(text))
     text = text.replace("#", " number ").replace("&", " and ")
     text = re.sub(r"\b([A-Z])\.(?=[A-Z]\b)", r"\1", text)  # D.B.A. is one word
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text) if _is_camel(text) else text
@@ -103,6 +105,7 @@ def _cut_words(text: str) -> list[str]:
 
 # What Dynamics puts before the keys of its rows.
 MARKS = re.compile(r"^\(do not modify\) *", re.IGNORECASE)
+TOGETHER = re.compile(rf"\b(?:{'|'.join(map(re.escape, SAID_TOGETHER))})", re.IGNORECASE)
 
 
 def _is_camel(text: str) -> bool:

@@ -54,6 +54,8 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         if company and company.cells.filled >= 8:
             repeated = company.cells.repeats > 0.1
             lean += 0.6 if repeated == (kind.name == "people") else 0.0
+        if kind.name == _tell_by_blanks(columns):
+            lean += SELDOM_SAID
     if kind.name == "people" and any(map(_is_name_of_firms, columns)) and not _names_people(columns):
         lean -= 1.5
     if kind.name == "businesses" and not found & {"name", "legal_name"} and _names_each(columns):
@@ -105,6 +107,18 @@ def _begins_with_firms(columns: Sequence[Column]) -> bool:
 
 
 REPEATED = 0.1
+
+
+def _tell_by_blanks(columns: Sequence[Column]) -> str | None:
+    """Whose list it is where rows name mostly firms and seldom people, or the other way round."""
+    firms = max((c.cells.filled for c in columns if c.heading.rate("company") > 0.85), default=0)
+    people = max((c.cells.filled for c in columns if max(map(c.heading.rate, ("last", "person"))) > 0.85), default=0)
+    if min(firms, people) == 0 or max(firms, people) < ENOUGH_ROWS:
+        return None
+    return "businesses" if people < SELDOM * firms else "people" if firms < SELDOM * people else None
+
+
+SELDOM, SELDOM_SAID, ENOUGH_ROWS = 0.5, 1.5, 8
 
 
 def _is_of_their_own(column: Column) -> bool:
