@@ -108,10 +108,22 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         found += [
             Candidate(target, min(most, sense.score * _weigh_name(sense, target, column, weight) * suits), why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
+            if not (target == "people.name" and _is_of_office(sense, column, columns))
             # A business has a legal name beside its name only where the other is said to be what it trades as.
             if not (sense.thing == "company" and target.endswith("legal_name") and not _names_trade(column, columns))
         ]
     return found
+
+
+def _is_of_office(sense: Sense, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the column names by an office somebody else than those whose first and last names stand in the row."""
+    named = has(columns, "first") and has(columns, "last")
+    return sense.thing == "person" and named and not OFFICES.isdisjoint(column.heading.words)
+
+
+OFFICES = frozenset(
+    {"director", "manager", "president", "officer", "administrator", "ceo", "owner", "leader", "principal"}
+)
 
 
 def _is_day_entered(column: Column, columns: Sequence[Column]) -> bool:

@@ -3,7 +3,9 @@
 And what the cells look like where no heading speaks.
 """
 
-from importers.cell_types import Cells
+import re
+
+from importers.cell_types import Cells, is_person
 
 STRICT = frozenset({"email", "phone", "mobile", "assistant_phone", "website", "date", "zip", "state", "ein", "naics"})
 DATES = frozenset({
@@ -158,13 +160,25 @@ def _fit_last(cells: Cells) -> float:
 def _fit_person(cells: Cells) -> float:
     if cells.share("yes_no") > 0.5:
         return 0.0
-    if cells.share("digits", "url") > 0.5 or cells.length > 120 or (cells.length > 45 and not cells.share("person")):
+    if cells.share("digits", "url") > 0.5 or cells.length > 120 or (cells.length > LIST and _names_nobody(cells)):
         return 0.1
     if cells.share("email") > 0.5:
         return 0.5
     if cells.share("company") > 0.5 and cells.share("person") < 0.3:
         return 0.25
     return 1.0 if cells.share("person") > 0.3 else 0.65
+
+
+LIST = 35  # letters; what is longer is more than one name
+
+
+def _names_nobody(cells: Cells) -> bool:
+    """Whether these are lists of something else than people."""
+    parts = (part.strip() for text in cells.texts[:ENOUGH_LISTS] for part in re.split(r"[;,\n/]| and ", text))
+    return not cells.share("person", "email") and not any(map(is_person, parts))
+
+
+ENOUGH_LISTS = 40
 
 
 def _fit_company(cells: Cells) -> float:

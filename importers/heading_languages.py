@@ -42,8 +42,8 @@ person; funktion=job title; abteilung=department; mitarbeiter mitarbeiterzahl=em
 bemerkungen notizen=notes; datum=date; uhrzeit=time; betreff=subject; thema=topic; beginnt=start; endet=end; am=date;
 um=time; dauer=duration; organisator besprechungsorganisator=organizer; teilnehmer=attendee; erforderliche=required;
 optionale=optional; beschreibung=description; ergebnis=outcome; geschaftlich=business; privat=home; und der die das=the;
-kundennummer=id; kunde=client; kreditor lieferant=vendor; debitor=customer; umsatzsteuer ust=vat; steuernummer=tax number;
-lieferantennummer=id; adresse=address
+kundennummer=id; kunde=client; kreditor lieferant=vendor; debitor=customer;
+umsatzsteuer ust=vat; steuernummer=tax number; lieferantennummer=id; adresse=address
 """
 
 PORTUGUESE = """

@@ -206,8 +206,9 @@ notes: key_point, point discussed, notes, full notes, discussed*0.8, description
     meeting body, what happened, observations, contact notes, discussion*0.7, discussion summary, log*0.5,
     background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes summary, discussion points,
     general notes, account notes, member notes, background information, special instructions*0.6
-date: started at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date
-    of meeting, activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7,
+date: sent at*0.6, sent on*0.6, date sent*0.6, sent date*0.6, message sent date*0.8, email sent date*0.8, started
+    at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date of
+    meeting, activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7,
     start date time*0.9, date time, activity date time, day*0.9, when, contacted on, met on, visited on, date
     contacted, date visited, date met, interaction date, engagement date, appointment date, completed date*0.6, date
     completed*0.7, timestamp*0.5, date start, date held, held on, start time*0.35, date of activity, date of call,
@@ -353,8 +354,9 @@ contact_email: contact email, program contact email, program email
     priority, account status, license status, lifecycle stage, marketing contact status, member rating, attendee
     status, email status, email permission status, order type, email lists, labels, group membership, group*0.5,
     tags*0.5, campaign, active*0.7, inactive, active inactive, application status, application type, workflow status,
-    member status, user type, account type, rsvp, permission, approval status, contact status, business status,
-    referral source*0.3, how did you hear, level, rank, score, grade, result code, sub status, closed status
+    member status, user type, account type, parent type, partner type, rsvp, permission, approval status, contact
+    status, business status, referral source*0.3, how did you hear, level, rank, score, grade, result code, sub
+    status, closed status
 -label: email label, email type, phone label, phone type, address label, address type, website label, organization
     label, relation label, email display name, email 1 label, phone 1 label, email 1 type, phone 1 type, address 1
     label, address 1 type, organization 1 type, organization 1 yomi, organization symbol, organization job
@@ -368,11 +370,12 @@ contact_email: contact email, program contact email, program email
     all day, call duration in seconds, reminder date time, end time stamp, end*0.7
 -brand: franchise name, franchise, brand, brand name
 -zip extension: zip extension, zip 4, zip plus 4, zip ext, zip suffix, plus 4, zip four, zip plus four
--district: ward, precinct, district, council district, police district, supervisor district, census tract,
-    neighborhood, zone, block, parcel, parcel number, fips, fips code, msa, region code, legislative district,
-    territory, senate district, house district, congressional district, community area, ward precinct, bbl, bin, nta,
-    supervisorial district, neighbourhood, apn, lot, county code, area code, state fips, county fips, city code,
-    community board, zoning, service area, workforce area, local area, ssa
+-district: borough served, county served, city served, state served, zip served, area served, ward, precinct,
+    district, council district, police district, supervisor district, census tract, neighborhood, zone, block, parcel,
+    parcel number, fips, fips code, msa, region code, legislative district, territory, senate district, house
+    district, congressional district, community area, ward precinct, bbl, bin, nta, supervisorial district,
+    neighbourhood, apn, lot, county code, area code, state fips, county fips, city code, community board, zoning,
+    service area, workforce area, local area, ssa
 -other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm,
     accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered
     agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
@@ -382,17 +385,18 @@ contact_email: contact email, program contact email, program email
     affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
     of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
     affected
--date of its own: unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved, date of
-    award, close date*0.7, layoff date, termination date, year established, established, date established, founded,
-    year founded, start year, incorporated, date of incorporation, incorporation date, formation date, business start
-    date, location start date, license start date, license expiration date, license creation date, date issued, issue
-    date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date, application
-    date, approval date, join date, member since*0.6, renewal date, payment date, inspection date, inspection id,
-    inspection type, inspection result, grade, original issue date, grade date, record date, optin date, order date,
-    connected on, first contact date, date joined, date of joining, license issued, license approved for issuance,
-    license term start date, license term expiration date, opened, date opened, opening date, open date, registration
-    date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity date, first
-    seen, last seen, next review date, next inspection, date registered
+-date of its own: last follow_up date, mou date, mou signed, date signed, signed date, signed on, signed, agreement
+    date, contract date, unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved,
+    date of award, close date*0.7, layoff date, termination date, year established, established, date established,
+    founded, year founded, start year, incorporated, date of incorporation, incorporation date, formation date,
+    business start date, location start date, license start date, license expiration date, license creation date, date
+    issued, issue date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date,
+    application date, approval date, join date, member since*0.6, renewal date, payment date, inspection date,
+    inspection id, inspection type, inspection result, grade, original issue date, grade date, record date, optin
+    date, order date, connected on, first contact date, date joined, date of joining, license issued, license approved
+    for issuance, license term start date, license term expiration date, opened, date opened, opening date, open date,
+    registration date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity
+    date, first seen, last seen, next review date, next inspection, date registered
 -another id: template id, vat id, vat number, vat id number, tax number, property id, parcel id, agency code, gst
     number, row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
     symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code,

@@ -123,6 +123,8 @@ SELDOM, SELDOM_SAID, ENOUGH_ROWS = 0.5, 1.5, 8
 
 def _is_of_their_own(column: Column) -> bool:
     """Whether a heading speaks of people who are listed for their own sake, or of their whole names."""
+    if "required" in column.heading.words:
+        return False  # those who were asked to a meeting
     return not {"full_name", "display", *COMING}.isdisjoint(column.heading.words)
 
 

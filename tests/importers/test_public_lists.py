@@ -271,6 +271,81 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Occupation": ("none", "Electrician|Machinist"),
         "Phone": ("businesses.phone", "617-555-0117|617-555-0118"),
     }),
+    "a supplier list from Germany": ("businesses", {
+        "Kreditor": ("businesses.source_id", "7701|7702|7703|7704|7705"),
+        "Debitor": ("none", "9001||9003"),
+        "USt-IdNr.": ("none", "DE811111111|DE822222222"),
+        "Name": ("businesses.name", "Backhaus Sonne GmbH|Metallbau Nord KG|Hansa Logistik GmbH|Elbe Druck GmbH"),
+        "Ort": ("businesses.city", "Kassel|Hanau|Fulda|Gotha|Jena"),
+        "Lieferantensegment": ("none", "A|B"),
+    }),
+    "a Spanish calendar": ("touchpoints", {
+        "Asunto": ("touchpoints.topics", "Visita a la panadería|Llamada al taller|Plan de la feria"),
+        "Fecha de comienzo": ("touchpoints.date", "15/03/2024|28/02/2024|30/04/2024"),
+        "Comienzo": ("none", "9:00:00|14:30:00|10:15:00"),
+        "Fecha de finalización": ("none", "15/03/2024|28/02/2024|30/04/2024"),
+        "Todo el día": ("none", "FALSO"),
+        "Asistentes necesarios": ("touchpoints.person", "José Rivera|María López|Luis Ortiz"),
+        "Descripción": ("touchpoints.notes", "Quiere dos aprendices.|Llamar otra vez.|Falta reservar la sala."),
+    }),
+    "employers, of whom few name a person": ("businesses", {
+        "Employer": ("businesses.name", "|".join(f"Elm Works {n} Inc" for n in range(12))),
+        "Stipend": ("none", "0|0|250"),
+        "Contact First Name": ("people.first_name", "|||||Ana||||||"),
+        "Contact Last Name": ("people.last_name", "|||||Silva||||||"),
+        "Contact Email": ("people.email", "|||||ana@elm.example||||||"),
+    }),
+    "people, of whom few name a firm": ("people", {
+        "Number": ("people.source_id", "|".join(f"65337{n:02}13-{n % 10}" for n in range(10, 22))),
+        "Company Name": ("people.business", "||||Reata Foods Inc|||||||"),
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria||Paul"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz||Roe"),
+        "Phone": ("people.phone", "617-555-0117||617-555-0119"),
+        "Remarks": ("people.notes", "Met at the spring fair in May|"),
+    }),
+    "employers at a fair with lists of subjects": ("businesses", {
+        "Employers Name": ("businesses.name", "|".join(f"Elm Works {n} Inc" for n in range(12))),
+        "Registrations Status": ("none", "approved"),
+        "Name List": ("none", "Civil Engineering, Data Science, Computer Engineering, Physics|Chemistry, Physics"),
+        "Job Registrations Title": ("none", "Field Engineer|Project Manager"),
+    }),
+    "a log with nothing but the day of entry": ("touchpoints", {
+        "id": ("touchpoints.source_id", "1|2|3|4|5"),
+        "lead_id": ("touchpoints.person", "7|7|8|9|9"),
+        "kind": ("touchpoints.channel", "call|email|meeting|call|email"),
+        "created_on": ("touchpoints.date", "2026-03-14|2026-04-02|2026-05-21|2026-06-30|2026-07-09"),
+    }),
+    "a log of messages sent": ("touchpoints", {
+        "Contact Name": ("touchpoints.person", PEOPLE),
+        "Company Name": ("touchpoints.business", FIRMS),
+        "Channel": ("touchpoints.channel", "Email|Phone"),
+        "Message Sent Date": ("touchpoints.date", DAYS),
+        "Last Follow Up Date": ("none", DAYS),
+        "Next Followup Date": ("touchpoints.promise_due", DAYS),
+    }),
+    "meetings with long numbers": ("touchpoints", {
+        "Meeting ID": ("touchpoints.source_id", "811 3815 8846|822 1168 9441|833 2411 8336"),
+        "Topic": ("touchpoints.topics", "Plan for the fair|Talk about welders|New grant"),
+        "Host": ("touchpoints.staff", "Dana Wolf|Chris Park"),
+        "User Type": ("none", "Licensed"),
+        "Start Time": ("touchpoints.date", "Apr 28, 2026 09:15:47 AM|Apr 27, 2026 03:56:52 PM"),
+    }),
+    "partners with an agreement": ("businesses", {
+        "Partner Organization": ("businesses.name", FIRMS),
+        "Partner Type": ("none", "Employer|Union"),
+        "Lead Contact": ("people.name", PEOPLE),
+        "Lead Contact E-mail": ("people.email", MAILS),
+        "MOU Signed (Y/N)": ("none", "Y|N"),
+        "MOU Date": ("none", DAYS),
+        "Counties Served": ("none", "Lake;Cook|Lake"),
+        "Distr Rep": ("none", "Tom Hill|Eva Moss"),
+    }),
+    "who comes to an event, and who leads the chapter": ("people", {
+        "chapter": ("none", "Aurora|Joliet"),
+        "director": ("none", "Paula Stone|Mark Hill"),
+        "attendee_first_name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "attendee_last_name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+    }),
 }
 # fmt: on
 
@@ -316,3 +391,11 @@ def test_who_came_to_a_meeting_stands_below_the_meeting() -> None:
 def test_fourteen_digits_are_no_telephone_number() -> None:
     told = inspect({"School": ("", FIRMS), "Column": ("", "01100170000000|01100170109835|01100170112607")})
     assert told.columns[1].meaning == "none"
+
+
+def test_long_lists_of_names_are_people_and_other_long_lists_are_not() -> None:
+    names = "Ana Silva, Karen Lund, James Ode, Maria Cruz|Paul Roe, James Ode, Karen Lund, Ana Silva"
+    log = {"Date": ("", DAYS), "Company": ("", FIRMS), "Purpose": ("", "Tour|Talk")}
+    assert inspect({**log, "Attendees": ("", names)}).columns[3].meaning == "touchpoints.person"
+    lists = "Civil Engineering, Data Science, Physics|Chemistry, Physics, Computer Engineering"
+    assert inspect({**log, "Name List": ("", lists)}).columns[3].meaning == "none"
