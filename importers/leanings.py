@@ -70,7 +70,7 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         "staff", "person", "channel", "purpose", "topics", "outcome", "service", "promise", "reached", "notes",
         "program",
     }:  # fmt: skip
-        lean -= 2.0
+        lean -= 0.0 if _begins_with_days(columns) else 2.0
     if kind.name == "touchpoints" and "date" in found and not _says_contact(columns):
         # A day of something else is no day of a contact.
         lean -= 2.0 if tells_of_layoffs(columns) else 1.0 if _is_day_of_else(columns) else 0.0
@@ -81,6 +81,11 @@ def _is_day_of_else(columns: Sequence[Column]) -> bool:
     """Whether each heading that names a day has a word that nobody says of contacts."""
     days = [column.heading for column in columns if column.heading.rate("date") > 0.3]
     return bool(days) and not any(vocabulary().issuperset(heading.words) for heading in days)
+
+
+def _begins_with_days(columns: Sequence[Column]) -> bool:
+    """Whether it is a diary: a list begins with what it is a list of."""
+    return columns[0].heading.words in (("day",), ("date",))
 
 
 def _begins_with_people(columns: Sequence[Column]) -> bool:
