@@ -203,7 +203,13 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
         # Words that are as many as the rows are no list of purposes; what is long is a note.
         few = len(column.cells.texts) < FEW_PURPOSES
         return [("touchpoints.purpose", 1.0 if few else 0.8), ("touchpoints.topics", 0.7 if few else 0.95)]
-    return list_targets(kind.name, thing, column.heading.subjects)
+    subjects = column.heading.subjects
+    if kind.name == "touchpoints" and "user" in column.heading.words:
+        subjects = subjects | {"staff"}  # of the system in which it is logged
+    places = list_targets(kind.name, thing, subjects)
+    if thing == "id" and kind.name == "touchpoints" and subjects & {"person", "business"} and column.cells.repeats:
+        return [place for place in places if place[0] != "touchpoints.source_id"]  # a key of theirs, not of the row
+    return places
 
 
 def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> str | None:

@@ -26,6 +26,7 @@ URL = re.compile(r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|go
                  r"(?:/\S*)?", re.IGNORECASE)  # fmt: skip
 EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 PHONE_LETTERS = re.compile(r"\+?[\d\s().\-/·–]+")
+PAIRS = re.compile(r"0\d(?: \d\d){4}")  # as the French write them
 LONGEST_BARE_PHONE = 12  # digits without any sign between them
 AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 GUID = re.compile(
@@ -66,6 +67,8 @@ def drop_accents(text: str) -> str:
 
 def is_phone(text: str) -> bool:
     bare = EXTENSION.sub("", text)
+    if PAIRS.fullmatch(bare):
+        return True
     if DAY.fullmatch(bare):
         return False
     digits = sum(map(str.isdigit, bare))

@@ -19,7 +19,8 @@ asistentes participantes=attendee; visita=visit; llamada=call; reunion cita=meet
 programa=program; cliente clientes=client; proveedor=vendor; organizacion=organization; institucion=institution;
 escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise;
 rfc nit cif=tax id; comienzo=start; finalizacion=end; ubicacion=location; necesarios=required; opcionales=optional;
-mensaje=message; secundario secundaria alterno=secondary; otro otra=other;
+mensaje=message; localidad=city; completo=full; cp=zip;
+particular=home; secundario secundaria alterno=secondary; otro otra=other;
 genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el y
 e en al=the
 """
@@ -30,7 +31,8 @@ ville=city; postal=zip; pays=country; departement=department; telephone=phone; p
 messagerie=email; fonction poste=job title; titre=title; effectif effectifs salaries=employees; secteur=industry;
 activite=activity; remarques commentaires=notes; debut=start; heure=time; duree=duration; objet sujet=subject;
 organisateur=organizer; participants=attendee; obligatoires=required; facultatifs=optional; compte=account;
-et des du les le=the; numero=number; emplacement=location
+et des du les le=the; numero=number; emplacement=location; commune localite=city; identifiant=id;
+complet=full; principale=primary; cp=zip; domicile=home
 """
 
 GERMAN = """
@@ -43,7 +45,8 @@ bemerkungen notizen=notes; datum=date; uhrzeit=time; betreff=subject; thema=topi
 um=time; dauer=duration; organisator besprechungsorganisator=organizer; teilnehmer=attendee; erforderliche=required;
 optionale=optional; beschreibung=description; ergebnis=outcome; geschaftlich=business; privat=home; und der die das=the;
 kundennummer=id; kunde=client; kreditor lieferant=vendor; debitor=customer;
-umsatzsteuer ust=vat; steuernummer=tax number; lieferantennummer=id; adresse=address
+umsatzsteuer ust=vat; steuernummer=tax number; lieferantennummer=id; verein=club; vereinsname=club name;
+internet=website; adresse=address
 """
 
 PORTUGUESE = """

@@ -115,7 +115,7 @@ company: nonprofit, nonprofit name, charity, charity name, practice name, mill n
     company affiliation, affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7,
     operator*0.6, host company, host organization, contact company, brand*0.6, dealer name, dealer, brewery name,
     winery name, hotel name, farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8,
-    recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor name*0.8, sponsor*0.7, borrower name,
+    recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor name*0.95, sponsor*0.7, borrower name,
     borrower, lobbyist client*0.8, clinic name, facility company, labor organization, donor name*0.6, lessee, lessee
     name, tenant*0.7, tenant name, title of organization
 dba: also known as, assumed name, assumed business name, name trade, dba, dba name, trade name dba, dba trade name,
@@ -147,21 +147,21 @@ title: title, job_title, position, role, job role, professional title, designati
 assistant: assistant, assistant name, gatekeeper, secretary*0.6, executive assistant, admin assistant, administrative
     assistant, scheduler, ea name
 email: email, email address, email 1, primary email, work email, contact email, mail, email value, business email
-phone: contact number, main line, phone main line, phone, phone number, business phone, work phone, office phone, main
-    phone, primary phone, daytime phone, phone value, company main phone, phone 1, phone extension*0.6, direct phone,
-    direct line, contact phone, voice phone, landline, switchboard, direct dial, phone direct, office number*0.7, work
-    number*0.7, main number*0.7, voice*0.6
+phone: phone bureau, contact number, main line, phone main line, phone, phone number, business phone, work phone,
+    office phone, main phone, primary phone, daytime phone, phone value, company main phone, phone 1, phone
+    extension*0.6, direct phone, direct line, contact phone, voice phone, landline, switchboard, direct dial, phone
+    direct, office number*0.7, work number*0.7, main number*0.7, voice*0.6
 mobile: mobile, mobile number, mobile phone number, personal mobile, direct mobile
 assistant_phone: assistant phone, assistant phone number, gatekeeper phone, secretary phone
 do_not_contact: remove from list, email unsubscribed, do not contact, do not call, opt_out, email opt_out, do not
     email, unsubscribed, dnc, has opt_out of email, unsubscribe, do not solicit, no contact, no email, dont contact,
     donotcontact, donotcall
-street: street, address, street address, address line, address 1, address line 1, address street, location address,
-    site address, physical address, business address, street name*0.6, office address, premise address, property
-    address, full address, address full, address street name*0.85, location*0.55, work address, company address,
-    premises*0.6, establishment address, facility address, address formatted*0.5, number and street, street 1, address
-    street 1, street line 1, work location*0.6, worksite address, address 1 line, principal address, principal office
-    address, principal street, principal place of business
+street: street, address, street house number, street address, address line, address 1, address line 1, address street,
+    location address, site address, physical address, business address, street name*0.6, office address, premise
+    address, property address, full address, address full, address street name*0.85, location*0.55, work address,
+    company address, premises*0.6, establishment address, facility address, address formatted*0.5, number and street,
+    street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line, principal address,
+    principal office address, principal street, principal place of business
 street_part: house number, building number*0.9, street number, address number*0.8, civic number, premise number,
     address building, street direction, street director, address direction, street prefix, street type, street suffix,
     street pre direction, street post direction, street dir prefix, house
@@ -244,13 +244,13 @@ purpose: goal of visit, goal*0.6, nature of call, why we met, purpose of engagem
     objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting purpose,
     purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason for
     meeting, purpose code, why*0.7, type of need*0.5
-topics: issue*0.9, interests, areas of interest, area of interest, communication title, task title, appointment title,
-    communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked, topic, subject,
-    meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about, keywords*0.8, what about,
-    discussed, topic discussed, matters discussed, items discussed, discussion topic, subject matter, theme, tags*0.4,
-    subject line, meeting subject, matter, meeting topic, topic of discussion, meeting title, event title*0.8,
-    activity title, call title, issue identified, issue discussed, issue raised, topic identified, meeting name*0.6,
-    call subject, regarding*0.7
+topics: issue*0.9, interests, areas of interest, area of interest, communication title, task title, task name,
+    appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked,
+    topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
+    keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion topic,
+    subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
+    meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
+    identified, meeting name*0.6, call subject, regarding*0.7
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
     contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked,
     got through, responded
@@ -357,11 +357,11 @@ contact_email: contact email, program contact email, program email
     member status, user type, account type, parent type, partner type, rsvp, permission, approval status, contact
     status, business status, referral source*0.3, how did you hear, level, rank, score, grade, result code, sub
     status, closed status
--label: email label, email type, phone label, phone type, address label, address type, website label, organization
-    label, relation label, email display name, email 1 label, phone 1 label, email 1 type, phone 1 type, address 1
-    label, address 1 type, organization 1 type, organization 1 yomi, organization symbol, organization job
-    description, organization location, event label, custom label, im service, im type, website type, website 1 type,
-    website 1 label, relation 1 label
+-label: name full address email, display name address email, email label, email type, phone label, phone type, address
+    label, address type, website label, organization label, relation label, email display name, email 1 label, phone 1
+    label, email 1 type, phone 1 type, address 1 label, address 1 type, organization 1 type, organization 1 yomi,
+    organization symbol, organization job description, organization location, event label, custom label, im service,
+    im type, website type, website 1 type, website 1 label, relation 1 label
 -department: department, organization department, division*0.7, office location, business unit, team*0.5, organization
     1 department, section*0.5, bureau, unit name*0.5
 -time of day: time, start time, end time, end date time*0.9, end date*0.6, all day event, reminder, reminder on off,
@@ -410,7 +410,7 @@ contact_email: contact email, program contact email, program email
     home zip, home country, other street, other city, other state, other zip, other country, personal website, home
     address, home address 2, home address 1, home email, other email, secondary email, alternate email, user 1, user
     2, user 3, user 4, web page 2, business phone 2, home address po box, other address po box, business address po
-    box, directory server, keywords*0.5, po box, internet free busy, government id number, profession*0.6,
+    box, directory server, keywords*0.5, po box, website free busy, government id number, profession*0.6,
     referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours of operation, minority
     owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional attendee, answer, email
     2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, mobile 2, office phone 2, cc emails

@@ -95,6 +95,7 @@ def split_heading(text: str) -> tuple[str, ...]:
 
 def _cut_words(text: str) -> list[str]:
     text = MARKS.sub("", re.sub(r"['’]s?\b", "", text))
+    text = EXAMPLES.sub("", text) or text
     text = TOGETHER.sub(lambda match: SAID_TOGETHER[match[0].casefold()], drop_accents(text))
     text = text.replace("#", " number ").replace("&", " and ")
     text = re.sub(r"\b([A-Z])\.(?=[A-Z]\b)", r"\1", text)  # D.B.A. is one word
@@ -105,6 +106,8 @@ def _cut_words(text: str) -> list[str]:
 
 # What Dynamics puts before the keys of its rows.
 MARKS = re.compile(r"^\(do not modify\) *", re.IGNORECASE)
+# "Type of contact (phone, e-mail, visit)": what may stand there, but for the parts of a name.
+EXAMPLES = re.compile(r"\s*\((?![^)]*\b(?:first|last|name)\b)[^(),]+,[^()]+\)", re.IGNORECASE)
 TOGETHER = re.compile(rf"\b(?:{'|'.join(map(re.escape, SAID_TOGETHER))})", re.IGNORECASE)
 
 

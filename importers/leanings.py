@@ -74,7 +74,26 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
     if kind.name == "touchpoints" and "date" in found and not _says_contact(columns):
         # A day of something else is no day of a contact.
         lean -= 2.0 if tells_of_layoffs(columns) else 1.0 if _is_day_of_else(columns) else 0.0
+    if kind.name == "touchpoints" and has(columns, "channel") and any(map(_is_day_of_sending, columns)):
+        lean += 2.0
+    if kind.name == "touchpoints" and _tells_of_last_contacts(columns):
+        lean -= 1.5
     return lean
+
+
+def _tells_of_last_contacts(columns: Sequence[Column]) -> bool:
+    """Whether the only day is that of the last contact with people whose addresses stand beside it."""
+    days = [column.heading.words for column in columns if column.heading.rate("date") > 0.3]
+    reached = any(column.heading.words == ("email",) for column in columns)
+    return bool(days) and all("last" in words for words in days) and reached and any(map(_is_name, columns))
+
+
+def _is_day_of_sending(column: Column) -> bool:
+    return "sent" in column.heading.words and column.heading.rate("date") > 0.5 and bool(column.cells.patterns)
+
+
+def _is_name(column: Column) -> bool:
+    return column.heading.words == ("name",)
 
 
 def _is_day_of_else(columns: Sequence[Column]) -> bool:
