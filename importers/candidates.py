@@ -159,6 +159,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
         return column.cells.repeats > 0.3  # a key of the row stands there once
     if sense.thing == "legal" and column.heading.rate("company") > sense.score:
         return True
+    if sense.thing == "company" and column.cells.repeats > 0.5 and any(map(_is_establishment, columns)):
+        return not _is_establishment(column)  # who runs several of them
     if sense.thing == "id" and not column.cells:
         return any(other.cells for other in columns)  # a column of keys without any
     if sense.thing == "title" and kind.name == "businesses" and sense.score < 0.85:
@@ -253,6 +255,8 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
     if column.heading.rate("agency") > 0.75 and column.cells.is_unique and column.cells.share("company") > 0.3:
         return (Sense("company", 0.97, plain),)  # a list of agencies
+    if _is_establishment(column):
+        return (Sense("company", 0.9, plain),)
     if plain == "name" and has(columns, "last") and not has(columns, "first"):
         return (Sense("first", 0.95, "name beside last name"),)
     if plain == "name" and has(columns, "first") and not has(columns, "last"):
@@ -266,6 +270,12 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     if "number" in column.heading.words and column.heading.rate("employees") and tells_of_layoffs(columns):
         return ()
     return column.heading.senses
+
+
+def _is_establishment(column: Column) -> bool:
+    """Whether what is headed as a programme is each time a place of its own, as where children are cared for."""
+    cells = column.cells
+    return column.heading.rate("program") > 0.75 and cells.is_unique and cells.share("company") > 0.5
 
 
 def _misleads(plain: str, columns: Sequence[Column]) -> bool:

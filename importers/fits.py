@@ -164,6 +164,8 @@ def _fit_person(cells: Cells) -> float:
         return 0.1
     if cells.share("email") > 0.5:
         return 0.5
+    if sum(text.isupper() and len(text) in (3, 4, 5) for text in cells.texts) > 0.8 * len(cells.texts):
+        return 0.1  # what bodies are called for short
     if cells.share("company") > 0.5 and cells.share("person") < 0.3:
         return 0.25
     return 1.0 if cells.share("person") > 0.3 else 0.65

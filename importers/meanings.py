@@ -110,6 +110,8 @@ def _weigh(text: str, weight: float = 1.0) -> tuple[str, float]:
 def _suit(kind: str, target: str, thing: str, subjects: Collection[str]) -> float:
     """How well a column suits a thing that is somebody's: a contact's phone is the person's."""
     of, _, column = target.partition(".")
+    if thing == "name" and "touch" in subjects and column in ("business", "person", "name"):
+        return 0.0  # what an event is called
     if thing == "name" and "business" in subjects and (of == "people" or column == "person"):
         return 0.0
     if "assistant" in subjects and thing not in ("assistant", "assistant_phone"):

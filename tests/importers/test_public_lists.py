@@ -399,6 +399,24 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "sent_at": ("touchpoints.date", "2026-03-08T12:05:00-07:00|2026-03-09T07:03:00-07:00"),
         "notes": ("touchpoints.notes", "Asked for a price list and a date to visit.|Went to a number not in use."),
     }),
+    "establishments headed as programmes": ("businesses", {
+        "Program_Number": ("businesses.source_id", "|".join(f"7{n:03}" for n in range(12))),
+        "Contractor_Name": ("none", "Elm Trust Inc|Elm Trust Inc|Oak Trust Inc"),
+        "Program_Name": ("businesses.name", "|".join(f"Little Elm Center {n} LLC" for n in range(12))),
+        "Address": ("businesses.street", STREETS),
+    }),
+    "contracts of the parts of a bank": ("businesses", {
+        "start_date": ("none", DAYS),
+        "bank_member": ("none", "ABCD|EFG"),
+        "vendor_name": ("businesses.name", FIRMS),
+        "contract_value": ("none", "15000|22117|31234"),
+    }),
+    "what an event is called is no firm": ("touchpoints", {
+        "Event Name": ("touchpoints.topics", "Spring Fair|Open Day|Job Club"),
+        "Event Date": ("touchpoints.date", DAYS),
+        "Company": ("touchpoints.business", FIRMS),
+        "Project Manager": ("touchpoints.staff", "Dana Wolf|Chris Park"),
+    }),
     "a French address book": ("people", {
         "Prénom": ("people.first_name", "Jean|Sophie|Marie|Paul|Anne"),
         "Nom": ("people.last_name", "Martin|Bernard|Petit|Roux|Blanc"),
