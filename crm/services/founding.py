@@ -21,7 +21,7 @@ from crm.services.golden import compute_new_businesses, compute_people_of
 from crm.services.sites_beside import SitesBeside
 
 # Few enough to hold the graph's clock for a moment only.
-AT_ONCE = 500
+AT_ONCE = 1_000
 # A thing of more records than this is made as those that are there: a batch must not grow without bounds.
 MOST_RECORDS = 100
 
