@@ -132,5 +132,5 @@ def forget_all(data_dir: Path, *, older: float = 0.0) -> None:
     """Keep none of the matches that are as old as this (seconds)."""
     with suppress(OSError):
         for path in find_folder(data_dir).glob(f"*{ENDING}"):
-            if time.time() - path.stat().st_mtime >= older:
+            if not older or time.time() - path.stat().st_mtime >= older:
                 forget(path)

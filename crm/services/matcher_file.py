@@ -7,8 +7,10 @@ backup was loaded) makes the file again from the whole graph.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -37,6 +39,8 @@ MAPPINGS = {
 }  # fmt: skip
 
 
+# Parts that are as old were left by a process that was killed.
+LEFT_OVER_SECONDS = 86_400.0
 # What must be known of an index beside its mappings: the number of the next form, what people have decided, and the
 # thresholds.
 About = tuple[int, list[Judgement], tuple[int, int]]
@@ -66,6 +70,8 @@ class Memory:
         self.held: dict[str, tuple[dict[str, MutableMapping[Any, Any]], Callable[[], Any]]] = {}
         self.helper = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self.aparts: dict[str, Apart] = {}
+        # Others may be at work in the folder, too: a preview beside an import.
+        self.own = uuid4().hex
         self.begun: list[tuple[str, Path, Future[Any]]] = []
 
     def path(self, token: str) -> Path:
@@ -136,7 +142,7 @@ class Memory:
     def begin(self, name: str, apart: Apart, write: Callable[..., Any], *about: Any) -> None:
         """Let a process that was handed over write what is to be kept of this name. `write` is for `ask`, gets what it
         is about and a path, and gives what must be known beside."""
-        path = self.folder / f"{uuid4().hex}.part"
+        path = self.folder / f"{self.own}-{len(self.begun)}.part"
         self.held.pop(name, None)
         self.begun.append((name, path, self.helper.submit(apart.ask, write, *about, path)))
 
@@ -175,15 +181,19 @@ class Memory:
         """A new file, or what another process has written; those of earlier states of the region are of no use."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.drop("*.sqlite*")
+        self.drop("*.part*", older=LEFT_OVER_SECONDS)
         path = self.path(uuid4().hex)
         if written is not None:
             written.replace(path)
         self.file = MappingFile(path)
         return self.file
 
-    def drop(self, pattern: str) -> None:
+    def drop(self, pattern: str, *, older: float = 0.0) -> None:
+        """Remove these files, if they are as old as this (seconds)."""
         for old in self.folder.glob(pattern):
-            old.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if not older or time.time() - old.stat().st_mtime >= older:
+                    old.unlink()
 
     def close(self) -> None:
         """What was not kept is forgotten."""
@@ -192,7 +202,7 @@ class Memory:
         self.helper.shutdown()
         for apart in self.aparts.values():
             apart.close()
-        self.drop("*.part*")
+        self.drop(f"{self.own}-*")
         if self.file is not None:
             self.file.close()
 

@@ -1,5 +1,6 @@
 """A file counts only for the state that it is of, and what was not kept never was."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,28 @@ def test_what_another_process_wrote_is_kept_whole(tmp_path: Path) -> None:
     assert index.apply(removed=["r0"]).dissolved
     assert list(tmp_path.glob("matcher/*.part*")) == []
     assert find_matchers() == []
+
+
+def test_who_looks_beside_takes_nothing_away_that_is_being_written(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None)
+    clusters = hand_over(memory)
+    memory.begun[0][2].result()
+    Memory(tmp_path, None).close()  # A preview that ends meanwhile.
+    token = memory.keep()
+    memory.close()
+    index = Memory(tmp_path, token).find("business", BUSINESS)
+    assert index
+    assert sorted(index.list_clusters()) == sorted(clusters)
+
+
+def test_what_a_killed_process_left_goes_in_time(tmp_path: Path) -> None:
+    left = [tmp_path / "matcher" / f"{name}-0.part" for name in ("old", "new")]
+    left[0].parent.mkdir()
+    for path in left:
+        path.write_text("cut off")
+    os.utime(left[0], (1.0, 1.0))
+    make(tmp_path)
+    assert [path.exists() for path in left] == [False, True]
 
 
 def test_two_kinds_that_others_wrote_are_kept_together(tmp_path: Path) -> None:
