@@ -1,10 +1,12 @@
-"""Files that commands write: whole or not at all, and never found out to be impossible after the work is done."""
+"""Files that are written whole or not at all: those of commands, never found out to be impossible after the work is
+done, and what the application keeps for itself."""
 
 import os
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from crm.errors import Refused
 
@@ -29,5 +31,19 @@ def write_whole(path: Path) -> Generator[TextIO]:
         draft.replace(target)
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def write_privately(path: Path) -> Generator[BinaryIO]:
+    """A file that only the application's own user may read, which stands at `path` when the block has ended well; else
+    nothing has changed. A draft that a killed process leaves is called `draft-….part`. Raises OSError."""
+    descriptor, generated = tempfile.mkstemp(prefix="draft-", suffix=".part", dir=path.parent)
+    draft = Path(generated)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

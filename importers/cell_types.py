@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean
-from unicodedata import combining, normalize
 
+from crm.dedupe.text import drop_accents
 from importers.dates import are_serials, likely_patterns
 from importers.name_words import CHANNEL_WORDS, COMPANY_WORDS, FIRST_NAMES, JOB_WORDS, SALUTATIONS, STATES, STREETS
 
@@ -56,13 +56,6 @@ LEGAL = re.compile(
     r"\b(?:inc|llc|l\.l\.c|corp|co|ltd|llp|lp|pllc|plc|pc|dba|company|corporation|incorporated|limited|gmbh)\b\.?",
     re.IGNORECASE,
 )
-
-
-def drop_accents(text: str) -> str:
-    """The text with plain letters: `Direccion` for `Dirección`."""
-    if text.isascii():
-        return text
-    return "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
 
 
 def is_phone(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from importers.cell_types import drop_accents
+from crm.dedupe.text import drop_accents
 from importers.heading_languages import SAID_TOGETHER
 from importers.heading_words import JOINED, LEXICON, MODIFIERS, NEUTRAL, SPELT, SUBJECTS, parse_phrases
 

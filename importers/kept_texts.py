@@ -8,7 +8,6 @@ another version of the reader is made again, and where nothing can be written no
 import hashlib
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +15,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
+
+from crm.files import write_privately
 
 FOLDER = "readings"
 KEPT_SECONDS = 86_400.0  # since it was last used
@@ -62,17 +63,10 @@ class KeptTexts:
             with text.open("rb") as written:
                 for piece in _cut(written):
                     found.update(piece)
-            # Only the owner may read what this makes.
-            descriptor, draft = tempfile.mkstemp(prefix="draft-", dir=self.folder)
-            try:
-                with os.fdopen(descriptor, "wb") as copy, text.open("rb") as written:
-                    copy.write(_first_line(found))
-                    for piece in _cut(written):
-                        copy.write(piece)
-                Path(draft).replace(self._path(sha256, arguments))
-            except BaseException:
-                Path(draft).unlink()
-                raise
+            with write_privately(self._path(sha256, arguments)) as copy, text.open("rb") as written:
+                copy.write(_first_line(found))
+                for piece in _cut(written):
+                    copy.write(piece)
         self.clear()
 
     def forget(self, sha256: str) -> None:

@@ -285,6 +285,16 @@ CLUES = (employer_numbers, domains_with_a_name, names_with_a_legal_name, stated_
 PARENTS, BEARS = stated_parents.__name__, "bears"
 
 
+def take_cells(site: Site) -> dict[str, Any]:
+    """What is kept of a site."""
+    return {name: site[name] for name in CELLS if site.get(name)}
+
+
+def put_in_order(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Each pair once, whichever way round it was said."""
+    return {(min(pair), max(pair)) for pair in pairs}
+
+
 class FirmIndex:
     """The roll-up with a memory: which firms the sites are of that a change may have touched.
 
@@ -314,8 +324,8 @@ class FirmIndex:
         if next(iter(self.sites), None) is None:
             self.put(changed)
             return self.join_all(said, barred)
-        fresh = {site["id"]: {name: site[name] for name in CELLS if site.get(name)} for site in changed}
-        said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
+        fresh = {site["id"]: take_cells(site) for site in changed}
+        said, barred = put_in_order(said), set(barred)
         touched = {id for pair in (said ^ self.said) | (barred ^ self.barred) for id in pair}
         for id in {*gone, *fresh}:
             touched |= self.take_out(id)
@@ -332,13 +342,12 @@ class FirmIndex:
     def put(self, changed: Iterable[Site]) -> None:
         """Take sites, without a word on the firms that they are of; `join_all` tells them."""
         for site in changed:
-            if site["id"] in self.sites:
-                self.take_out(site["id"])
-            self.put_in({name: site[name] for name in CELLS if site.get(name)})
+            self.take_out(site["id"])
+            self.put_in(take_cells(site))
 
     def join_all(self, said: Iterable[tuple[str, str]], barred: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Business id -> firm id, for all there are; `said` and `barred` as for `change`."""
-        said, barred = {(min(pair), max(pair)) for pair in said}, set(barred)
+        said, barred = put_in_order(said), set(barred)
         self.hear(said, barred)
         return join_sites(self.sites, self.holders, said, barred)
 

@@ -17,9 +17,15 @@ def fold(text: str) -> str:
     """Lower case without accents; scripts other than Latin stay what they are."""
     if text.isascii():
         return text.lower()
+    return drop_accents(text).lower().translate(LIGATURES)
+
+
+def drop_accents(text: str) -> str:
+    """The text with plain letters: `Direccion` for `Dirección`."""
+    if text.isascii():
+        return text
     taken_apart = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
-    return bare.lower().translate(LIGATURES)
+    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
 
 
 def split_words(text: str) -> list[str]:

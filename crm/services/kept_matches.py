@@ -9,7 +9,6 @@ import json
 import marshal
 import os
 import pickle
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,10 +16,12 @@ from dataclasses import asdict, astuple, dataclass, fields, replace
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from crm.dedupe.kinds import Kind
 from crm.dedupe.once import Found, OneTime
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow
+from crm.files import write_privately
 from crm.services.matcher_file import find_folder, tell_version
 
 ENDING = ".match"
@@ -67,13 +68,23 @@ class Matched:
     def of(cls, kind: Kind, records: Sum, said: Iterable[Judgement]) -> "Matched":
         return cls(tell_version(), (kind.join, kind.ask), records.count, records.tell(), digest_said(said))
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Matched":
+        """The reverse of `asdict`, after JSON has made a list of the thresholds."""
+        said: dict[str, Any] = data | {"thresholds": tuple(data["thresholds"])}
+        return cls(**said)
+
     def may_be(self, kind: Kind, count: int, said: Iterable[Judgement]) -> bool:
         """Whether this was so matched, and of so many records."""
         return self == replace(Matched.of(kind, Sum(), said), count=count, records=self.records)
 
 
 def digest_said(said: Iterable[Judgement]) -> str:
-    return blake2b(repr(sorted(map(astuple, said))).encode(), digest_size=DIGEST_BYTES).hexdigest()
+    return _digest(repr(sorted(map(astuple, said))).encode())
+
+
+def _digest(text: bytes) -> str:
+    return blake2b(text, digest_size=DIGEST_BYTES).hexdigest()
 
 
 def find_path(folder: Path, name: str) -> Path:
@@ -85,30 +96,22 @@ def read_about(path: Path) -> Matched | None:
     """What was matched, of the match that is kept there."""
     with suppress(OSError, ValueError, TypeError), path.open("rb") as file:
         if time.time() - os.fstat(file.fileno()).st_mtime < KEPT_SECONDS:
-            told = json.loads(file.readline())["matched"]
-            return Matched(**(told | {"thresholds": tuple(told["thresholds"])}))
+            return Matched.from_json(json.loads(file.readline())["matched"])
     return None
 
 
 def keep(matcher: OneTime, path: Path, matched: Matched) -> None:
     """Keep what this matcher has found, unless it is too much. For a process apart."""
     text = pickle.dumps(matcher.held, pickle.HIGHEST_PROTOCOL)
-    about = {"matched": asdict(matched), "digest": blake2b(text, digest_size=DIGEST_BYTES).hexdigest()}
+    about = {"matched": asdict(matched), "digest": _digest(text)}
     forget(path)
     if len(text) > MOST_BYTES:
         return
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Only the owner may read what this makes.
-        descriptor, draft = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(json.dumps(about).encode() + b"\n")
-                file.write(text)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink()
-            raise
+        with write_privately(path) as file:
+            file.write(json.dumps(about).encode() + b"\n")
+            file.write(text)
 
 
 def take(matcher: OneTime, path: Path, matched: Matched, seq_of: Mapping[str, int]) -> Found | None:
@@ -117,7 +120,7 @@ def take(matcher: OneTime, path: Path, matched: Matched, seq_of: Mapping[str, in
     with suppress(OSError, ValueError), path.open("rb") as file:
         told = json.loads(file.readline())
         text = file.read()
-        if told["digest"] != blake2b(text, digest_size=DIGEST_BYTES).hexdigest() or read_about(path) != matched:
+        if told["digest"] != _digest(text) or Matched.from_json(told["matched"]) != matched:
             return None
         return matcher.take_up(pickle.loads(text), seq_of)  # noqa: S301 - our own file, whole
     return None
