@@ -13,6 +13,17 @@ from importers.headings import NOTHING, Sense
 from importers.kinds import BY_NAME, DATE, Kind
 from importers.known_exports import Export
 from importers.meanings import list_targets
+from importers.neighbours import (
+    find_place,
+    follows_state,
+    has_number_beside,
+    is_day_entered,
+    is_establishment,
+    is_of_office,
+    names_firms,
+    names_trade,
+    stands_whole,
+)
 from importers.readers import read_cell
 from importers.rows import shorten
 from importers.rules import NONE
@@ -89,7 +100,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     own = kind.column(plain)
     if own is not None and not _misleads(plain, columns):
         found.append(_check_plain(kind, column, columns, plain))
-    if kind.name == "touchpoints" and _is_day_entered(column, columns):
+    if kind.name == "touchpoints" and is_day_entered(column, columns):
         why = "the day on which it was entered, and there is no other"
         found.append(Candidate("touchpoints.date", 0.6, why, choose_pattern(list_patterns(column))))
     most = MISSPELT_MOST if column.heading.is_misspelt else 0.97
@@ -100,7 +111,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         fits = fit(sense.thing, column.cells)
         if _says_too_little(kind, sense, column, columns):
             continue
-        if sense.thing == "street" and fits is not None and _has_number_beside(column, columns):
+        if sense.thing == "street" and fits is not None and has_number_beside(column, columns):
             fits = max(fits, WITHOUT_NUMBER)
         weight = _weigh_fit(sense.thing, fits)
         why = _explain(sense, column, fits)
@@ -108,40 +119,11 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         found += [
             Candidate(target, min(most, sense.score * _weigh_name(sense, target, column, weight) * suits), why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
-            if not (target == "people.name" and _is_of_office(sense, column, columns))
+            if not (target == "people.name" and is_of_office(sense, column, columns))
             # A business has a legal name beside its name only where the other is said to be what it trades as.
-            if not (sense.thing == "company" and target.endswith("legal_name") and not _names_trade(column, columns))
+            if not (sense.thing == "company" and target.endswith("legal_name") and not names_trade(column, columns))
         ]
     return found
-
-
-def _is_of_office(sense: Sense, column: Column, columns: Sequence[Column]) -> bool:
-    """Whether the column names by an office somebody else than those whose first and last names stand in the row."""
-    named = has(columns, "first") and has(columns, "last")
-    return sense.thing == "person" and named and not OFFICES.isdisjoint(column.heading.words)
-
-
-OFFICES = frozenset(
-    {"director", "manager", "president", "officer", "administrator", "ceo", "owner", "leader", "principal"}
-)
-
-
-def _is_day_entered(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether this is the only column of days in what is a log by its ways to be in touch."""
-    return (
-        "created" in column.heading.words
-        and bool(column.cells.patterns)
-        and not any(other.cells.patterns for other in columns if other is not column)
-        and any(other.cells.share("channel") > 0.8 for other in columns)
-    )
-
-
-def _stands_whole(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether another column has the whole street, of which this one has a part."""
-    return column.cells.share("street") < 0.3 and any(
-        other is not column and other.heading.rate("street") > 0.8 and other.cells.share("street") > 0.6
-        for other in columns
-    )
 
 
 def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence[Column]) -> bool:
@@ -159,8 +141,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
         return column.cells.repeats > 0.3  # a key of the row stands there once
     if sense.thing == "legal" and column.heading.rate("company") > sense.score:
         return True
-    if sense.thing == "company" and column.cells.repeats > 0.5 and any(map(_is_establishment, columns)):
-        return not _is_establishment(column)  # who runs several of them
+    if sense.thing == "company" and column.cells.repeats > 0.5 and any(map(is_establishment, columns)):
+        return not is_establishment(column)  # who runs several of them
     if sense.thing == "id" and not column.cells:
         return any(other.cells for other in columns)  # a column of keys without any
     if sense.thing == "title" and kind.name == "businesses" and sense.score < 0.85:
@@ -172,11 +154,6 @@ VAGUE = 0.6
 CERTAIN_NOTES = 0.7
 CERTAIN_KEY = 0.7
 SHORT_NOTE = 40
-
-
-def _has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether the numbers of this column's streets stand in another."""
-    return not column.heading.rate("street_part") and has(columns, "street_part")
 
 
 WITHOUT_NUMBER = 0.75  # how well names of streets fit where no number is to be expected
@@ -220,20 +197,9 @@ def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> st
         has(columns, name) for name in ("person", "first", "last", "name")
     ):
         return "touchpoints.person"
-    if thing == "id" and "business" in column.heading.subjects and not _names_firms(columns):
+    if thing == "id" and "business" in column.heading.subjects and not names_firms(columns):
         return "touchpoints.business"
     return None
-
-
-def _names_trade(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether another column says what firms trade as, in some row at least."""
-    trade = [other for other in columns if other.heading.rate("dba") >= 0.9]
-    return any(other.cells or not column.cells for other in trade)
-
-
-def _names_firms(columns: Sequence[Column]) -> bool:
-    names = [c for c in columns if c.heading.rate("company") > 0.75 or c.heading.words == ("name",)]
-    return any(column.cells.share("code") < 0.5 for column in names)
 
 
 def _is_due_alone(columns: Sequence[Column]) -> bool:
@@ -255,7 +221,7 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
     if column.heading.rate("agency") > 0.75 and column.cells.is_unique and column.cells.share("company") > 0.3:
         return (Sense("company", 0.97, plain),)  # a list of agencies
-    if _is_establishment(column):
+    if is_establishment(column):
         return (Sense("company", 0.9, plain),)
     if plain == "name" and has(columns, "last") and not has(columns, "first"):
         return (Sense("first", 0.95, "name beside last name"),)
@@ -270,12 +236,6 @@ def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     if "number" in column.heading.words and column.heading.rate("employees") and tells_of_layoffs(columns):
         return ()
     return column.heading.senses
-
-
-def _is_establishment(column: Column) -> bool:
-    """Whether what is headed as a programme is each time a place of its own, as where children are cared for."""
-    cells = column.cells
-    return column.heading.rate("program") > 0.75 and cells.is_unique and cells.share("company") > 0.5
 
 
 def _misleads(plain: str, columns: Sequence[Column]) -> bool:
@@ -294,7 +254,7 @@ def _check_plain(kind: Kind, column: Column, columns: Sequence[Column], plain: s
     why = "the heading of a plain file"
     target = f"{kind.name}.{plain}"
     filled = column.cells.texts
-    if plain == "street" and _has_number_beside(column, columns) and _stands_whole(column, columns):
+    if plain == "street" and has_number_beside(column, columns) and stands_whole(column, columns):
         return Candidate(target, 0.5, f"{why}; but another column has the streets with their numbers")
     if own.type is DATE:
         patterns = list_patterns(column)
@@ -356,7 +316,7 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     if alone is None:
         return []
     thing, score, why = alone
-    if thing == "zip" and not _follows_state(column, columns):
+    if thing == "zip" and not follows_state(column, columns):
         return []  # any number of five digits
     best = column.heading.best
     if best is not None and best.score >= 0.5 and not _is_belied(best, column, thing):
@@ -368,18 +328,9 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     ]
 
 
-def _follows_state(column: Column, columns: Sequence[Column]) -> bool:
-    n = _place(column, columns)
-    return n > 0 and columns[n - 1].cells.share("state", "city_state") > 0.8
-
-
-def _place(column: Column, columns: Sequence[Column]) -> int:
-    return next(n for n, other in enumerate(columns) if other is column)
-
-
 def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
     """Short words between streets and states are cities, where no heading says anything."""
-    n = _place(column, columns)
+    n = find_place(column, columns)
     before = columns[n - 1].cells if n else None
     after = columns[n + 1].cells if n + 1 < len(columns) else None
     if column.heading.senses or column.cells.share("word") < 0.9 or not before or not after:

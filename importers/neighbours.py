@@ -1,0 +1,69 @@
+"""What the columns beside one tell of it: whose number, whole street, state or name stands there."""
+
+from collections.abc import Sequence
+
+from importers.columns import Column, has
+from importers.headings import Sense
+
+# Words for an office that somebody holds.
+OFFICES = frozenset(
+    {"director", "manager", "president", "officer", "administrator", "ceo", "owner", "leader", "principal"}
+)
+
+
+def is_of_office(sense: Sense, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the column names by an office somebody else than those whose first and last names stand in the row."""
+    named = has(columns, "first") and has(columns, "last")
+    return sense.thing == "person" and named and not OFFICES.isdisjoint(column.heading.words)
+
+
+def is_day_entered(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether this is the only column of days in what is a log by its ways to be in touch."""
+    return (
+        "created" in column.heading.words
+        and bool(column.cells.patterns)
+        and not any(other.cells.patterns for other in columns if other is not column)
+        and any(other.cells.share("channel") > 0.8 for other in columns)
+    )
+
+
+def stands_whole(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether another column has the whole street, of which this one has a part."""
+    return column.cells.share("street") < 0.3 and any(
+        other is not column and other.heading.rate("street") > 0.8 and other.cells.share("street") > 0.6
+        for other in columns
+    )
+
+
+def has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the numbers of this column's streets stand in another."""
+    return not column.heading.rate("street_part") and has(columns, "street_part")
+
+
+def names_trade(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether another column says what firms trade as, in some row at least."""
+    trade = [other for other in columns if other.heading.rate("dba") >= 0.9]
+    return any(other.cells or not column.cells for other in trade)
+
+
+def names_firms(columns: Sequence[Column]) -> bool:
+    """Whether any column names businesses, and not by keys alone."""
+    names = [c for c in columns if c.heading.rate("company") > 0.75 or c.heading.words == ("name",)]
+    return any(column.cells.share("code") < 0.5 for column in names)
+
+
+def is_establishment(column: Column) -> bool:
+    """Whether what is headed as a programme is each time a place of its own, as where children are cared for."""
+    cells = column.cells
+    return column.heading.rate("program") > 0.75 and cells.is_unique and cells.share("company") > 0.5
+
+
+def follows_state(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether states stand right before it, as before zip codes."""
+    n = find_place(column, columns)
+    return n > 0 and columns[n - 1].cells.share("state", "city_state") > 0.8
+
+
+def find_place(column: Column, columns: Sequence[Column]) -> int:
+    """Which of the columns it is, from 0."""
+    return next(n for n, other in enumerate(columns) if other is column)
