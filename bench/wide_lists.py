@@ -20,7 +20,7 @@ import xlsxwriter
 from bench.search_region import FIRST_NAMES, TITLES, make_region
 from crm.spreadsheets import write_csv
 
-# Heading -> the column of a plain file that it is; None for what no plain file has.
+# Heading -> what the product takes it for when it is asked (`crm inspect`); None for what no plain file has.
 COLUMNS: dict[str, str | None] = {
     "Account ID": "source_id",
     "Account Name": "name",
@@ -38,10 +38,10 @@ COLUMNS: dict[str, str | None] = {
     "Employees": "employees",
     "Parent Account": "parent",
     "Description": "notes",
-    "Contact First Name": None,
-    "Contact Last Name": None,
-    "Contact Title": None,
-    "Contact Phone": None,
+    "Contact First Name": "people.first_name",
+    "Contact Last Name": "people.last_name",
+    "Contact Title": "people.title",
+    "Contact Phone": "people.phone",
     "Owner": None,
     "Rating": None,
     "Member Since": None,
