@@ -103,6 +103,11 @@ def split_cell(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
+def list_people_in(label: Label, cells: Mapping[str, str]) -> list[str]:
+    """The cells of a contact's or seat's row that each name a person."""
+    return [cells["person"]] if label == "Seat" else split_cell(cells.get("person", ""))
+
+
 def _write_program(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
     name = " ".join(props["program"].split())
     return {"props": props | {"name": name, "name_key": name_key(name)}}

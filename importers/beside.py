@@ -179,7 +179,9 @@ class Asides:
                 self._references.learn_business(id=row.id, ref=ref, name_ref=name_ref)
         else:
             self._references.look_up_businesses((row.agency, row.cells["business"]) for row in named)
-        self._references.look_up_persons((row.agency, row.beside.get("people.met", "")) for row in named)
+        self._references.look_up_persons(
+            (row.agency, row.beside.get("people.met", ""), self._find_known_record(row)) for row in named
+        )
         for row in named:
             key, met = row.beside.get("people.key", ""), row.beside.get("people.met", "")
             try:
@@ -202,6 +204,12 @@ class Asides:
     def _get_business(self, row: Any) -> str:
         """How the person's record refers to the business."""
         return row.key if self._is_of_businesses else row.cells.get("business", "")
+
+    def _find_known_record(self, row: Any) -> str | None:
+        """The business record that the person is at, if it is there or learnt."""
+        if self._is_of_businesses:
+            return row.id
+        return self._references.find_business(row.cells["business"], agency=row.agency)
 
     def _find_record(self, row: Any) -> str:
         if self._is_of_businesses:

@@ -21,6 +21,7 @@ from importers.asserted import (
     PROPERTY,
     Asserted,
     column,
+    list_people_in,
     said_in,
     split_cell,
     version_of,
@@ -325,11 +326,13 @@ class Planner:
     def _look_up(self, asserted: Sequence[Asserted]) -> None:
         if self._kind.column("business"):
             self._references.look_up_businesses((row.agency, row.cells.get("business", "")) for row in asserted)
-        if self.label == "Touchpoint":
-            people = ((row.agency, cell) for row in asserted for cell in split_cell(row.cells.get("person", "")))
-            self._references.look_up_persons(people)
-        elif self.label == "Seat":
-            self._references.look_up_persons((row.agency, row.cells["person"]) for row in asserted)
+        if self.label in ("Touchpoint", "Seat"):
+            find = self._references.find_business
+            self._references.look_up_persons(
+                (row.agency, cell, find(row.cells.get("business", ""), agency=row.agency))
+                for row in asserted
+                for cell in list_people_in(self.label, row.cells)
+            )
 
     def _read_changed(self, asserted: Sequence[Asserted], hashes: dict[str, str]) -> dict[str, Row]:
         changed = [row.id for row in asserted if hashes.get(row.id, row.hash) != row.hash and row.id not in self._made]

@@ -88,7 +88,9 @@ class References:
         self._asked: set[str] = set()
         self._persons: dict[str, str] = {}
         self._emails: dict[str, list[tuple[str, str]]] = {}
-        self._people_named: dict[str, list[tuple[str, str, str | None]]] = {}
+        # (business record, name) -> the person record of that name there, and the business records that were asked.
+        self._people_named: dict[tuple[str, str], str] = {}
+        self._people_asked: set[str] = set()
         self.missing = Missing()
         self.created_agencies: list[str] = []
         self.created_programs: list[str] = []
@@ -308,19 +310,19 @@ class References:
         elif all(known != id for known, _ in named):
             named.append((id, None))
 
-    def look_up_persons(self, cells: Iterable[tuple[str, str]]) -> None:
-        """Ask the graph once for all of these (agency id, person cell)."""
-        pairs = {(agency, cell) for agency, cell in cells if cell}
-        refs = {self._person_ref(agency, cell) for agency, cell in pairs} - self._persons.keys()
+    def look_up_persons(self, cells: Iterable[tuple[str, str, str | None]]) -> None:
+        """Ask the graph once for all of these: agency id, person cell, and the business record (None: one to come) at
+        which people are known by their names."""
+        asked = {one for one in cells if one[1]}
+        refs = {self._person_ref(agency, cell) for agency, cell, _ in asked} - self._persons.keys()
         self._persons |= person_records.find_by_refs(self._db, sorted(refs), system=self._system)
-        emails = sorted({cell.casefold() for _, cell in pairs if "@" in cell} - self._emails.keys())
+        emails = sorted({cell.casefold() for _, cell, _ in asked if "@" in cell} - self._emails.keys())
         if emails:
             self._emails |= person_records.find_by_emails(self._db, emails)
-        names = sorted({name_ref_of(agency, cell) for agency, cell in pairs if "@" not in cell})
-        for ref, found in person_records.find_by_name_refs(self._db, names).items():
-            made = self._people_named.get(ref, [])
-            known = {id for id, _, _ in found}
-            self._people_named[ref] = found + [entry for entry in made if entry[0] not in known]
+        records = {record for _, cell, record in asked if record and "@" not in cell} - self._people_asked
+        if records:
+            self._people_asked |= records
+            self._people_named |= person_records.find_named_at(self._db, sorted(records))
 
     def find_person(self, cell: str, *, agency: str, record: str, only_own: bool = False) -> str | None:
         """The person record that a cell means, in a row of this agency about this business record, if there is one.
@@ -338,7 +340,7 @@ class References:
             known = self._emails.get(cell.casefold(), [])
             own = [id for id, owner in known if owner == agency]
             return next(iter(own if only_own else [*own, *(id for id, _ in known)]), None)
-        return next((id for id, at, _ in self._people_named.get(name_ref_of(agency, cell), []) if at == record), None)
+        return self._people_named.get((record, name_ref_of(agency, cell)))
 
     def person(self, cell: str, *, agency: str, record: str, seq: int) -> str:
         """The same; a new stub if there is none."""
@@ -359,7 +361,7 @@ class References:
             if all(other != id for other, _ in known):
                 known.append((id, agency))
         if record and name:
-            self._people_named.setdefault(name_ref_of(agency, name), []).append((id, record, None))
+            self._people_named.setdefault((record, name_ref_of(agency, name)), id)
 
     def _know_program(self, agency: str, key: str, id: str) -> None:
         self._owners[id] = agency

@@ -24,7 +24,7 @@ from crm.graph.records import Label, Owned
 from crm.moments import now
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep, sweep_stubs
-from importers.asserted import LABELS, Asserted, split_cell, write_row
+from importers.asserted import LABELS, Asserted, list_people_in, split_cell, write_row
 from importers.load import Progress
 from importers.references import Missing, References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
@@ -163,7 +163,11 @@ def _fold_all(db: Store, label: Label, versions: dict[str, list[Row]]) -> tuple[
         of_system = [id for id in versions if stored[id]["system"] == system]
         asked = [(stored[id]["agency_id"], said[id]) for id in of_system]
         references.look_up_businesses([(agency, cells.get("business", "")) for agency, cells in asked])
-        references.look_up_persons((agency, cell) for agency, cells in asked for cell in _list_people(label, cells))
+        references.look_up_persons(
+            (agency, cell, references.find_business(cells.get("business", ""), agency=agency))
+            for agency, cells in asked
+            for cell in list_people_in(label, cells)
+        )
         rows += [_fold(references, label, stored[id], said[id], versions[id]) for id in of_system]
         missing.add(references.take_missing())
     return rows, missing
@@ -175,10 +179,6 @@ def _read_cells(versions: list[Row]) -> dict[str, str]:
     for version in versions:
         cells |= json.loads(version["cells"])
     return {name: text for name, text in cells.items() if text}
-
-
-def _list_people(label: Label, cells: dict[str, str]) -> list[str]:
-    return [cells["person"]] if label == "Seat" else split_cell(cells.get("person", ""))
 
 
 def _fold(

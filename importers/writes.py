@@ -67,12 +67,12 @@ class Batch:
             imports.add_beside(tx, self.import_id, count_beside(plan.beside.items()))
         # Businesses, be they rows or only told of, must be there before the people who are named at them.
         write_missing(tx, replace(plan.missing, persons={}), fresh=fresh)
-        _write_part(tx, plan.beside.get(BUSINESSES))
+        _write_part(tx, plan.beside.get(BUSINESSES), fresh=fresh)
         is_of_businesses = plan.label == LABELS[BUSINESSES]
         if is_of_businesses:
             _write_part(tx, plan, fresh=fresh)
         person_records.add_stubs(tx, list(plan.missing.persons.values()))
-        _write_part(tx, plan.beside.get(PEOPLE))
+        _write_part(tx, plan.beside.get(PEOPLE), fresh=fresh)
         if not is_of_businesses:
             _write_part(tx, plan, fresh=fresh)
         if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
@@ -115,7 +115,7 @@ def write_rows(
     elif label == "BusinessRecord":
         business_records.put_records(tx, [row["props"] for row in rows], updated=updated, fresh=fresh)
     elif label == "PersonRecord":
-        person_records.put_records(tx, rows)
+        person_records.put_records(tx, rows, updated=updated, fresh=fresh)
     elif label == "Touchpoint":
         touchpoints.put_touchpoints(tx, rows, updated=updated, fresh=fresh)
         stale.mark(tx, "contacts", records={row["record"] for row in rows})

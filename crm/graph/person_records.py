@@ -20,6 +20,25 @@ FIELDS = (
     "notes",
 )
 
+# Creating is twice as fast as merging (business_records.py).
+ADD = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.props.agency_id})
+CREATE (p:PersonRecord)
+SET p = row.props
+CREATE (p)-[:OF]->(a)
+"""
+
+ADD_EMPLOYED = """
+UNWIND $rows AS row
+MATCH (a:Agency {id: row.props.agency_id})
+MATCH (r:BusinessRecord {id: row.record})
+CREATE (p:PersonRecord)
+SET p = row.props
+CREATE (p)-[:OF]->(a)
+CREATE (p)-[:WORKS_AT {title: row.props.title}]->(r)
+"""
+
 PUT = """
 UNWIND $rows AS row
 MATCH (a:Agency {id: row.props.agency_id})
@@ -43,13 +62,34 @@ SET w.title = row.title
 """
 
 
-def put_records(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Write records whole. A row: `props` (all properties) and `record` (the business record worked at, or None)."""
+def put_records(
+    tx: Transaction, rows: list[dict[str, Any]], *, updated: list[str] | None = None, fresh: bool = False
+) -> None:
+    """Write records whole. A row: `props` (all properties) and `record` (the business record worked at, or None).
+
+    `fresh` says that those that are not among `updated` are not there yet.
+    """
     if not rows:
         return
-    tx.run(PUT, rows=rows)
+    there = set(updated or ())
+    new = [row for row in rows if row["props"]["id"] not in there] if fresh else []
+    if new:
+        _add(tx, new)
+    if len(new) < len(rows):
+        _put(tx, [row for row in rows if row["props"]["id"] in there] if fresh else rows)
     stale.mark_unmatched(tx, [row["props"]["id"] for row in rows])
     opt_outs.mark_people(tx, [row["props"]["email_key"] for row in rows if opt_outs.is_opt_out(row["props"])])
+
+
+def _add(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    if employed := [row for row in rows if row["record"]]:
+        tx.run(ADD_EMPLOYED, rows=employed)
+    if others := [row for row in rows if not row["record"]]:
+        tx.run(ADD, rows=others)
+
+
+def _put(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    tx.run(PUT, rows=rows)
     tx.run(UNLINK, ids=[row["props"]["id"] for row in rows])
     employed = [
         {"id": row["props"]["id"], "record": row["record"], "title": row["props"].get("title")}
@@ -111,20 +151,24 @@ def find_by_emails(db: Reader, emails: list[str]) -> dict[str, list[tuple[str, s
     return found
 
 
-BY_NAME_REF = """
-UNWIND $refs AS ref
-MATCH (p:PersonRecord {name_ref: ref})-[:WORKS_AT]->(r:BusinessRecord)
-OPTIONAL MATCH (r)-[:RESOLVES_TO]->(b:Business)
-RETURN p.name_ref AS ref, p.id AS id, r.id AS record, b.id AS business
-ORDER BY ref, p.seq, id
+NAMED_AT = """
+UNWIND $records AS record
+MATCH (:BusinessRecord {id: record})<-[:WORKS_AT]-(p:PersonRecord)
+WHERE p.name_ref IS NOT NULL
+WITH record, p
+ORDER BY p.seq, p.id
+RETURN collect([record, p.name_ref, p.id]) AS found
 """
 
 
-def find_by_name_refs(db: Reader, refs: list[str]) -> dict[str, list[tuple[str, str, str | None]]]:
-    """name ref -> (person record, business record, business) of that agency's people of that name, oldest first."""
-    found: dict[str, list[tuple[str, str, str | None]]] = {}
-    for row in db.read(BY_NAME_REF, refs=refs):
-        found.setdefault(row["ref"], []).append((row["id"], row["record"], row["business"]))
+def find_named_at(db: Reader, records: list[str]) -> dict[tuple[str, str], str]:
+    """(business record, name ref) -> person record, of the people at these business records; of two with one name the
+    oldest.
+    """
+    (row,) = db.read(NAMED_AT, records=records)
+    found: dict[tuple[str, str], str] = {}
+    for record, name_ref, id in row["found"]:
+        found.setdefault((record, name_ref), id)
     return found
 
 

@@ -100,7 +100,6 @@ INDEXED: Final[tuple[tuple[LiteralString, tuple[LiteralString, ...]], ...]] = (
     ("Judgement", ("wants_second",)),
     ("Participant", ("workshop",)),
     ("PersonRecord", ("email_key",)),
-    ("PersonRecord", ("name_ref",)),
     ("PersonRecord", ("ref",)),
     ("PreviewPage", ("file_id",)),
     ("RateLimit", ("ends_at",)),

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from crm.access import OWNER, Viewer
-from crm.graph import agencies
+from crm.graph import agencies, person_records
+from crm.graph.business_records import name_ref_of
 from crm.graph.driver import Store
 from importers.exports import export_file
 from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
+from importers.references import References
 from importers.results import Result
 from tests.conftest import empty_graph
 from tests.factories import import_cut_off, import_text, preview_text, snapshot, undo
@@ -210,3 +212,22 @@ def test_a_member_brings_contacts_of_the_own_businesses_only(db: Store) -> None:
         close_sources([source])
     assert (result.unchanged, result.refused, result.beside["people"]["created"]) == (1, 1, 1)
     assert list_contacts(db) == {"Ana Silva": ("B1", None)}
+
+
+def test_a_name_means_who_is_at_that_business_however_many_have_it_elsewhere(db: Store) -> None:
+    import_text(
+        db, "source_id,name\n" + "".join(f"b{n},Shop {n}\n" for n in range(6)), name="businesses.csv", agency="Chamber"
+    )
+    people = "".join(f"p{n},Ana Silva,b{n % 3}\n" for n in range(6))
+    import_text(db, "source_id,name,business\n" + people, name="people.csv", agency="Chamber")
+    ids = {row["key"]: row["id"] for row in db.read("MATCH (r:BusinessRecord) RETURN r.key AS key, r.id AS id")}
+    first = {row["key"]: row["id"] for row in db.read("MATCH (p:PersonRecord) RETURN p.key AS key, p.id AS id")}
+    chamber = agencies.agency_id("Chamber")
+
+    found = person_records.find_named_at(db, [ids["b1"], ids["b5"]])
+    assert found == {(ids["b1"], name_ref_of(chamber, "Ana Silva")): first["p1"]}
+
+    references = References(db, system="plain")
+    references.look_up_persons([(chamber, "ANA  SILVA", ids["b2"]), (chamber, "Ana Silva", None)])
+    assert references.find_person("ana silva", agency=chamber, record=ids["b2"]) == first["p2"]
+    assert references.find_person("ana silva", agency=chamber, record=ids["b4"]) is None
