@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importers.cells import are_consents
-from importers.columns import Column, choose_pattern, has, has_job, list_patterns, tells_of_layoffs
+from importers.columns import Column, choose_pattern, has, has_job, list_patterns
 from importers.dates import PIVOT
 from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
 from importers.headers import normalise_heading
-from importers.heading_words import SUBJECTS
 from importers.headings import NOTHING, Sense
 from importers.kinds import BY_NAME, DATE, Kind
 from importers.known_exports import Export
@@ -21,10 +20,12 @@ from importers.neighbours import (
     is_establishment,
     is_of_office,
     names_firms,
+    names_place,
     names_trade,
     stands_whole,
 )
 from importers.readers import read_cell
+from importers.rereadings import SHORT_NOTE, is_list_of_agencies, say_again
 from importers.rows import shorten
 from importers.rules import NONE
 from importers.verdicts import Problem, Remark, Value, Verdict
@@ -105,7 +106,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         found.append(Candidate("touchpoints.date", 0.6, why, choose_pattern(list_patterns(column))))
     most = MISSPELT_MOST if column.heading.is_misspelt else 0.97
     nothing = max((s.score for s in column.heading.senses if s.thing.startswith(NOTHING)), default=0.0)
-    for sense in _say_again(column, columns):
+    for sense in say_again(column, columns):
         if sense.thing.startswith(NOTHING) or sense.score < nothing:
             continue
         fits = fit(sense.thing, column.cells)
@@ -117,11 +118,15 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
         why = _explain(sense, column, fits)
         pattern = choose_pattern(list_patterns(column)) if sense.thing in DATES else None
         found += [
-            Candidate(target, min(most, sense.score * _weigh_name(sense, target, column, weight) * suits), why, pattern)
+            Candidate(target, min(most, sense.score) * _weigh_name(sense, target, column, weight) * suits, why, pattern)
             for target, suits in _list_places(kind, sense.thing, column, columns)
             if not (target == "people.name" and is_of_office(sense, column, columns))
             # A business has a legal name beside its name only where the other is said to be what it trades as.
-            if not (sense.thing == "company" and target.endswith("legal_name") and not names_trade(column, columns))
+            if not (
+                sense.thing == "company"
+                and target.endswith("legal_name")
+                and (not names_trade(column, columns) or names_place(column))
+            )
         ]
     return found
 
@@ -153,9 +158,6 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
 VAGUE = 0.6
 CERTAIN_NOTES = 0.7
 CERTAIN_KEY = 0.7
-SHORT_NOTE = 40
-
-
 WITHOUT_NUMBER = 0.75  # how well names of streets fit where no number is to be expected
 
 # Columns that hold names of people.
@@ -185,6 +187,10 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
     subjects = column.heading.subjects
     if kind.name == "touchpoints" and "user" in column.heading.words:
         subjects = subjects | {"staff"}  # of the system in which it is logged
+    if kind.name == "people" and thing == "id" and not {"client", "customer"}.isdisjoint(column.heading.words):
+        subjects = frozenset()  # whoever buys is a person in a list of people
+    if kind.name == "people" and column.heading.words == ("business", "phone"):
+        subjects = frozenset({"person"})  # beside "home phone" and "mobile phone"
     places = list_targets(kind.name, thing, subjects)
     if thing == "id" and kind.name == "touchpoints" and subjects & {"person", "business"} and column.cells.repeats:
         return [place for place in places if place[0] != "touchpoints.source_id"]  # a key of theirs, not of the row
@@ -207,39 +213,10 @@ def _is_due_alone(columns: Sequence[Column]) -> bool:
     return not has(columns, "promise")
 
 
-def _say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
-    """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
-    plain = " ".join(column.heading.words)
-    cells = column.cells
-    if column.heading.rate("company") >= 0.9 and (
-        cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique)
-    ):
-        return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
-    if column.heading.words[-1:] == ("description",) and BUSINESS_WORDS.issuperset(column.heading.words[:-1]):
-        # What is kept beside a key is called a description, and may be the name.
-        named = column.cells.share("company") > 0.5 and column.cells.length < SHORT_NOTE
-        return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
-    if column.heading.rate("agency") > 0.75 and column.cells.is_unique and column.cells.share("company") > 0.3:
-        return (Sense("company", 0.97, plain),)  # a list of agencies
-    if is_establishment(column):
-        return (Sense("company", 0.9, plain),)
-    if plain == "name" and has(columns, "last") and not has(columns, "first"):
-        return (Sense("first", 0.95, "name beside last name"),)
-    if plain == "name" and has(columns, "first") and not has(columns, "last"):
-        return (Sense("last", 0.95, "name beside first name"),)
-    if plain == "name" and column.cells.share("person") > 0.5 and not has(columns, "person"):
-        return (Sense("person", 0.95, "name"), *column.heading.senses)
-    if plain == "title" and has_job(columns):
-        return ()
-    if plain == "title" and not has(columns, "first") and not has(columns, "person"):
-        return (*column.heading.senses, Sense("topics", 0.6, "title"))
-    if "number" in column.heading.words and column.heading.rate("employees") and tells_of_layoffs(columns):
-        return ()
-    return column.heading.senses
-
-
 def _misleads(plain: str, columns: Sequence[Column]) -> bool:
     """Whether a heading of a plain file stands among headings of another system, where it means something else."""
+    if plain == "agency":
+        return any(is_list_of_agencies(column, columns) for column in columns)
     if plain == "title":
         own = next(column for column in columns if column.header.strip().casefold() == plain)
         return has_job(columns) or own.cells.share("salutation") > 0.4
@@ -281,7 +258,8 @@ def _weigh_fit(thing: str, fits: float | None) -> float:
         return 0.8 if thing == "id" else 0.95  # of two columns of numbers, the one that is filled
     if thing in STRICT or thing in DATES:
         return 1.0 if fits >= 0.7 else 0.85 if fits >= 0.5 else 0.6 if fits >= 0.3 else 0.15
-    return 0.4 + 0.6 * min(1.0, fits / 0.75) if fits > 0.15 else 0.2
+    # Of two columns of one name, the one whose cells look more like it.
+    return 0.4 + 0.6 * min(1.0, fits / 0.75) - 0.01 * (1 - fits) if fits > 0.15 else 0.2
 
 
 def _explain(sense: Sense, column: Column, fits: float | None) -> str:
@@ -340,7 +318,6 @@ def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float,
     return None
 
 
-BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
 NUMBERS = frozenset({"number", "id", "code"})
 
 

@@ -15,6 +15,7 @@ from importers.dates import are_serials, likely_patterns
 from importers.name_words import CHANNEL_WORDS, COMPANY_WORDS, FIRST_NAMES, JOB_WORDS, SALUTATIONS, STATES, STREETS
 
 SAMPLE = 300
+PAGES = 3  # of one web site, from which on they are no sites of their own
 
 PLACEHOLDER = re.compile(
     r"[-–—.?*_/\\]+|n/?a,?|n\.a\.|not available|not applicable|none|null|nil|nan|-1|unknown|unk\.?|vacant|tbd|tba|"
@@ -33,6 +34,9 @@ GUID = re.compile(
     r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{15,18}", re.ASCII
 )
 ZIP = re.compile(r"\d{5}(?:[- ]?\d{4}|-)?(?:\.0)?|[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
+# Of other countries, where the heading says that it is one: "560001", "LS1 4AP".
+POSTCODE = re.compile(r"\d{6}|\d{3} \d{2,3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
+HOST = re.compile(r"(?:https?://|(?!https?:))(?:www\.)?([^/\s?]+)/\S", re.IGNORECASE)
 EIN = re.compile(r"\d{2}-\d{7}")
 NAICS = re.compile(r"(?:1[1]|2[1-3]|3[1-3]|4[24589]|5[1-6]|6[12]|7[12]|81|92)\d{0,6}(?:\.0)?|(?:31-33|44-45|48-49)"
                    r"|(?:\d{2,6}|31-33|44-45|48-49)\s*[:–-]\s*[A-Z].*")  # fmt: skip
@@ -140,6 +144,7 @@ LOOKS: dict[str, Callable[[str], bool]] = {
     "written_phone": is_written_phone,
     "guid": lambda text: GUID.fullmatch(text) is not None,
     "zip": lambda text: ZIP.fullmatch(text) is not None,
+    "postcode": lambda text: (ZIP.fullmatch(text) or POSTCODE.fullmatch(text)) is not None,
     "state": is_state,
     "ein": lambda text: EIN.fullmatch(text) is not None,
     "naics": lambda text: NAICS.fullmatch(text) is not None,
@@ -191,6 +196,12 @@ class Cells:
     def are_serials(self) -> bool:
         """Whether they may be days that a spreadsheet has turned into numbers."""
         return are_serials(self.texts)
+
+    @cached_property
+    def are_of_one_site(self) -> bool:
+        """Whether these are pages of one web site, as each row's own page in a directory."""
+        hosts = [found[1].casefold() for text in self.texts if (found := HOST.match(text))]
+        return len(hosts) >= PAGES and len(set(hosts)) == 1 and len(hosts) == len(self.texts)
 
     @cached_property
     def shares(self) -> dict[str, float]:

@@ -41,9 +41,3 @@ def list_patterns(column: Column) -> list[str]:
 
 def choose_pattern(patterns: Sequence[str]) -> str | None:
     return patterns[0] if patterns and patterns[0] != "yyyy-mm-dd" else None
-
-
-def tells_of_layoffs(columns: Sequence[Column]) -> bool:
-    """Whether the columns are those of notices of layoffs."""
-    words = {word for column in columns for word in column.heading.words}
-    return bool(words & {"layoff", "warn", "closure", "laid", "layoffs"}) or {"notice", "effective"} <= words

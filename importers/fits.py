@@ -40,7 +40,7 @@ def look_alone(cells: Cells) -> tuple[str, float, str] | None:
         if (
             share >= least
             and not (few and thing not in FEW_ALONE)
-            and not (thing == "website" and cells.share("social") > 0.3)
+            and not (thing == "website" and (cells.share("social") > 0.3 or cells.are_of_one_site))
         ):
             return thing, score, tell_share(share, cells, word)
     if cells.length > 60 and cells.share("letters") > 0.9:
@@ -107,11 +107,13 @@ def _fit_phone(cells: Cells) -> float:
 
 def _fit_zip(cells: Cells) -> float:
     short = sum(text.isdigit() and len(text) in (3, 4) for text in cells.texts) / len(cells.texts)
-    return min(1.0, cells.share("zip") + 0.8 * short)
+    return min(1.0, max(cells.share("zip") + 0.8 * short, cells.share("postcode")))
 
 
 def _fit_state(cells: Cells) -> float:
-    return cells.share("state") if cells.share("state") > 0.4 or cells.length > 25 else 0.4 * cells.share("letters")
+    if cells.share("state") > 0.4 or cells.length > 25 or cells.share("digit") > 0.5:
+        return cells.share("state")
+    return 0.4 * cells.share("letters")
 
 
 def _fit_city(cells: Cells) -> float:
@@ -168,7 +170,12 @@ def _fit_person(cells: Cells) -> float:
         return 0.1  # what bodies are called for short
     if cells.share("company") > 0.5 and cells.share("person") < 0.3:
         return 0.25
+    if len(cells.texts) <= 2 and cells.filled >= ENOUGH_ROWS and not cells.share("person", "first_name"):
+        return 0.2  # one of two words in every row
     return 1.0 if cells.share("person") > 0.3 else 0.65
+
+
+ENOUGH_ROWS = 8
 
 
 LIST = 35  # letters; what is longer is more than one name
@@ -266,7 +273,7 @@ TESTS = {
     "contact_email": lambda cells: cells.share("email"),
     "phone": _fit_phone, "mobile": _fit_phone, "assistant_phone": _fit_phone,
     "zip": _fit_zip, "state": _fit_state, "city": _fit_city, "county": _fit_city, "street": _fit_street,
-    "website": lambda cells: cells.share("url") - cells.share("social"),
+    "website": lambda cells: cells.share("url") - cells.share("social") if not cells.are_of_one_site else 0.1,
     "ein": _fit_ein, "naics": _fit_naics, "employees": _fit_employees,
     "do_not_contact": _fit_yes_no, "reached": _fit_yes_no,
     "first": _fit_first, "last": _fit_last, "person": _fit_person, "sitter": _fit_person, "assistant": _fit_person,

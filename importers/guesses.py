@@ -20,6 +20,7 @@ from importers.joined import find_day, join_lines, join_names
 from importers.kinds import BY_NAME, KINDS, Kind, count_known, find_kind, list_missing
 from importers.known_exports import Export, find_export
 from importers.leanings import SAID_ONCE, rate
+from importers.list_subjects import tells_of_events
 from importers.meanings import IDENTITY
 from importers.rows import Row, shorten
 from importers.rules import NONE, local_name
@@ -103,6 +104,9 @@ def guess_all(headers: Sequence[str], samples: dict[str, list[str]]) -> Guesses:
     if export is not None:
         guesses[export.kind] = _guess(BY_NAME[export.kind], columns, export)
         return Guesses(guesses, export.kind, export)
+    if tells_of_events(columns):
+        why = "a list of events tells of no business, and of nobody who was there"
+        return Guesses({kind.name: [Guess(header, NONE, DOUBTFUL, why) for header in headers] for kind in KINDS}, None)
     kind = max(KINDS, key=lambda kind: rate(kind, guesses[kind.name], columns) + (PLAIN_COUNTS if kind is plain else 0))
     if kind is plain:
         return Guesses(guesses, kind.name, plain=kind.name)

@@ -54,6 +54,13 @@ nome=name; sobrenome=last name; endereco=address; rua=street; cidade=city; cep=z
 funcionarios=employees; setor=industry; data=date; observacoes=notes; descricao=description; assunto=subject;
 """
 
+ITALIAN = """
+cognome=last name; azienda ditta societa=company; ragione=legal; sociale=name; indirizzo=address; citta comune=city;
+provincia=state; cap=zip; telefono=phone; cellulare=mobile; sito=website; referente=contact; ruolo=job title;
+dipendenti addetti=employees; settore=industry; note=notes; oggetto=subject; partecipante partecipanti=attendee;
+ordine=order; evento=event; dell del della di=the
+"""
+
 
 def _read(text: str) -> dict[str, str]:
     words: dict[str, str] = {}
@@ -66,7 +73,7 @@ def _read(text: str) -> dict[str, str]:
 # Of a word that two languages have, the first one counts. "Data" is English.
 FOREIGN: dict[str, str] = {
     word: english
-    for word, english in (_read(PORTUGUESE) | _read(GERMAN) | _read(FRENCH) | _read(SPANISH)).items()
+    for word, english in (_read(ITALIAN) | _read(PORTUGUESE) | _read(GERMAN) | _read(FRENCH) | _read(SPANISH)).items()
     if word not in {"data", "telephone", "portable", "land", "am", "um", "die", "e", "y", "al", "en"}
 }
 # Said in several words, of which one alone would mislead: "todo" is also short for "to do".

@@ -139,7 +139,7 @@ person: business owner*0.95, point of contact, point of contact name, decision m
     did we meet, business contact, employer contact, company contact, client contact, delegate, invitee, guest, guest
     name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance,
     present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of
-    contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6
+    contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6, addressee*0.9
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
     contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
     organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
@@ -196,7 +196,7 @@ closed_on: closed on, closed date, date closed, closing date, close date*0.6, ou
 id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference
     number, ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration
     number*0.8, file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id,
-    rec id
+    rec id, agency number*0.8
 license_id: loan number, loan id, grant number, award number, contract number*0.7, registry id, sponsor number*0.8,
     corporation number, entity number, entity id, charter id, npi, license number, license id, permit number,
     certificate number, registration id, license*0.6, permit id, credential number, charter number, permit*0.4
@@ -310,9 +310,9 @@ contact_email: contact email, program contact email, program email
 -country: country, country region, nation, country code, address country, country name
 -place on the map: headquarters location, location description, latitude, longitude, latitude longitude, coordinates,
     geocode, geolocation, x coordinate, y coordinate, point, geometry, shape, the geom, georeference, map location,
-    geo location, lat long, x, y, location 1*0.5, map, gps
+    geo location, lat long, x, y, location 1*0.5, map, gps, venue, venue name
 -form of address: salutation, mr mrs, mr ms, name salutation, title salutation, contact salutation, dear, letter
-    salutation, addressee
+    salutation
 -part of a name: middle name, middle, middle initial, mi, suffix, name suffix, nickname, initials, maiden name,
     generation, additional name, phonetic first name, phonetic last name, phonetic middle name, yomi name, given yomi,
     surname yomi, last name yomi, file as, short name, yomi, preferred name, company yomi, degree, credentials, given
@@ -347,6 +347,8 @@ contact_email: contact email, program contact email, program email
 -owner here: staff title, staff position, staff phone, staff department, account owner, contact owner, lead owner,
     company owner, record owner, owner alias, owner id, owner full_name, account manager*0.5, opportunity owner,
     assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner
+-deal: deal, deal title, deal name, deal stage, deal owner, deal type, deal status, opportunity, opportunity name,
+    opportunity title, opportunity stage
 -where it stands: email confidence, email source, email verified, email bounced, preferred communication method,
     preferred contact method, preferred method, contact source, member role, user role, delivery method, name type,
     associated name type, contact preference, member level, status*0.5, status reason, stage, rating, priority, lead
@@ -379,15 +381,15 @@ contact_email: contact email, program contact email, program email
 -other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm,
     accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered
     agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
--people counted: employees created, employees planned, employees retained, employees projected, employees trained,
-    incumbent employees, trained, number trained, layoff, number affected, employees affected, affected, workers
-    affected, number laid off, employees laid off, total affected, layoff number, number of layoffs, jobs affected,
-    affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
-    of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
-    affected
+-people counted: new employees, employees at risk, at risk employees, open employees, employees created, employees
+    planned, employees retained, employees projected, employees trained, incumbent employees, trained, number trained,
+    layoff, number affected, employees affected, affected, workers affected, number laid off, employees laid off,
+    total affected, layoff number, number of layoffs, jobs affected, affected employees, corporate employees size,
+    capacity, enrollment, attendance, quantity, seats, invited, number of attendee, number of participant, number of
+    referral, square feet, square footage, affected workers, planned affected
 -date of its own: last follow_up date, mou date, mou signed, date signed, signed date, signed on, signed, agreement
     date, contract date, unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved,
-    date of award, close date*0.7, layoff date, termination date, year established, established, date established,
+    date of award, close date, layoff date, termination date, year established, established, date established,
     founded, year founded, start year, incorporated, date of incorporation, incorporation date, formation date,
     business start date, location start date, license start date, license expiration date, license creation date, date
     issued, issue date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date,
@@ -439,10 +441,11 @@ SUBJECTS: dict[str, str] = {
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),
     **dict.fromkeys(("parent",), "parent"),
     **dict.fromkeys(("activity", "meeting", "visit", "call", "event", "task", "interaction", "appointment", "service",
-                     "engagement", "touchpoint", "communication", "outreach", "case"), "touch"),
+                     "engagement", "touchpoint", "communication", "outreach", "case", "placement"), "touch"),
     **dict.fromkeys(("attorney", "agent", "spouse", "accountant", "broker", "lawyer", "emergency", "inspector",
                      "insurance", "landlord", "distributor", "preparer", "bank", "lender", "surety",
-                     "insurer", "carrier"), "other"),
+                     "insurer", "carrier", "student", "candidate", "trainee", "apprentice", "learner", "jobseeker"),
+                    "other"),
     **dict.fromkeys(("table", "committee", "board", "seat", "term"), "table"),
     **dict.fromkeys(("referral",), "referral"),
     **dict.fromkeys(("member", "constituent", "user"), "member"),
@@ -457,7 +460,8 @@ MODIFIERS: dict[str, float] = {
     "headquarters": 0.2, "previously": 0.5, "estimated": 0.05, "additional": 0.3, "last": 0.3, "next": 0.3, "due": 0.3,
     "created": 0.4, "modified": 0.5, "updated": 0.5, "expiration": 0.5, "issued": 0.5, "end": 0.35, "remittance": 0.25,
     "payment": 0.4, "registered": 0.15, "alternative": 0.3, "toll": 0.2, "free": 0.1, "extension": 0.15,
-    "public": 0.05, "received": 0.3, "effective": 0.4, "expected": 0.2, "national": 0.15, "global": 0.15,
+    "public": 0.05, "scheduled": 0.1, "received": 0.3, "effective": 0.4, "expected": 0.2, "national": 0.15,
+    "global": 0.15,
 }  # fmt: skip
 
 # Words that change nothing.

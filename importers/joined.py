@@ -96,8 +96,14 @@ def find_day(kind: Kind, guesses: list[Guess], columns: Sequence[Column]) -> lis
     return [*guesses[:n], day, *guesses[n + 1 :]]
 
 
+# What is said of the last of several contacts, or of the record.
+NO_DAY = frozenset({"last", "latest", "created", "updated", "modified"})
+
+
 def _may_be_day(column: Column) -> bool:
     """Whether cells are days under a heading that says nothing, or a time at which something began."""
     best = column.heading.best
+    if not NO_DAY.isdisjoint(column.heading.words):
+        return False
     says_time = best is not None and best.thing == "-time of day" and "end" not in column.heading.words
     return bool(column.cells.patterns) and (best is None or says_time)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from importers.candidates import ASK, Guess
-from importers.columns import Column, has, tells_of_layoffs
+from importers.columns import Column, has
 from importers.heading_words import COMING
 from importers.headings import vocabulary
 from importers.kinds import Kind, list_missing
+from importers.list_subjects import tells_of_layoffs
 from importers.rules import NONE, local_name
 
 MISSING_COSTS = 3.0
@@ -38,13 +39,13 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
     """What speaks for a kind beside the number of columns that it explains."""
     lean = 0.0
     if kind.name == "people" and (
-        (has(columns, "first", bare=True) and has(columns, "last", bare=True))
-        or (has(columns, "company") and any(map(_is_name_of_people, columns)))
+        _names_both(columns) or (has(columns, "company") and any(map(_is_name_of_people, columns)))
     ):
         lean += 0.8
     if _begins_with_people(columns):
         own = any(map(_is_of_their_own, columns))
-        lean += 0.0 if kind.name != "people" else 1.6 if own else 0.8
+        # However much is said of their firms behind their names.
+        lean += 0.0 if kind.name != "people" else 1.6 if own else FIRST_AND_LAST if _names_both(columns) else 0.8
     elif kind.name == "businesses" and _tells_of_contacts(columns):
         lean += 1.0
     elif kind.name == "businesses" and _begins_with_firms(columns):
@@ -109,6 +110,8 @@ def _begins_with_days(columns: Sequence[Column]) -> bool:
 
 def _begins_with_people(columns: Sequence[Column]) -> bool:
     """Whether people are named before the firms: a list begins with what it is a list of."""
+    if _is_of_person(columns[0]) and has(columns, "first") and has(columns, "last"):
+        return True
     first, last, whole, company = (_find(columns, thing) for thing in ("first", "last", "person", "company"))
     if whole is not None and not _is_of_their_own(columns[whole]):
         whole = None
@@ -118,6 +121,13 @@ def _begins_with_people(columns: Sequence[Column]) -> bool:
     ):
         return False
     return company is None or min(names) < company
+
+
+def _is_of_person(column: Column) -> bool:
+    """Whether it is the key or a name of somebody's expressly: "Contact: Record ID"."""
+    return "person" in column.heading.subjects and any(
+        column.heading.rate(thing) > 0.85 for thing in ("id", "first", "last", "person")
+    )
 
 
 def _begins_with_firms(columns: Sequence[Column]) -> bool:
@@ -131,6 +141,11 @@ def _begins_with_firms(columns: Sequence[Column]) -> bool:
 
 
 REPEATED = 0.1
+FIRST_AND_LAST = 2.4
+
+
+def _names_both(columns: Sequence[Column]) -> bool:
+    return has(columns, "first", bare=True) and has(columns, "last", bare=True)
 
 
 def _tell_by_blanks(columns: Sequence[Column]) -> str | None:
@@ -149,7 +164,7 @@ def _is_of_their_own(column: Column) -> bool:
     """Whether a heading speaks of people who are listed for their own sake, or of their whole names."""
     if "required" in column.heading.words:
         return False  # those who were asked to a meeting
-    return not {"full_name", "display", *COMING}.isdisjoint(column.heading.words)
+    return not {"full_name", "display", "addressee", *COMING}.isdisjoint(column.heading.words)
 
 
 def _find(columns: Sequence[Column], thing: str) -> int | None:

@@ -128,6 +128,10 @@ def _suit(kind: str, target: str, thing: str, subjects: Collection[str]) -> floa
             return 0.82 if person else 1.0 if business or kind == "businesses" else 0.6 if thing == "phone" else 0.3
     if thing == "id":
         return _suit_id(kind, subjects)
+    if thing == "street" and "touch" in subjects:
+        return 0.3  # where a meeting is held
+    if thing == "notes" and kind == "people" and "business" in subjects and "person" not in subjects:
+        return 0.3  # what the firm does
     if thing == "title" and "touch" in subjects and "person" not in subjects:
         return 0.3  # what a meeting is called
     if kind == "businesses" and thing == "title" and "person" not in subjects:

@@ -46,6 +46,33 @@ def names_trade(column: Column, columns: Sequence[Column]) -> bool:
     return any(other.cells or not column.cells for other in trade)
 
 
+def has_other(column: Column, columns: Sequence[Column], thing: str) -> bool:
+    """Whether another column than this one names the thing."""
+    return has([other for other in columns if other is not column], thing)
+
+
+def names_otherwise(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether firms have another name than this one in the row, be it the one that they trade as."""
+    return any(
+        other is not column and max(map(other.heading.rate, ("company", "dba", "name"))) > 0.75 for other in columns
+    )
+
+
+def names_firms_beside(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether another column than this one is headed as names of firms."""
+    return any(
+        other is not column and max(map(other.heading.rate, ("company", "dba", "legal"))) > 0.6 for other in columns
+    )
+
+
+PLACES = frozenset({"location", "facility", "outlet", "store", "site", "establishment", "restaurant"})
+
+
+def names_place(column: Column) -> bool:
+    """Whether it is the name of one of a firm's places, and so not the firm's legal one."""
+    return not PLACES.isdisjoint(column.heading.words)
+
+
 def names_firms(columns: Sequence[Column]) -> bool:
     """Whether any column names businesses, and not by keys alone."""
     names = [c for c in columns if c.heading.rate("company") > 0.75 or c.heading.words == ("name",)]

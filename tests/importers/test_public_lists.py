@@ -356,7 +356,7 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Activité principale": ("none", "Commerce|Transport"),
     }),
     "a Spanish register": ("businesses", {
-        "Razón Social": ("businesses.legal_name", "Sol Panadería S.L.|Norte Taller S.A.|Rivera Clínica S.L."),
+        "Razón Social": ("businesses.name", "Sol Panadería S.L.|Norte Taller S.A.|Rivera Clínica S.L."),
         "Domicilio": ("businesses.street", "Calle Mayor 12|Avenida del Puerto 4|Plaza Nueva 3"),
         "C.P.": ("businesses.zip", "46001|46002|46007"),
         "Localidad": ("businesses.city", "Valencia|Torrent|Sueca"),
@@ -425,6 +425,117 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Adresse de messagerie": ("people.email", MAILS),
         "Nom complet de l'adresse de messagerie": ("none", "Jean Martin (jean@martin.example)|Sophie (s@b.example)"),
     }),
+    "firms by their only name, though it is the legal one": ("businesses", {
+        "license_no": ("businesses.source_id", "LC-2000|LC-2003|LC-2006|LC-2009|LC-2012"),
+        "Legal Business Name": ("businesses.name", FIRMS),
+        "City": ("businesses.city", CITIES),
+    }),
+    "a directory whose entries have titles": ("businesses", {
+        "id": ("businesses.source_id", "7701|7702|7703|7704|7705"),
+        "title": ("businesses.name", FIRMS),
+        "slug": ("none", "harbor|reata|zeta"),
+        "street1": ("businesses.street", STREETS),
+        "webUrl": ("businesses.website", "www.harbor.example|www.reata.example"),
+    }),
+    "a wide list of people and all that is known of their firms": ("people", {
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Email Address": ("people.email", MAILS),
+        "Company Name": ("people.business", FIRMS),
+        "Company Description": ("none", "Bakes bread and cakes for shops in the county.|Builds dies for car makers."),
+        "Website": ("businesses.website", "www.harbor.example|www.reata.example"),
+        "Company HQ Phone": ("businesses.phone", "617-555-0217|617-555-0218"),
+        "Employees": ("businesses.employees", "12|7|130"),
+        "NAICS Code": ("businesses.naics", "311811|722511"),
+        "Company Street Address": ("businesses.street", STREETS),
+        "Company City": ("businesses.city", CITIES),
+        "Company State": ("businesses.state", "MA"),
+        "Company Zip Code": ("businesses.zip", ZIPS),
+    }),
+    "notices to those who are affected": ("businesses", {
+        "Company": ("businesses.name", FIRMS),
+        "Notice Date": ("none", DAYS),
+        "Impact Date": ("none", "05/14/2024|06/02/2024|07/21/2024"),
+        "Employees Affected": ("none", "65|97|12"),
+        "Contact Person": ("people.name", PEOPLE),
+        "Notice Type": ("none", "Closure|Layoff"),
+    }),
+    "employers who look for people": ("businesses", {
+        "Employer Name": ("businesses.name", FIRMS),
+        "Date Posted": ("none", DAYS),
+        "Closing Date": ("none", "05/14/2024|06/02/2024|07/21/2024"),
+        "Number of Openings": ("none", "2|1|5"),
+        "detail_page_url": ("none", "https://jobs.example/1|https://jobs.example/2|https://jobs.example/3"),
+    }),
+    "projects of firms": ("businesses", {
+        "account_name": ("businesses.name", FIRMS),
+        "account_county": ("businesses.county", "Lake|Cook"),
+        "new_jobs": ("none", "25|0|110"),
+        "close_date": ("none", DAYS),
+    }),
+    "postcodes of other countries": ("businesses", {
+        "Company": ("businesses.name", FIRMS),
+        "City": ("businesses.city", "Pune|Mumbai"),
+        "Pincode": ("businesses.zip", "411004|400001|400050"),
+    }),
+    "donors by the name to which letters go": ("people", {
+        "Constituent ID": ("people.source_id", "7701|7702|7703|7704|7705"),
+        "Addressee": ("people.name", "Mr. James Ode|Ms. Ana Silva|Dr. Karen Lund|Ms. Maria Cruz|Mr. Paul Roe"),
+        "Organization": ("people.business", FIRMS),
+        "Last Gift Date": ("none", DAYS),
+    }),
+    "donors with both names and a form of address": ("people", {
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Addressee": ("none", "Mr. James Ode|Ms. Ana Silva|Dr. Karen Lund"),
+        "Email": ("people.email", MAILS),
+    }),
+    "a firm and the part of it": ("people", {
+        "First": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Org": ("none", "Region 4|Region 5|HQ"),
+        "Company": ("people.business", FIRMS),
+    }),
+    "people under keys, with the telephone of their work": ("people", {
+        "Contact": ("people.source_id", "|".join(f"0000000{n}-4a1c-4f7e-9c1d-00000000000{n}" for n in range(5))),
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Business Phone": ("people.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "Mobile Phone": ("people.mobile", "617-555-0217|617-555-0218|617-555-0219"),
+        "Company Name": ("people.business", FIRMS),
+    }),
+    "people first, each with the key of the firm": ("people", {
+        "Contact: Record ID": ("people.source_id", "7701|7702|7703|7704|7705"),
+        "Contact: First name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Contact: Last name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Company: Record ID": ("businesses.source_id", "9701|9702|9703|9704|9705"),
+        "Company: Company name": ("people.business", FIRMS),
+        "Associated contact IDs": ("none", "7701;7702|7703"),
+    }),
+    "firms with the day of the last contact": ("businesses", {
+        "Record ID": ("businesses.source_id", "7701|7702|7703|7704|7705"),
+        "Name": ("businesses.name", FIRMS),
+        "Description": ("businesses.notes", "Bakes bread for shops in the county.|Builds dies for car makers."),
+        "Last interacted at": ("none", "2026-07-10T17:10:04Z|2026-07-01T14:05:59Z|2026-06-01T14:05:59Z"),
+    }),
+    "a register of agencies": ("businesses", {
+        "agency": ("businesses.name", "Dept of Parks|Board of Nursing|Office of Revenue|Forestry Bureau"),
+        "agency_number": ("businesses.source_id", "29100|63400|85100|12100"),
+        "payroll_phone_number": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119|617-555-0120"),
+    }),
+    "customers who are people": ("people", {
+        "Customer ID": ("people.source_id", "7701|7702|7703|7704|7705"),
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Email": ("people.email", MAILS),
+    }),
+    "an Italian list of firms": ("businesses", {
+        "Ragione sociale": ("businesses.name", "Forno Sole srl|Officina Nord spa|Tipografia Elba srl"),
+        "Indirizzo": ("businesses.street", "Via Roma 12|Corso Italia 4|Piazza Nuova 3"),
+        "Città": ("businesses.city", "Lucca|Pisa|Siena"),
+        "CAP": ("businesses.zip", "55100|56121|53100"),
+        "Referente": ("people.name", "Maria Rossi|Luca Verdi|Anna Neri"),
+    }),
 }
 # fmt: on
 
@@ -478,3 +589,26 @@ def test_long_lists_of_names_are_people_and_other_long_lists_are_not() -> None:
     assert inspect({**log, "Attendees": ("", names)}).columns[3].meaning == "touchpoints.person"
     lists = "Civil Engineering, Data Science, Physics|Chemistry, Physics, Computer Engineering"
     assert inspect({**log, "Name List": ("", lists)}).columns[3].meaning == "none"
+
+
+def test_a_list_of_public_events_is_not_taken_for_contacts_or_firms() -> None:
+    fair: Columns = {
+        "Name": ("none", "Spring Job Fair|Manufacturing Day|Chamber Mixer|Open House"),
+        "Start Date": ("none", DAYS),
+        "End Date": ("none", DAYS),
+        "Venue": ("none", "Civic Center|Main Library"),
+        "Address": ("none", STREETS),
+        "Contact Name": ("none", PEOPLE),
+    }
+    told = inspect(fair)
+    assert told.kind is None
+    assert {one.meaning for one in told.columns} == {"none"}
+    assert inspect({**fair, "Company": ("", FIRMS)}).kind == "touchpoints"
+
+
+def test_sites_of_their_own_are_told_from_pages_of_one_site() -> None:
+    firms = {"Company": ("", FIRMS)}
+    own = "https://harbor.example/us|https://reata.example|https://zeta.example/about"
+    assert inspect({**firms, "Page URL": ("", own)}).columns[1].meaning == "businesses.website"
+    pages = "https://list.example/7|https://list.example/8|https://list.example/9"
+    assert inspect({**firms, "Page URL": ("", pages)}).columns[1].meaning == "none"

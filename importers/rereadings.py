@@ -1,0 +1,85 @@
+"""What a heading says among its neighbours, and of cells such as stand below it: "Name" beside "First name" is the
+surname, a legal name that has no other beside it is the name."""
+
+from collections.abc import Sequence
+
+from importers.columns import Column, has, has_job
+from importers.heading_words import COMING, SUBJECTS
+from importers.headings import Sense
+from importers.list_subjects import is_venue, tells_of_layoffs, tells_of_openings
+from importers.neighbours import has_other, is_establishment, names_firms_beside, names_otherwise
+
+BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
+SHORT_NOTE = 40  # letters
+
+
+def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
+    """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
+    plain = " ".join(column.heading.words)
+    cells = column.cells
+    if column.heading.rate("company") >= 0.9 and (
+        cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique)
+    ):
+        return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
+    if column.heading.rate("person") >= 0.9 and cells.share("guid") > 0.8:
+        return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
+    if column.header.rstrip(" )]").casefold().endswith("ids"):
+        return ()  # those of all who belong to it
+    if _is_some_name(column) and _are_firms(column) and not names_firms_beside(column, columns):
+        return (Sense("company", 0.9, f"{plain}, and the cells are names of firms"),)
+    about = column.heading.words[:-1]
+    if column.heading.words[-1:] == ("description",) and about and BUSINESS_WORDS.issuperset(about):
+        # What is kept beside a key is called a description, and may be the name.
+        named = column.cells.share("company") > 0.5 and column.cells.length < SHORT_NOTE
+        return (Sense("company", 0.85, plain), *column.heading.senses) if named else column.heading.senses
+    if is_list_of_agencies(column, columns):
+        return (Sense("company", 0.97, plain),)
+    if is_establishment(column):
+        return (Sense("company", 0.9, plain),)
+    if _names_person(column) and has(columns, "last") and not has(columns, "first"):
+        return (Sense("first", 0.95, "name beside last name"),)
+    if plain == "name" and has(columns, "first") and not has(columns, "last"):
+        return (Sense("last", 0.95, "name beside first name"),)
+    if plain == "name" and column.cells.share("person") > 0.5 and not has(columns, "person"):
+        return (Sense("person", 0.95, "name"), *column.heading.senses)
+    if plain == "title" and has_job(columns):
+        return ()
+    if plain == "title" and not has(columns, "first") and not has(columns, "person"):
+        return (*column.heading.senses, Sense("topics", 0.6, "title"))
+    if "number" in column.heading.words and column.heading.rate("employees") and tells_of_layoffs(columns):
+        return column.heading.senses if "total" in column.heading.words else ()
+    if plain == "addressee" and any(has_other(column, columns, thing) for thing in ("first", "last", "person", "name")):
+        return ()
+    if column.heading.rate("legal") >= 0.8 and not names_otherwise(column, columns):
+        return (Sense("company", column.heading.rate("legal"), f"{plain}, and no other name"),)
+    if column.heading.rate("closed_on") and tells_of_openings(columns):
+        return ()
+    if is_venue(column) and not any(has(columns, thing) for thing in ("company", "date", "name")):
+        return (Sense("company", 0.9, plain),)
+    return column.heading.senses
+
+
+def _names_person(column: Column) -> bool:
+    """Whether it is headed as a name, be it that of somebody who came."""
+    return set(column.heading.words) - set(COMING) == {"name"}
+
+
+def is_list_of_agencies(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether each row is an agency: no two are the same, and they look like firms, or no other column names any."""
+    if column.heading.rate("agency") <= 0.75 or not column.cells.is_unique:
+        return False
+    if column.cells.share("company") > 0.3:
+        return True
+    named = any(
+        has_other(column, columns, thing) for thing in ("company", "name", "person", "last", "program", "table")
+    )
+    return column is columns[0] and not named
+
+
+def _is_some_name(column: Column) -> bool:
+    """Whether it is headed as a name, and not outright as that of a firm."""
+    return "name" in column.heading.words and column.heading.rate("company") < 0.85
+
+
+def _are_firms(column: Column) -> bool:
+    return column.cells.share("company") > 0.5 > 3 * column.cells.share("person")
