@@ -15,7 +15,9 @@ from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Row
 from crm.graph.records import Label, cells_of
 from crm.graph.touchpoints import mark_due
+from importers.keys import content_hash
 from importers.references import References, Unresolvable
+from importers.verdicts import Value
 
 LABELS: dict[str, Label] = {
     "programs": "Program",
@@ -46,14 +48,28 @@ class Asserted(NamedTuple):
     agency: str
     key: str
     seq: int
-    hash: str
+    # What its hash is of.
+    values: Mapping[str, Value]
     cells: dict[str, str]
     # What it says of the business or person beside; never changed.
     beside: Mapping[str, str] = NOTHING
 
+    @property
+    def hash(self) -> str:
+        """The same for rows that say the same. Computed when it is asked for: a row that is new needs none to be
+        planned."""
+        return content_hash(self.values)
+
 
 def write_row(
-    references: References, label: Label, row: Asserted, cells: Mapping[str, str], *, system: str, import_id: str
+    references: References,
+    label: Label,
+    row: Asserted,
+    cells: Mapping[str, str],
+    *,
+    system: str,
+    import_id: str,
+    hash: str,
 ) -> dict[str, Any]:
     """A row as it is written: `props`, and the ids of what its cells refer to. Raises Unresolvable."""
     props: dict[str, Any] = {
@@ -64,7 +80,7 @@ def write_row(
         "key": row.key,
         "seq": row.seq,
         "said": row.seq,
-        "hash": row.hash,
+        "hash": hash,
         "import_id": import_id,
     }
     if label in MATCHED:

@@ -20,13 +20,13 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crm.graph.agencies import name_key
 from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.records import Label, record_id
 from importers.asserted import split_cell
-from importers.keys import content_hash
 from importers.kinds import BY_NAME, Kind
 from importers.map import Mapping as ColumnMap
 from importers.references import References, Unresolvable, named_key
@@ -52,10 +52,6 @@ class Aside:
     key: str
     seq: int
     cells: dict[str, str]
-
-    @property
-    def hash(self) -> str:
-        return content_hash(self.cells)
 
 
 @dataclass
@@ -101,8 +97,9 @@ class Asides:
 
     def part(self, agency: str, values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, str]]:
         """What the row says itself, referring to its business and person by their keys; and its filled cells beside."""
-        own = {name: value for name, value in values.items() if "." not in name}
-        beside = {name: cell for name, value in values.items() if "." in name and (cell := to_cell(value))}
+        of_row, of_others = _part_names(tuple(values))
+        own = {name: values[name] for name in of_row}
+        beside = {name: cell for name in of_others if (cell := to_cell(values[name]))}
         if BUSINESSES in self.kinds:
             self._part_business(agency, own, beside)
         if PEOPLE in self.kinds:
@@ -246,6 +243,12 @@ class Asides:
         new = len(heard.known - self._known[kind])
         self._known[kind] |= heard.known
         return new
+
+
+@lru_cache(1_000)
+def _part_names(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The columns of a row itself, and those of what it says beside; rows of a file have them in common."""
+    return [name for name in names if "." not in name], [name for name in names if "." in name]
 
 
 def _part_several(beside: dict[str, str]) -> bool:

@@ -19,6 +19,7 @@ from crm.services.resolution import resolve_new
 from importers import whole_lists
 from importers.ahead import Numbered, plan_ahead
 from importers.check import CheckedRows, Outcome, Refusal
+from importers.made import Made
 from importers.map import Mapping
 from importers.plans import Planner
 from importers.profiles import Profile
@@ -118,7 +119,7 @@ def read_sent(db: Store, source: Source, viewer: Viewer) -> whole_lists.Sent:
     """What a file sends, without a word on what it would change."""
     references = References(db, system=source.profile.system, only_agency=only_agency(viewer))
     planner = Planner(
-        db, source.mapping, references, system=source.profile.system, import_id="none", import_no=0, made={}
+        db, source.mapping, references, system=source.profile.system, import_id="none", import_no=0, made=Made()
     )
     sent = planner.begin_noting()
     for _, batch in number(CheckedRows(source.sheet, source.mapping)):

@@ -106,4 +106,4 @@ def _to_row(kind: Kind, row: PreviewedRow, at: str | None) -> BusinessRow | Pers
     elif row.with_record:
         cells = {"name": cells.get("business", "")}
     told = cells | {"id": row.id, "seq": 0, "agency_id": ""}
-    return to_business_row(told) if kind == "business" else to_person_row(told | {"business": at})
+    return to_business_row(told) if kind == "business" else to_person_row(told, at)

@@ -32,6 +32,7 @@ from importers.beside import LABELS as BESIDE
 from importers.check import Outcome, Refusal
 from importers.keys import content_hash, row_key
 from importers.kinds import BY_NAME, Kind
+from importers.made import Made
 from importers.map import Mapping as ColumnMap
 from importers.references import Missing, References, Unresolvable
 from importers.rows import LeftOut
@@ -101,10 +102,6 @@ class Plan:
         return self.created + self.updated + self.unchanged + len(self.refusals)
 
 
-# What a run has made of a record so far: its content hash and its cells, by id.
-Made = dict[str, tuple[str, dict[str, str]]]
-
-
 class Planner:
     """Makes the plans of one file, batch by batch. `import_no` orders this import among all."""
 
@@ -117,7 +114,7 @@ class Planner:
         system: str,
         import_id: str,
         import_no: int,
-        made: "Made | None" = None,
+        made: Made | None = None,
     ) -> None:
         """`made` is what earlier files of a dry run would make; a real run leaves it out, for the graph shows it."""
         self._db = db
@@ -129,7 +126,7 @@ class Planner:
         self._import_id = import_id
         self._base = import_no * records.ROWS_A_NUMBER
         self._keeps = made is not None
-        self._made: Made = made if made is not None else {}
+        self._made = Made() if made is None else made
         # What was sent is noted for whole lists only.
         self.sent: Sent | None = None
         self._said_again: set[str] = set()
@@ -191,12 +188,16 @@ class Planner:
     def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> bool:
         """Plan what rows say beside; without a `plan` it is only remembered. False if some of it is being written."""
         asserted = [row for row in asserted if self._can_be_spelt(row)]
+        said: dict[str, Heard] = {}
         for kind in self._parts:
             heard = self._asides.hear_businesses(asserted) if kind == BUSINESSES else self._asides.hear_people(asserted)
             if not written.isdisjoint(heard.asides):
                 return False
             if plan:
                 plan.beside[kind] = self._plan_part(kind, heard)
+            said[kind] = heard
+        # Only now that the whole batch is planned: what is remembered as said is not written again.
+        for kind, heard in said.items():
             known = self._asides.keep(kind, heard)
             if plan:
                 part = plan.beside[kind]
@@ -268,9 +269,7 @@ class Planner:
             if self.sent:
                 self.sent.records.add(id)
                 self.sent.agencies.add(agency)
-            yield Asserted(
-                line, id, agency, key, self._base + offset + place, content_hash(own), _to_cells(own), beside
-            )
+            yield Asserted(line, id, agency, key, self._base + offset + place, own, _to_cells(own), beside)
 
     def _find_owners(self, batch: Iterable[Outcome], plan: Plan) -> Iterable[tuple[int, int, str, dict[str, Value]]]:
         """(place in the batch, line, agency id, values) of each row whose agency can be told."""
@@ -335,7 +334,9 @@ class Planner:
             )
 
     def _read_changed(self, asserted: Sequence[Asserted], hashes: dict[str, str]) -> dict[str, Row]:
-        changed = [row.id for row in asserted if hashes.get(row.id, row.hash) != row.hash and row.id not in self._made]
+        changed = [
+            row.id for row in asserted if row.id in hashes and row.id not in self._made and hashes[row.id] != row.hash
+        ]
         return records.find_records(self._db, self.label, changed) if changed else {}
 
     def _plan_row(
@@ -350,13 +351,14 @@ class Planner:
         is_again: bool,
     ) -> None:
         made = self._made.get(row.id)
-        known_hash = made[0] if made else hashes.get(row.id)
-        if known_hash == row.hash:
+        if made is None and row.id in hashes and hashes[row.id] == row.hash:
             plan.unchanged += not is_again
             plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
             return
         row = self._spell_out(row) if self.label in PROGRAM_CELLS else row
-        before = made[1] if made else said_in(self.label, stored[row.id]) if row.id in stored else None
+        before = made
+        if before is None and row.id in stored:
+            before = said_in(self.label, stored[row.id])
         cells = {name: text for name, text in row.cells.items() if text}
         if before is not None:
             # Columns that this file does not have stay as an earlier file said.
@@ -365,10 +367,16 @@ class Planner:
                 plan.unchanged += not is_again
                 plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
                 return
-        if self._is_beside:
-            row = row._replace(hash=content_hash(cells))
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
-        written = write_row(self._references, self.label, row, cells, system=self._system, import_id=self._import_id)
+        written = write_row(
+            self._references,
+            self.label,
+            row,
+            cells,
+            system=self._system,
+            import_id=self._import_id,
+            hash=self._tell_hash(row, cells),
+        )
         if before is not None and born is not None:
             written["props"]["seq"] = born
         in_batch[row.id] = written
@@ -376,10 +384,17 @@ class Planner:
         if before is not None and row.id in hashes:
             plan.updated_ids.append(row.id)
         if before is not None:
-            self._add_version(row, plan, stored=stored.get(row.id), earlier=said.get(row.id))
+            hash = written["props"]["hash"]
+            self._add_version(row, plan, hash=hash, stored=stored.get(row.id), earlier=said.get(row.id))
         self._count(row.id, plan, is_new=before is None, is_again=is_again, stored=stored.get(row.id, {}))
         # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
-        self._made[row.id] = (row.hash, cells)
+        self._made.put(row.id, cells)
+
+    def _tell_hash(self, row: Asserted, cells: Mapping[str, str]) -> str:
+        """What the graph keeps as the row's hash; nothing in a dry run, which keeps nothing."""
+        if self._keeps:
+            return ""
+        return content_hash(cells) if self._is_beside else row.hash
 
     def _count(self, id: str, plan: Plan, *, is_new: bool, is_again: bool, stored: Row) -> None:
         """Count a row that is written; what rows say beside is counted once a record, whatever later batches add."""
@@ -402,7 +417,9 @@ class Planner:
                 spelt[name] = ";".join(parts)
         return row._replace(cells=row.cells | spelt) if spelt else row
 
-    def _add_version(self, row: Asserted, plan: Plan, *, stored: Row | None, earlier: list[Row] | None) -> None:
+    def _add_version(
+        self, row: Asserted, plan: Plan, *, hash: str, stored: Row | None, earlier: list[Row] | None
+    ) -> None:
         """Keep what was said `earlier` (its versions, if it has several) beside what is said now, for an undo."""
         versions = plan.versions.get(row.id)
         if versions is None and stored is not None:
@@ -415,7 +432,7 @@ class Planner:
             for version in versions:
                 cells = json.loads(version["cells"]) | cells if version["import_id"] == self._import_id else cells
         said = json.dumps(cells, ensure_ascii=False, sort_keys=True)
-        new = {"import_id": self._import_id, "seq": row.seq, "hash": row.hash, "cells": said}
+        new = {"import_id": self._import_id, "seq": row.seq, "hash": hash, "cells": said}
         # One import says a record once: its last word counts.
         plan.versions[row.id] = [v for v in versions if v["import_id"] != self._import_id] + [new]
 
@@ -442,4 +459,4 @@ def _list_properties(names: tuple[str, ...]) -> list[str]:
 
 
 def _to_asserted(aside: Aside) -> Asserted:
-    return Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, aside.hash, aside.cells)
+    return Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, aside.cells, aside.cells)

@@ -20,8 +20,9 @@ from crm.services.trials import Matcher, Trial
 from importers import whole_lists
 from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Source, no_progress, number
+from importers.made import Made
 from importers.namesakes import Names
-from importers.plans import Made, Plan, Planner
+from importers.plans import Plan, Planner
 from importers.previewed import Match, RowBook
 from importers.references import References
 from importers.results import Result
@@ -68,11 +69,13 @@ class Preview:
         self._system = system
         self._viewer = viewer
         self._references = References(db, system=system, only_agency=only_agency(viewer))
-        self._made: Made = {}
+        self._made = Made()
         self._files: list[tuple[Result, set[str]]] = []
         self._trial = Trial(db)
         self._businesses: set[str] = set()
-        self._persons: dict[str, dict[str, Any]] = {}
+        # People, each as if the record of the business where they are were alone, and which record that is.
+        self._persons: dict[str, PersonRow] = {}
+        self._met_at: dict[str, str] = {}
         self._sent: list[Sent | None] = []
         self.seen: list[Seen] = []
         self._names: list[Names] = []
@@ -158,24 +161,24 @@ class Preview:
     def _take(self, plan: Plan) -> set[str]:
         """Try out what a plan would write that will be matched; returns its ids."""
         businesses = dict(plan.missing.businesses)
-        persons = {id: stub["props"] | {"at": stub["record"]} for id, stub in plan.missing.persons.items()}
+        persons = [*plan.missing.persons.values(), *(plan.rows if plan.label == "PersonRecord" else ())]
         if plan.label == "BusinessRecord":
             businesses |= {row["props"]["id"]: row["props"] for row in plan.rows}
-        elif plan.label == "PersonRecord":
-            persons |= {row["props"]["id"]: row["props"] | {"at": row["record"]} for row in plan.rows}
         self._trial.add("business", [to_business_row(record) for record in businesses.values()])
         self._businesses |= businesses.keys()
-        self._persons |= persons
+        for person in persons:
+            record, at = person["props"], person["record"]
+            self._persons[record["id"]] = to_person_row(record, thing_id("business", at) if at else None)
+            self._met_at[record["id"]] = at
+        if persons:
+            self._trial.expect("person", len(self._persons))
         also = set[str]().union(*(self._take(part) for part in plan.beside.values()))
-        return businesses.keys() | persons.keys() | also
+        return businesses.keys() | {person["props"]["id"] for person in persons} | also
 
     def _match(self, progress: Progress) -> tuple[set[str], dict[str, Match]]:
         """The records that a person would have to look at, and those that would join one that is known already."""
         businesses = self._trial.match("business", progress)
-        new = [
-            to_person_row(record | {"business": self._business_of(businesses, record)})
-            for record in self._persons.values()
-        ]
+        new = [self._place(businesses, row) for row in self._persons.values()]
         self._trial.add("person", [*self._list_moved(businesses), *new])
         people = self._trial.match("person", progress)
         reviewed = list_reviewed_of(businesses, self._businesses) | list_reviewed_of(people, self._persons)
@@ -189,9 +192,13 @@ class Preview:
                 seen.names += names.list_doubtful_people(self._db, people, businesses, settled=met, brought=brought)
         return reviewed, settled | met
 
-    def _business_of(self, matcher: Matcher, person: dict[str, Any]) -> str | None:
-        cluster = matcher.cluster_of(person["at"]) if person["at"] else None
-        return thing_id("business", cluster[0]) if cluster else None
+    def _place(self, businesses: Matcher, person: PersonRow) -> PersonRow:
+        """The person at the business that the record where they are would be of."""
+        at = self._met_at[person.uid]
+        cluster = (businesses.cluster_of(at) or ()) if at else ()
+        if cluster and cluster[0] == at:
+            return person
+        return replace(person, businesses=(thing_id("business", cluster[0]),) if cluster else ())
 
     def _list_moved(self, businesses: Matcher) -> list[PersonRow]:
         """People of the graph whose employer would become another business."""

@@ -307,7 +307,7 @@ class References:
         named = self._named.get(name_ref)
         if named is None:
             self._named[name_ref] = [(id, None)]
-        elif all(known != id for known, _ in named):
+        elif (id, None) not in named and all(known != id for known, _ in named):
             named.append((id, None))
 
     def look_up_persons(self, cells: Iterable[tuple[str, str, str | None]]) -> None:

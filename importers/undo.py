@@ -186,8 +186,10 @@ def _fold(
 ) -> dict[str, Any]:
     """The record as its remaining versions say it."""
     last = versions[-1]
-    row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], last["hash"], said)
-    folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"])
+    row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], said, said)
+    folded = write_row(
+        references, label, row, said, system=record["system"], import_id=last["import_id"], hash=last["hash"]
+    )
     # What was logged on the screen was born there, whatever it says since it was edited.
     folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
     return folded

@@ -43,7 +43,7 @@ def list_some_rows(db: Reader, kind: Kind, ids: list[str]) -> list[BusinessRow] 
             for row in business_records.list_for_matching(db, batch)
         ]
     return [
-        to_person_row(row)
+        to_person_row(row, row["business"])
         for batch in in_batches(ids, READ_AT_ONCE)
         for row in person_records.list_for_matching(db, batch)
     ]
@@ -61,7 +61,8 @@ def to_business_row(record: Row) -> BusinessRow:
     return BusinessRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], **cells)
 
 
-def to_person_row(record: Row) -> PersonRow:
+def to_person_row(record: Row, business: str | None) -> PersonRow:
+    """A person's record, who works at this business (id)."""
     cells = {name: record[name] for name in PERSON_CELLS if record.get(name)}
-    businesses = (record["business"],) if record.get("business") else ()
+    businesses = (business,) if business else ()
     return PersonRow(uid=record["id"], seq=record["seq"], agency=record["agency_id"], businesses=businesses, **cells)

@@ -55,9 +55,12 @@ class _Coming:
     matcher: Matcher | None = None
 
     def send(self, rows: Rows) -> None:
+        """Send them in parts, which a crew reads side by side."""
         assert self.apart is not None
-        self.apart.add(rows)
-        self.sent.add(rows)
+        for start in range(0, len(rows), SENT_AT_ONCE):
+            part = rows[start : start + SENT_AT_ONCE]
+            self.apart.add(part)
+            self.sent.add(part)
 
 
 class Trial:
@@ -77,15 +80,24 @@ class Trial:
         coming.count += len(rows)
         if coming.apart is None:
             coming.rows.extend(rows)
-            if coming.count >= from_nothing.MANY and self._is_many(coming):
-                self._part(kind, coming, list_rows(self.db, kind))
+            self._part_if_many(kind, coming, coming.count)
         else:
             coming.send(rows)
+
+    def expect(self, kind: Kind, count: int) -> None:
+        """So many records of this kind are going to come: if they need a process of their own, it starts now."""
+        coming = self._begin(kind)
+        if coming.apart is None:
+            self._part_if_many(kind, coming, count)
+
+    def _part_if_many(self, kind: Kind, coming: _Coming, count: int) -> None:
+        if count >= from_nothing.MANY and self._is_many(coming, count):
+            self._part(kind, coming, list_rows(self.db, kind))
 
     def match(self, kind: Kind, progress: Progress) -> Matcher:
         """What all of them would make; nothing of this kind can be added afterwards."""
         coming = self._begin(kind)
-        if coming.apart is None and self._is_many(coming):
+        if coming.apart is None and self._is_many(coming, coming.count):
             there = list_rows(self.db, kind)
             if len(there) + coming.count >= from_nothing.MANY:
                 self._part(kind, coming, there)
@@ -144,15 +156,14 @@ class Trial:
             coming = self._coming[kind] = _Coming(index=index, marked=marked)
         return coming
 
-    def _is_many(self, coming: _Coming) -> bool:
-        return coming.index is None or are_many(coming.index, coming.count + len(coming.marked))
+    def _is_many(self, coming: _Coming, count: int) -> bool:
+        return coming.index is None or are_many(coming.index, count + len(coming.marked))
 
     def _part(self, kind: Kind, coming: _Coming, there: Rows) -> None:
         """Send what is there and what waits to a process of its own."""
         coming.apart = self._stack.enter_context(Apart(find_kind(self.db, kind), remembers=True))
         coming.known = {row.uid for row in there}
-        for start in range(0, len(there), SENT_AT_ONCE):
-            coming.send(there[start : start + SENT_AT_ONCE])
+        coming.send(there)
         coming.send(coming.rows)
         coming.rows, coming.index = [], None
 

@@ -109,6 +109,26 @@ def test_what_rows_said_over_many_batches_is_counted_once(db: Store, monkeypatch
     assert list_records(db, "BusinessRecord")["harbor bakery 02134"]["street"] == "30 Dock St"
 
 
+def test_a_batch_that_must_wait_for_the_one_before_loses_nothing(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The second batch brings a business of its own, and says more of a person whom the first is writing.
+    text = """
+    Day,Company,Street,ZIP,Contact,Job,Mail,What
+    2026-03-01,Harbor Bakery,27 Dock St,02134,Ana Silva,,ana@bakery.example,Needs two welders
+    2026-03-02,Omega Plastics,9 Mill Rd,02155,Bo Lee,,,First call
+    2026-03-03,Zeta Foods,4 Oak Ave,02139,Cy Young,,,First call
+    2026-03-04,Harbor Bakery,,02134,Ana Silva,Owner,,Came back
+    """
+    whole = import_log(db, text)
+    before = snapshot(db)
+    empty_graph(db)
+    monkeypatch.setattr("importers.load.BATCH", 2)
+    assert import_log(db, text).beside == whole.beside
+    assert snapshot(db) == before
+    assert set(list_records(db, "BusinessRecord")) == {
+        "harbor bakery 02134", "omega plastics 02155", "zeta foods 02139",
+    }  # fmt: skip
+
+
 def test_an_import_that_was_cut_off_goes_on_as_if_it_had_not_been(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = import_log(db)
     before = snapshot(db)
