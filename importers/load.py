@@ -168,6 +168,7 @@ def find_owner(db: Store, files: Sequence[Source], viewer: Viewer) -> str | None
 def finish_imports(db: Store, ids: list[str], *, progress: Progress = no_progress) -> None:
     """Match what these imports brought, and compute what they touched."""
     resolved = resolve_new(db, progress=progress)
+    db.settle()
     reviewed = sorted(resolved.reviewed)
     for id in ids:
         brought = [

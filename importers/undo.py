@@ -91,6 +91,7 @@ def undo_import(
         unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
         _sweep(db, held, loose)
         resolve_under(db, held, progress=progress)
+        db.settle()
         imports.set_stage(db, id, "undone", at=now())
     removed, restored = imports.get_undone(db, id)
     return Undone(id, removed, restored)

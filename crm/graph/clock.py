@@ -13,7 +13,8 @@ CLOCK: Final = """
 OPTIONAL MATCH (c:Clock {id: 'graph'})
 RETURN coalesce(c.version, 0) AS time, COUNT { MATCH (b:Business) } AS businesses,
        COUNT { MATCH (e:Executive) } AS people, coalesce(c.gone_at, 0) AS gone_at,
-       coalesce(c.bulk_from, 0) AS bulk_from, coalesce(c.bulk_until, -1) AS bulk_until
+       coalesce(c.bulk_from, 0) AS bulk_from, coalesce(c.bulk_until, -1) AS bulk_until,
+       coalesce(c.closing, -1) AS closing
 """
 
 
@@ -22,6 +23,7 @@ class Moment(NamedTuple):
 
     `businesses` and `people` are how many there are, also those that wait to be computed. `gone_at` is the last time at
     which any went. After `bulk_from` and up to `bulk_until` all changes were parts of large works that still go on.
+    At `closing` such a work had written all of it, and is about to end.
     """
 
     time: int
@@ -30,6 +32,12 @@ class Moment(NamedTuple):
     gone_at: int = 0
     bulk_from: int = 0
     bulk_until: int = -1
+    closing: int = -1
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing was changed since a large work has written everything."""
+        return self.closing == self.time
 
     def may_wait(self, since: int) -> bool:
         """Whether nothing but parts of large works was changed since a time."""

@@ -38,8 +38,17 @@ from crm.graph.turns import taking_turn
 __all__ = ["GraphSettings", "Reader", "Row", "Store", "Transaction", "TransientError"]
 
 T = TypeVar("T")
-# Whether what this context does is part of a large work (`Store.in_bulk`).
-_in_bulk: ContextVar[bool] = ContextVar("in_bulk", default=False)
+
+
+@dataclass
+class _Work:
+    """A large work, and since when it has moved the clock (by `time.monotonic`)."""
+
+    moved_at: float | None = None
+
+
+# The large work that this context does (`Store.in_bulk`).
+_in_bulk: ContextVar[_Work | None] = ContextVar("in_bulk", default=None)
 Row = dict[str, Any]
 
 # How long a call is tried again: while no server answers, and while other writers are in the way.
@@ -53,6 +62,10 @@ CLASH_TRIES = 4
 RESTART_SECONDS = 8.0
 # What changes under a running process (a backup being loaded, a newer version) is seen after this long.
 CHECK_SECONDS = 2.0
+# A large work that took so long gives pages a part of that time, and at most so long, to follow it before it ends.
+SETTLE_AFTER_SECONDS = 2.0
+SETTLE_PART = 0.15
+SETTLE_SECONDS = 1.0
 
 TICK: Final = """
 MERGE (c:Clock {id: 'graph'})
@@ -68,6 +81,8 @@ SET c.version = coalesce(c.version, 0) + 1
 SET c.bulk_until = c.version
 RETURN c.version AS version
 """
+# `closing`: the time of the clock at which a large work had written everything.
+CLOSE_BULK: Final = "MATCH (c:Clock {id: 'graph'}) SET c.closing = c.version"
 END_BULK: Final = "MATCH (c:Clock {id: 'graph'}) SET c.bulk_until = -1"
 CLOCK: Final = "MATCH (c:Clock {id: 'graph'}) RETURN c.version AS version"
 
@@ -113,10 +128,13 @@ class Transaction:
 
         Call it last: from here until the transaction ends, every other writer who ticks waits.
         """
-        time = self.run(TICK_IN_BULK if _in_bulk.get() else TICK)[0]["version"]
+        work = _in_bulk.get()
+        if work is not None and work.moved_at is None:
+            work.moved_at = time.monotonic()
+        now: int = self.run(TICK if work is None else TICK_IN_BULK)[0]["version"]
         while self._at_tick:
-            self._at_tick.pop()(time)
-        return time
+            self._at_tick.pop()(now)
+        return now
 
     def at_tick(self, work: Callable[[int], None]) -> None:
         """Let this write what it has to with the graph's time, when this transaction next ticks."""
@@ -186,7 +204,7 @@ class Store:
     def in_bulk(self) -> Generator[None]:
         """What is written in this block is part of a large work, of which others may hear some seconds late
         (`crm.services.clocked`). At its end, however it ends, all of it counts at once."""
-        token = _in_bulk.set(True)
+        token = _in_bulk.set(_Work())
         try:
             yield
         finally:
@@ -195,6 +213,15 @@ class Store:
             with contextlib.suppress(EngineUnavailable, DriverError, Neo4jError):
                 self.end_bulk()
 
+    def settle(self) -> None:
+        """Call it when the large work of this context has written all that pages compute from, before it says that it
+        is done: what others keep follows now, while nobody waits for it, and the next page need not."""
+        work = _in_bulk.get()
+        took = time.monotonic() - work.moved_at if work is not None and work.moved_at is not None else 0.0
+        if took >= SETTLE_AFTER_SECONDS:
+            self.write(CLOSE_BULK)
+            time.sleep(min(SETTLE_PART * took, SETTLE_SECONDS))
+
     def end_bulk(self) -> None:
         """Let what large works have written so far count at once."""
         self.write(END_BULK)
@@ -202,7 +229,7 @@ class Store:
     @property
     def is_in_bulk(self) -> bool:
         """Whether this context is doing such a work."""
-        return _in_bulk.get()
+        return _in_bulk.get() is not None
 
     @property
     def is_open(self) -> bool:

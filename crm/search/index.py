@@ -85,7 +85,11 @@ class Index:
 
     def change(self, texts: Collection[str], *, employers: Iterable[str] = (), gone: Iterable[str] = ()) -> "Index":
         """The index with these packed entries new or instead of older ones of the same id, and without `gone`."""
-        parts = _without(self.parts, {*gone, *map(id_of, texts)})
+        parts = [part for part in _without(self.parts, {*gone, *map(id_of, texts)}) if part.count]
+        while texts and parts and _are_alike(parts[-1].count, len(texts)):
+            # What would be joined right after it is built is built once.
+            last = parts.pop()
+            texts, employers = [*_list_living(last), *texts], [*_list_employers(last), *employers]
         if texts:
             segment = build_segment(texts, employers=employers)
             parts.append(Part(segment, segment.is_own))
@@ -174,8 +178,8 @@ def _join_small(parts: list[Part]) -> list[Part]:
     parts = [part for part in parts if part.count]
     while (place := _find_joined(parts)) is not None:
         joined = parts[place : place + 2]
-        texts = [part.segment.texts[at] for part in joined for at in np.flatnonzero(part.alive).tolist()]
-        employers = [part.segment.texts[at] for part in joined for at in np.flatnonzero(~part.segment.is_own).tolist()]
+        texts = [text for part in joined for text in _list_living(part)]
+        employers = [text for part in joined for text in _list_employers(part)]
         segment = build_segment(texts, employers=employers)
         parts[place : place + 2] = [Part(segment, segment.is_own)]
     return parts
@@ -184,8 +188,23 @@ def _join_small(parts: list[Part]) -> list[Part]:
 def _find_joined(parts: list[Part]) -> int | None:
     """The first of two parts to be joined, or the last part if it should be built again by itself."""
     for place in range(len(parts) - 1, -1, -1):
-        if place + 1 < len(parts) and parts[place].count < 2 * parts[place + 1].count:
+        if place + 1 < len(parts) and _are_alike(parts[place].count, parts[place + 1].count):
             return place
         if parts[place].count * 2 < int(parts[place].segment.is_own.sum()):
             return place
     return None
+
+
+def _are_alike(older: int, newer: int) -> bool:
+    """Whether parts with so many things are to be one."""
+    return older < 2 * newer
+
+
+def _list_living(part: Part) -> list[str]:
+    """The texts of what can be found in a part."""
+    return [part.segment.texts[place] for place in np.flatnonzero(part.alive).tolist()]
+
+
+def _list_employers(part: Part) -> list[str]:
+    """The texts that are there for the words of their people only."""
+    return [part.segment.texts[place] for place in np.flatnonzero(~part.segment.is_own).tolist()]

@@ -7,7 +7,8 @@ write that was finished when the question came.
 But for large works (`Store.in_bulk`: an import, its undo). The next page would follow each of their batches, while the
 engine is busy with the batch after that. So while nothing else has moved the clock, pages are answered from what is
 kept, and a thread in the background follows at a pace. What they are told is at most LATE_SECONDS old; when the work
-ends, or anybody else changes anything, the next page follows all of it first.
+ends, or anybody else changes anything, the next page follows all of it first. A work that took long says that it is
+about to end (`Store.settle`): the thread follows at once, and the next page finds that done (`crm.services.pacing`).
 """
 
 import logging
@@ -16,20 +17,17 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from crm.errors import CrmError
 from crm.graph import clock
 from crm.graph.clock import Moment
 from crm.graph.driver import Store
+from crm.services.pacing import pacer, watches
+from crm.services.per_store import PerStore
 
 log = logging.getLogger(__name__)
 
-# So late may be what is told of a large work that still goes on, and so often it is followed in the background.
-LATE_SECONDS = 10.0
-PACE_SECONDS = 3.0
-# When nothing has moved for so long, nobody follows in the background any more.
-STILL_SECONDS = 30.0
 # How often a reader follows a graph that changes under its eyes before it takes what it has.
 ROUNDS = 5
 
@@ -87,28 +85,27 @@ class Follower(Generic[T, M]):
         self.name = name
         self._lock = threading.Lock()
         self._known: Known[T, M] | None = None
-        # When what is known was last seen to be how it is, by `time.monotonic`.
-        self._seen_at = 0.0
         self._warming: threading.Thread | None = None
         # What has been seen. The clock is asked of a server that has seen as much, so that it never goes back.
         self._bookmarks: frozenset[str] = frozenset()
+        self._watch = watches.of(db)
+        self._watch.add(self)
 
     def get(self) -> T:
         """The value as it is now; see above for what large works change."""
         db = self._db
         with db.following(db.bookmarks | self._bookmarks):
             asked_at, known = time.monotonic(), self._known
-            now = self._read(db, known.moment if known else None)
+            now = self._look(db, known)
             if known is not None:
                 if self._is_same(known.moment, now):
-                    self._seen_at = asked_at
                     return known.value
-                is_fresh = asked_at - self._seen_at < LATE_SECONDS
+                is_fresh = self._watch.is_fresh((self._read, known.moment.time), asked_at)
                 if is_fresh and now.may_wait(known.moment.time) and not db.is_in_bulk:
-                    _pacer.add(self)
+                    pacer.add(self)
                     return known.value
             with self._lock:
-                return self._catch_up(db, now, asked_at).value
+                return self._catch_up(db, now).value
 
     def get_as_of(self, now: M) -> T:
         """The value as it is at or after a moment that the caller has just read."""
@@ -124,15 +121,19 @@ class Follower(Generic[T, M]):
         if not db.is_open:
             raise ReferenceError("nobody uses this store any more")
         with self._lock, db.following(db.bookmarks | self._bookmarks):
-            asked_at, known = time.monotonic(), self._known
-            now = self._read(db, known.moment if known else None)
+            known = self._known
+            now = self._look(db, known)
             if known is not None and not self._is_same(known.moment, now):
                 found = self._take(db, known, now)
                 if self._prepare is not None:
                     self._prepare(found.value)
                 self._known, self._bookmarks = found, db.bookmarks
-            self._seen_at = asked_at
             return self._known is not known
+
+    @property
+    def store(self) -> Store | None:
+        """The store of which it is; None when that is gone."""
+        return self._store()
 
     @property
     def is_ready(self) -> bool:
@@ -169,18 +170,24 @@ class Follower(Generic[T, M]):
             raise ReferenceError("the store of this cache is gone")
         return store
 
-    def _catch_up(self, db: Store, now: M, read_at: float) -> Known[T, M]:
+    def _look(self, db: Store, known: Known[T, M] | None) -> M:
+        """The clock as it is now. That it was is worth knowing to all who know what was then."""
+        asked_at = time.monotonic()
+        now = self._read(db, known.moment if known else None)
+        self._watch.note((self._read, now.time), asked_at)
+        return now
+
+    def _catch_up(self, db: Store, now: M) -> Known[T, M]:
         """Under the lock: read until the clock says the same after reading as before, so that all is of one moment."""
         known = self._known
         if known is not None and known.moment.time > now.time:
             # Another thread was faster; or the clock went back, for another graph has taken the place of this one.
-            read_at, now = time.monotonic(), self._read(db, known.moment)
+            now = self._look(db, known)
         if known is not None and self._is_same(known.moment, now):
             return known
         for _ in range(ROUNDS):
             known = self._known = self._take(db, known, now)
-            self._seen_at, read_at = read_at, time.monotonic()
-            later = self._read(db, now)
+            later = self._look(db, known)
             if self._is_same(later, now) or later.may_wait(now.time):
                 break
             now = later
@@ -190,54 +197,6 @@ class Follower(Generic[T, M]):
     def _take(self, db: Store, known: Known[T, M] | None, now: M) -> Known[T, M]:
         earlier = known if known is not None and known.moment.time <= now.time else None
         return Known(now, self._follow(db, earlier, now))
-
-
-class Pacer:
-    """Follows in the background what pages were answered from while a large work went on; one thread a process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._wanted: dict[weakref.ref[Follower[Any, Any]], float] = {}
-        self._thread: threading.Thread | None = None
-
-    def add(self, follower: Follower[Any, Any]) -> None:
-        """Begin to follow this, unless it is followed already."""
-        with self._lock:
-            self._wanted.setdefault(weakref.ref(follower), time.monotonic())
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="pacer", daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                wanted = list(self._wanted.items())
-                if not wanted:
-                    self._thread = None
-                    return
-            for one, moved_at in wanted:
-                # One at a time, so that pages get between.
-                time.sleep(PACE_SECONDS / len(wanted))
-                moved = self._follow(one())
-                with self._lock:
-                    if moved:
-                        self._wanted[one] = time.monotonic()
-                    elif moved is None or time.monotonic() - moved_at > STILL_SECONDS:
-                        self._wanted.pop(one, None)
-
-    def _follow(self, follower: Follower[Any, Any] | None) -> bool | None:
-        """Whether anything moved; None where it is not to be followed any more."""
-        try:
-            return None if follower is None else follower.follow()
-        except (CrmError, ReferenceError) as error:
-            # A page that asks for it follows by itself, or is told why not.
-            log.info("not followed in the background", extra={"reason": str(error)})
-        except Exception:
-            log.exception("following failed")
-        return None
-
-
-_pacer = Pacer()
 
 
 class Clocked(Generic[T, M]):
@@ -250,18 +209,14 @@ class Clocked(Generic[T, M]):
         read_clock: Callable[[Store, M | None], M],
         name: str,
     ) -> None:
-        self._follow, self._name, self._read_clock = follow, name, read_clock
-        self._followers: weakref.WeakKeyDictionary[Store, Follower[T, M]] = weakref.WeakKeyDictionary()
-        self._lock = threading.Lock()
+        def make(db: Store) -> Follower[T, M]:
+            return Follower[T, M](db, follow, read_clock=read_clock, name=name)
+
+        self._followers = PerStore(make)
 
     def of(self, db: Store) -> Follower[T, M]:
         """The one of this store."""
-        with self._lock:
-            found = self._followers.get(db)
-            if found is None:
-                found = Follower[T, M](db, self._follow, read_clock=self._read_clock, name=self._name)
-                self._followers[db] = found
-            return found
+        return self._followers.of(db)
 
     def get(self, db: Store) -> T:
         """The value of this store as it is now."""
@@ -269,5 +224,4 @@ class Clocked(Generic[T, M]):
 
     def forget(self, db: Store) -> None:
         """Read it from nothing the next time."""
-        with self._lock:
-            self._followers.pop(db, None)
+        self._followers.forget(db)

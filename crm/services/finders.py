@@ -10,7 +10,6 @@ result that has gone is never shown.
 import threading
 from collections.abc import Collection
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from crm.access import OWNER
 from crm.collector import leave_alone
@@ -23,6 +22,7 @@ from crm.search.entries import unpack
 from crm.search.index import Index
 from crm.search.segments import id_of
 from crm.services.clocked import Follower, Known, read_clock
+from crm.services.per_store import PerStore
 
 # After so many changes it is quicker to read everything.
 MOST_TICKS = departures.KEPT_TICKS
@@ -105,13 +105,9 @@ def prepare(index: Index) -> None:
         _ = part.line_flags
 
 
-_finders: WeakKeyDictionary[Store, Finder] = WeakKeyDictionary()
-_finders_lock = threading.Lock()
+_finders = PerStore(Finder)
 
 
 def get_finder(db: Store) -> Finder:
     """The one finder of this store in this process."""
-    with _finders_lock:
-        if db not in _finders:
-            _finders[db] = Finder(db)
-        return _finders[db]
+    return _finders.of(db)

@@ -8,7 +8,6 @@ The viewers of a region share the copy: it holds nothing that one member sees an
 """
 
 import threading
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from crm.collector import leave_alone, paused_collector
 from crm.graph.clock import Moment
 from crm.graph.driver import Store
 from crm.services.clocked import Follower, Known, read_clock
+from crm.services.per_store import PerStore
 from crm.services.region_reading import Change, Rules, read_all, read_change, read_rules
 from crm.services.shelves import Shelf
 
@@ -146,13 +146,9 @@ def _prepare(view: View) -> None:
         view.get_history(as_of)
 
 
-_caches: weakref.WeakKeyDictionary[Store, RegionCache] = weakref.WeakKeyDictionary()
-_caches_lock = threading.Lock()
+_caches = PerStore(RegionCache)
 
 
 def get_cache(db: Store) -> RegionCache:
     """The copy that belongs to this store."""
-    with _caches_lock:
-        if db not in _caches:
-            _caches[db] = RegionCache(db)
-        return _caches[db]
+    return _caches.of(db)

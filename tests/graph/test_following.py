@@ -15,7 +15,7 @@ from crm.access import OWNER
 from crm.errors import EngineUnavailable
 from crm.graph.clock import read_clock
 from crm.graph.driver import Store, Transaction
-from crm.services import clocked, knocks, search
+from crm.services import clocked, knocks, pacing, search
 from crm.services.clocked import Clocked
 from crm.services.regions import get_cache
 from crm.services.touchpoints import log_contact
@@ -45,7 +45,7 @@ def times() -> Clocked[int, Any]:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody follows in the background for as long as a test lasts."""
-    monkeypatch.setattr(clocked._pacer, "add", lambda _: None)
+    monkeypatch.setattr(pacing.pacer, "add", lambda _: None)
 
 
 def wait_for(found: Callable[[], bool]) -> None:
@@ -94,7 +94,7 @@ def test_nothing_is_told_later_than_it_may_be(
     with db.in_bulk():
         tick(db)
         assert elsewhere(lambda: times.get(db)) == before
-        monkeypatch.setattr(clocked, "LATE_SECONDS", 0.0)
+        monkeypatch.setattr(pacing, "LATE_SECONDS", 0.0)
         assert elsewhere(lambda: times.get(db)) == before + 1
 
 
@@ -126,8 +126,8 @@ def test_another_graph_that_took_the_place_is_not_waited_for(db: Store, times: C
 def test_it_is_followed_in_the_background_at_a_pace(
     db: Store, times: Clocked[int, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clocked, "PACE_SECONDS", 0.05)
-    monkeypatch.setattr(clocked, "STILL_SECONDS", 0.2)
+    monkeypatch.setattr(pacing, "PACE_SECONDS", 0.05)
+    monkeypatch.setattr(pacing, "STILL_SECONDS", 0.2)
     before = tick(db)
     times.get(db)
     with db.in_bulk():
@@ -147,7 +147,7 @@ def test_it_is_followed_in_the_background_at_a_pace(
 def test_the_background_opens_no_store_that_was_closed(
     db: Store, times: Clocked[int, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clocked, "PACE_SECONDS", 0.05)
+    monkeypatch.setattr(pacing, "PACE_SECONDS", 0.05)
     other = Store(db.settings)
     tick(db)
     times.get(other)
@@ -155,7 +155,7 @@ def test_the_background_opens_no_store_that_was_closed(
     follower = times.of(other)
     with pytest.raises(ReferenceError):
         follower.follow()
-    clocked._pacer.add(follower)
+    pacing.pacer.add(follower)
     wait_for(lambda: not [one for one in threading.enumerate() if one.name == "pacer"])
     assert not other.is_open
 

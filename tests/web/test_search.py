@@ -258,9 +258,10 @@ def test_the_api_gives_the_shape_of_the_contract(
 
 
 def test_the_first_page_reads_the_region_ahead(app: Flask, region: Store) -> None:
-    from crm.services.finders import Finder, _finders
+    from crm.services.finders import _finders
 
-    _finders[region] = finder = Finder(region)
+    _finders.forget(region)
+    finder = _finders.of(region)
     assert not finder.is_ready
     open_client(app, "ana@college.example").get("/account")
     finder.warm_up().join(timeout=30)
