@@ -1,6 +1,5 @@
 """What is kept in step with the graph's clock: exact; of large works that go on pages hear a little late."""
 
-import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -13,10 +12,12 @@ import pytest
 
 from crm.access import OWNER
 from crm.errors import EngineUnavailable
+from crm.graph import driver, imports
 from crm.graph.clock import read_clock
 from crm.graph.driver import Store, Transaction
 from crm.services import clocked, knocks, pacing, search
 from crm.services.clocked import Clocked
+from crm.services.pacing import Pacer
 from crm.services.regions import get_cache
 from crm.services.touchpoints import log_contact
 from importers import load
@@ -138,10 +139,87 @@ def test_it_is_followed_in_the_background_at_a_pace(
         # Without anybody asking.
         tick(db)
         wait_for(lambda: follower.known == before + 2)
-        wait_for(lambda: not [one for one in threading.enumerate() if one.name == "pacer"])
+        wait_for(lambda: pacing.pacer._thread is None)
         tick(db)
         assert elsewhere(lambda: times.get(db)) == before + 2
         wait_for(lambda: follower.known == before + 3)
+
+
+def test_all_that_is_kept_follows_before_a_long_work_ends(
+    db: Store, times: Clocked[int, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocked, "pacer", Pacer())
+    monkeypatch.setattr(pacing, "PACE_SECONDS", 60.0)
+    monkeypatch.setattr(driver, "SETTLE_AFTER_SECONDS", 0.0)
+    others = Clocked[int, Any](lambda db, known, now: now.time, read_clock=clocked.read_clock, name="others")
+    before = tick(db)
+    assert (times.get(db), others.get(db)) == (before, before)
+    with db.in_bulk():
+        tick(db)
+        assert elsewhere(lambda: times.get(db)) == before
+        db.settle()
+        # Also what nobody asked for since the work began.
+        wait_for(lambda: (times.of(db).known, others.of(db).known) == (before + 1, before + 1))
+        # Nobody else is told before that it has ended.
+        assert read_clock(db).bulk_until == before + 1
+
+
+def test_only_a_long_work_says_that_it_is_about_to_end(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(driver.time, "sleep", slept.append)
+    tick(db)
+    with db.in_bulk():
+        db.settle()
+        tick(db)
+        db.settle()
+        assert not read_clock(db).is_closing
+        assert not slept
+        monkeypatch.setattr(driver, "SETTLE_AFTER_SECONDS", 0.0)
+        monkeypatch.setattr(driver, "SETTLE_SECONDS", 0.0)
+        db.settle()
+        assert read_clock(db).is_closing
+        assert slept == [0.0]
+        tick(db)
+        assert not read_clock(db).is_closing
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_was_not_asked_for_for_long_is_not_old_where_nothing_had_changed(
+    db: Store, times: Clocked[int, Any]
+) -> None:
+    others = Clocked[int, Any](lambda db, known, now: now.time, read_clock=clocked.read_clock, name="others")
+    before = tick(db)
+    assert (times.get(db), others.get(db)) == (before, before)
+    watch = pacing.watches.of(db)
+
+    def let_time_pass() -> None:
+        watch._seen_at = {state: at - 2 * pacing.LATE_SECONDS for state, at in watch._seen_at.items()}
+
+    let_time_pass()
+    times.get(db)
+    with db.in_bulk():
+        tick(db)
+        assert elsewhere(lambda: others.get(db)) == before
+        let_time_pass()
+        assert elsewhere(lambda: others.get(db)) == before + 1
+
+
+def test_all_is_written_when_an_import_and_its_undo_wait_for_those_who_follow(
+    db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_example(db)
+    seen: list[tuple[int, str]] = []
+
+    def look(self: Store) -> None:
+        assert self.is_in_bulk
+        seen.append((read_clock(db).time, imports.list_imports(db, OWNER, limit=1)[0].stage))
+
+    monkeypatch.setattr(Store, "settle", look)
+    brought = import_text(db, PORT)
+    assert seen.pop() == (read_clock(db).time, "matching")
+    undo(db, brought)
+    assert seen.pop() == (read_clock(db).time, "undoing")
+    assert not seen
 
 
 def test_the_background_opens_no_store_that_was_closed(
@@ -156,7 +234,7 @@ def test_the_background_opens_no_store_that_was_closed(
     with pytest.raises(ReferenceError):
         follower.follow()
     pacing.pacer.add(follower)
-    wait_for(lambda: not [one for one in threading.enumerate() if one.name == "pacer"])
+    wait_for(lambda: pacing.pacer._thread is None)
     assert not other.is_open
 
 

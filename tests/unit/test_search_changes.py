@@ -1,8 +1,15 @@
 """The index takes changes: what is renamed, gone or new is found as it is now."""
 
+from collections.abc import Collection, Iterable
+
+import pytest
+
+import crm.search.index
 from crm.analysis.businesses import Sector
+from crm.search import building
 from crm.search.filters import Filter
 from crm.search.index import Index
+from crm.search.segments import Segment
 from tests.unit.search_entries import business, find, find_people, index, person
 
 
@@ -47,6 +54,22 @@ def test_many_small_changes_leave_few_parts() -> None:
     assert find(found, "renamed 17")[:1] == ["b0017"]
     assert found.counts == (1000, 0)
     assert sum(len(part.segment) for part in found.parts) < 2_000
+
+
+def test_a_large_change_builds_once_what_it_is_joined_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = index(*(business(f"b{number}", f"Acme {number}") for number in range(9)))
+    sizes: list[int] = []
+    build = building.build_segment
+
+    def watched(texts: Collection[str], *, employers: Iterable[str]) -> Segment:
+        sizes.append(len(texts))
+        return build(texts, employers=employers)
+
+    monkeypatch.setattr(crm.search.index, "build_segment", watched)
+    found = before.change([business(f"b{number}", f"Zeta {number}") for number in range(6)])
+    assert sizes == [9]
+    assert len(found.parts) == 1
+    assert found.counts == (9, 0)
 
 
 def test_the_order_does_not_depend_on_how_the_index_came_about() -> None:
