@@ -55,8 +55,7 @@ ADD_ROLES = """
 UNWIND $rows AS row
 MATCH (e:Executive {id: row.person})
 MATCH (b:Business {id: row.business})
-CREATE (e)-[h:HOLDS_ROLE]->(b)
-SET h.title = row.title, h.from_on = row.from_on, h.to_on = row.to_on, h.is_former = row.is_former
+CREATE (e)-[:HOLDS_ROLE {title: row.title, from_on: row.from_on, to_on: row.to_on, is_former: row.is_former}]->(b)
 """
 
 
@@ -84,7 +83,7 @@ def put_people(tx: Transaction, rows: list[dict[str, Any]], roles: list[dict[str
 
 
 def add_roles(tx: Transaction, roles: list[dict[str, Any]]) -> None:
-    """Write the roles of people who hold none yet; see `put_people`."""
+    """Write more roles of people who were just made; see `put_people`."""
     if roles:
         tx.run(ADD_ROLES, rows=roles)
 

@@ -1,9 +1,9 @@
 """Which record resolves to which thing: the one relationship that joining and splitting move."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString
 
-from crm.graph import businesses, departures, stale
+from crm.graph import businesses, departures, people, stale
 from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
@@ -114,14 +114,29 @@ RETURN collect(DISTINCT row.record) AS met
 """
 
 
-def found_things(tx: Transaction, kind: Kind, rows: list[Row], records: dict[str, str]) -> None:
+# A person and the role that they hold at once: neither has to be looked up for the other.
+FOUND_EMPLOYED = """
+UNWIND $rows AS row
+MATCH (r:PersonRecord {id: row.record})
+MATCH (b:Business {id: row.role.business})
+CREATE (r)-[:RESOLVES_TO]->(e:Executive {id: row.thing.id})
+       -[:HOLDS_ROLE {title: row.role.title, from_on: row.role.from_on, to_on: row.role.to_on,
+                      is_former: row.role.is_former}]->(b)
+SET e = row.thing
+"""
+
+
+def found_things(
+    tx: Transaction, kind: Kind, rows: list[Row], records: dict[str, str], roles: Iterable[Row] = ()
+) -> None:
     """Make things that surely are not there yet, from what is computed of them, and let these records (id -> thing),
-    which resolve to nothing yet, resolve to them. What contacts make of businesses is marked."""
+    which resolve to nothing yet, resolve to them. What contacts make of businesses is marked. People hold the `roles`
+    (see `people.put_people`) from the first."""
     # Creating is several times as fast as merging; where one of them is there after all, its unique id refuses.
     found: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
-    CREATE (r)-[:RESOLVES_TO]->(t:{THING[kind]})
+    CREATE (r)-[:RESOLVES_TO]->(t:{THING[kind]} {{id: row.thing.id}})
     SET t = row.thing
     """ + (MET if kind == "business" else "")
     link: LiteralString = f"""
@@ -133,12 +148,21 @@ def found_things(tx: Transaction, kind: Kind, rows: list[Row], records: dict[str
     first: dict[str, str] = {}
     for record, thing in records.items():
         first.setdefault(thing, record)
-    said = tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows])
+    role_of: dict[str, Row] = {}
+    more = [role for role in roles if role_of.setdefault(role["person"], role) is not role]
+    if role_of:
+        held = [
+            {"record": first[id], "thing": row, "role": role_of[id]} for row in rows if (id := row["id"]) in role_of
+        ]
+        tx.run(FOUND_EMPLOYED, rows=held)
+        rows = [row for row in rows if row["id"] not in role_of]
+    said = tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows]) if rows else []
     others = [{"record": record, "thing": thing} for record, thing in records.items() if first[thing] != record]
     if others:
         said += tx.run(link, rows=others)
     if kind == "business":
         stale.mark(tx, "contacts", things={records[record] for row in said for record in row["met"]})
+    people.add_roles(tx, more)
 
 
 def list_existing(db: Reader, kind: Kind, things: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.collector import patient_collector
-from crm.graph import business_records, people, person_records, resolution
+from crm.graph import business_records, person_records, resolution
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease
 from crm.graph.stale import Kind
@@ -77,8 +77,7 @@ class Batch:
             resolution.assign(tx, self.kind, rows)
             return None
         stamp = tx.tick()
-        resolution.found_things(tx, self.kind, [row | {"stamp": stamp} for row in self.rows], self.thing_of)
-        people.add_roles(tx, self.roles)
+        resolution.found_things(tx, self.kind, [row | {"stamp": stamp} for row in self.rows], self.thing_of, self.roles)
         return stamp
 
 

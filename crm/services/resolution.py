@@ -55,6 +55,7 @@ class Resolved:
     """What a run of the matcher changed."""
 
     moved: list[str] = field(default_factory=list)  # records that resolve to another thing than before
+    elsewhere: list[str] = field(default_factory=list)  # those of them that resolved to any before
     left: set[str] = field(default_factory=set)  # things that these were before
     reviewed: set[str] = field(default_factory=set)  # records that may be one with another, and a person should look
     # Of the kinds that were matched: all open reviews, where all were matched anew, or what became of them.
@@ -75,10 +76,13 @@ def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -
     progress = held.kept_by(db, progress)
     marks, judged, met = stale.list_unmatched(db), stale.list_judged(db), stale.list_met(db)
     named = {record for records in met.values() for record in records}
+    # Looked at again: who reads while others write may have seen the mark of a person and, of all that was written
+    # before it, not yet the mark of the business that they work at.
+    seen = marks | stale.list_unmatched(db) if marks else {}
     if marks or judged:
         said = {record for pair in judged.values() for record in pair}
         with remembering(db, held, progress) as memory:
-            total = _resolve_marked(db, held, memory, list(marks.values()), said, progress)
+            total = _resolve_marked(db, held, memory, list(seen.values()), said, progress)
             _keep_reviews(db, held, memory, total, named)
     else:
         compute_stale(db, progress=progress)
@@ -99,8 +103,9 @@ def _resolve_marked(
     new = sorted(record for record in records if record.startswith(LETTERS["BusinessRecord"]))
     if new or both:
         total = _resolve(db, held, memory, "business", new, progress, judged=judged, is_all=not all(marked))
+    # Who works at a record that has just come was tied to it since, and is marked too.
     people = records.difference(new)
-    people |= set(person_records.list_working_at(db, total.moved)) if total.moved else set()
+    people |= set(person_records.list_working_at(db, total.elsewhere)) if total.elsewhere else set()
     if people or both:
         found = _resolve(db, held, memory, "person", sorted(people), progress, judged=judged, is_all=not all(marked))
         _add_people(total, found)
@@ -265,8 +270,9 @@ def _resolve(
     for batch in in_batches(settled, BATCH):
         # They stay where they are, though what they say may have changed.
         db.transact(lambda tx, batch=batch: stale.mark(tx, kind, records=batch))
-    left = {resolved[uid] for uid in moving if uid in resolved}
-    return Resolved(moved=moving, left=left, reviewed=found.reviewed, open={kind: found.open}, sites=sites)
+    elsewhere = [uid for uid in moving if uid in resolved]
+    left = {resolved[uid] for uid in elsewhere}
+    return Resolved(moving, elsewhere, left, found.reviewed, {kind: found.open}, sites)
 
 
 def bring_up(db: Reader, index: MatchIndex, kind: Kind, rows: Sequence[MatchedRow], gone: Iterable[str]) -> Change:

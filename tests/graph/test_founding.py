@@ -169,6 +169,29 @@ def test_new_people_hold_their_roles_at_new_businesses(db: Store) -> None:
     check_whole(db)
 
 
+def test_who_is_seen_before_their_employer_is_works_there_all_the_same(db: Store) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "resolve_new", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            import_text(db, "\n".join([HEADER, *ROWS]))
+        with pytest.raises(KeyboardInterrupt):
+            import_text(db, "agency,source_id,business,name,title\nBoard,p1,1,Ana Silva,Boss")
+    look = stale.list_unmatched
+
+    def see_people_first(db: Store, times: list[int]) -> dict[str, list[str]]:
+        found = look(db)
+        times.append(1)
+        return found if len(times) > 1 else {id: of for id, of in found.items() if of[0].startswith("q")}
+
+    with pytest.MonkeyPatch.context() as patch:
+        times: list[int] = []
+        patch.setattr(stale, "list_unmatched", lambda db: see_people_first(db, times))
+        resolve_new(db)
+    resolve_new(db)
+    assert db.read("MATCH (e:Executive)-[h:HOLDS_ROLE]->(:Business) RETURN h.title AS title") == [{"title": "Boss"}]
+    check_whole(db)
+
+
 def test_people_of_a_batch_of_which_nobody_heard_are_not_made_twice(db: Store) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "resolve_new", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
