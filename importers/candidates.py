@@ -20,9 +20,11 @@ from importers.neighbours import (
     is_establishment,
     is_of_office,
     names_firms,
+    names_otherwise,
     names_place,
     names_trade,
     stands_whole,
+    trades_seldom,
 )
 from importers.readers import read_cell
 from importers.rereadings import SHORT_NOTE, is_list_of_agencies, say_again
@@ -99,7 +101,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     plain = column.header.strip().casefold()
     found: list[Candidate] = []
     own = kind.column(plain)
-    if own is not None and not _misleads(plain, columns):
+    if own is not None and (_are_plain(kind, columns) or not _misleads(plain, column, columns)):
         found.append(_check_plain(kind, column, columns, plain))
     if kind.name == "touchpoints" and is_day_entered(column, columns):
         why = "the day on which it was entered, and there is no other"
@@ -184,6 +186,8 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
         # Words that are as many as the rows are no list of purposes; what is long is a note.
         few = len(column.cells.texts) < FEW_PURPOSES
         return [("touchpoints.purpose", 1.0 if few else 0.8), ("touchpoints.topics", 0.7 if few else 0.95)]
+    if kind.name == "businesses" and thing == "dba" and trades_seldom(column, columns):
+        return [("businesses.name", 0.9)]
     subjects = column.heading.subjects
     if kind.name == "touchpoints" and "user" in column.heading.words:
         subjects = subjects | {"staff"}  # of the system in which it is logged
@@ -213,13 +217,19 @@ def _is_due_alone(columns: Sequence[Column]) -> bool:
     return not has(columns, "promise")
 
 
-def _misleads(plain: str, columns: Sequence[Column]) -> bool:
+def _are_plain(kind: Kind, columns: Sequence[Column]) -> bool:
+    """Whether all headings are those of a plain file, which mean what they say."""
+    return all(kind.column(column.header.strip().casefold()) for column in columns)
+
+
+def _misleads(plain: str, column: Column, columns: Sequence[Column]) -> bool:
     """Whether a heading of a plain file stands among headings of another system, where it means something else."""
     if plain == "agency":
-        return any(is_list_of_agencies(column, columns) for column in columns)
+        return is_list_of_agencies(column, columns)
     if plain == "title":
-        own = next(column for column in columns if column.header.strip().casefold() == plain)
-        return has_job(columns) or own.cells.share("salutation") > 0.4
+        return has_job(columns) or column.cells.share("salutation") > 0.4
+    if plain == "legal_name":
+        return not names_otherwise(column, columns)
     if plain == "name":
         return has(columns, "first") and not has(columns, "last")
     return False
@@ -321,13 +331,19 @@ def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float,
 NUMBERS = frozenset({"number", "id", "code"})
 
 
+SHORTEST_HEADING = 3
+
+
 def _look_numbered(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
     """The first column is the number of what the row is about, if its heading ends in a word for numbers and no two of
     its cells are the same, whatever else the heading says."""
     ends = column.heading.words[-1:] and column.heading.words[-1] in NUMBERS
-    if not ends or column is not columns[0] or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
+    unknown = not column.heading.senses and len(column.header) >= SHORTEST_HEADING and column.header.isalpha()
+    if column is not columns[0] or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
         return None
-    return "id", 0.5, "a first column of numbers, each of which stands there once"
+    if not ends and not unknown:
+        return None
+    return "id", 0.5 if ends else 0.35, "a first column of numbers, each of which stands there once"
 
 
 def _is_belied(best: Sense, column: Column, thing: str) -> bool:

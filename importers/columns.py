@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from importers.cell_types import Cells, look_at
 from importers.dates import SERIAL
-from importers.headings import Heading, read_heading
+from importers.headings import Heading, drop_common_word, read_heading
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,11 @@ class Column:
 
 def look_at_columns(headers: Sequence[str], samples: dict[str, list[str]]) -> list[Column]:
     """The columns as they are seen; a repeated heading ("Email (2)") is the second of its name."""
-    return [Column(header, read_heading(header), look_at(samples[header]), samples[header]) for header in headers]
+    said = drop_common_word(headers)
+    return [
+        Column(header, read_heading(bare), look_at(samples[header]), samples[header])
+        for header, bare in zip(headers, said, strict=True)
+    ]
 
 
 def has(columns: Sequence[Column], thing: str, *, bare: bool = False) -> bool:

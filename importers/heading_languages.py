@@ -79,7 +79,7 @@ FOREIGN: dict[str, str] = {
 # Said in several words, of which one alone would mislead: "todo" is also short for "to do".
 SAID_TOGETHER: dict[str, str] = {
     "todo el dia": "all day", "journee entiere": "all day", "ganztagiges ereignis": "all day", "ust-id": "vat id",
-    "dia inteiro": "all day",
+    "dia inteiro": "all day", "f/u": "follow up",
 }  # fmt: skip
 # Words that say nothing by themselves.
 EMPTY = frozenset({"electronic"})

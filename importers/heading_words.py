@@ -46,13 +46,14 @@ SPELT: dict[str, str] = {
     "note": "notes", "remarks": "notes", "remark": "notes", "notations": "notes", "cmts": "notes",
     "fein": "ein", "fed": "federal", "tin": "tax id", "taxid": "tax id", "pos": "position", "posn": "position",
     "positions": "position", "titles": "title", "ttl": "title", "jobtitle": "job title", "roles": "role",
-    "followup": "follow up", "nextsteps": "next step", "steps": "step", "items": "item", "todo": "to do",
+    "followup": "follow up", "nextsteps": "next step", "nxt": "next", "steps": "step", "items": "item", "todo": "to do",
     "topics": "topic", "subjects": "subject", "issues": "topic", "outcomes": "outcome", "results": "result",
     "naic": "naics", "sics": "sic", "lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude",
     "csz": "city state zip", "bldg": "building", "apt": "suite", "apartment": "suite", "unit": "suite",
     "attn": "contact", "concerns": "concern", "complaints": "complaint", "inquiries": "inquiry",
     "hdqtrs": "headquarters", "respresentative": "representative", "dob": "birthday", "birthdate": "birthday",
-    "dba": "dba", "aka": "dba", "sz": "size", "qty": "count", "phys": "physical", "mlg": "mailing",
+    "dba": "dba", "aka": "dba", "sz": "size", "qty": "count", "phys": "physical",
+    "phy": "physical", "inst": "institution", "stname": "state name", "mlg": "mailing",
     "prim": "primary", "pri": "primary", "sec": "secondary", "alt": "alternate", "bill": "billing", "ship": "shipping",
     "wk": "work", "ofc": "office", "off": "office", "hm": "home", "sal": "salutation", "prefix": "salutation",
     "honorific": "salutation", "greeting": "salutation", "states": "state", "cities": "city", "towns": "city",
@@ -81,7 +82,8 @@ JOINED: dict[tuple[str, str], str] = {
     ("birth", "date"): "birthday", ("id", "contact"): "key_contact",
     ("id", "takeaways"): "key_takeaways", ("id", "point"): "key_point", ("st", "address"): "street address",
     ("source", "contact"): "source_contact", ("website", "name"): "website",
-    ("company", "company"): "company", ("tax", "id"): "tax_id",
+    ("company", "company"): "company", ("est", "number"): "establishment number", ("est", "id"): "establishment id",
+     ("tax", "id"): "tax_id",
 }  # fmt: skip
 
 
@@ -127,19 +129,20 @@ legal: taxpayer name*0.85, legal entity name, legal name, legal business name, r
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: business owner*0.95, point of contact, point of contact name, decision maker, hiring manager, individual
-    contacted, employer attendee, key_contact, key_contact name, lobbyist, lobbyist name, speaker, speaker name,
-    volunteer, volunteer name, panelist, contact, contact name, first last name, interviewee, recruiter name, who
-    attended, attended by, with*0.6, full_name, contact person, person, person name, primary contact, main contact,
-    contact full_name, display name, attendee, attendee name, participant, participant name, executive name,
-    executive, owner name, principal, principal name, representative, representative name, spoke with, met with, who
-    we met, whom we met, who, individual*0.8, individual name, registrant, registrant name, subscriber name, key
-    contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9, administrator name, manager
-    name, ceo, ceo name, president*0.9, president name, person contacted, person met, contact person name, we met, who
-    did we meet, business contact, employer contact, company contact, client contact, delegate, invitee, guest, guest
-    name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance,
-    present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of
-    contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6, addressee*0.9
+person: who did you meet with, who did you speak with, business owner*0.95, point of contact, point of contact name,
+    decision maker, hiring manager, individual contacted, employer attendee, key_contact, key_contact name, lobbyist,
+    lobbyist name, speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name, first last name,
+    interviewee, recruiter name, who attended, attended by, with*0.6, full_name, contact person, person, person name,
+    primary contact, main contact, contact full_name, display name, attendee, attendee name, participant, participant
+    name, executive name, executive, owner name, principal, principal name, representative, representative name, spoke
+    with, met with, who we met, whom we met, who, individual*0.8, individual name, registrant, registrant name,
+    subscriber name, key contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9,
+    administrator name, manager name, ceo, ceo name, president*0.9, president name, person contacted, person met,
+    contact person name, we met, who did we meet, business contact, employer contact, company contact, client contact,
+    delegate, invitee, guest, guest name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people
+    present, in attendance, present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact,
+    attendee list, name of contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4,
+    leader*0.6, addressee*0.9
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
     contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
     organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
@@ -184,7 +187,8 @@ naics: naics, naics code, primary naics, primary naics code, industry code*0.75,
     1, naics industry code, naics industry, industry naics, naics sector*0.8
 employees: workforce*0.7, total staff, employees, employees count, number employees, company size, employees size,
     staff size, fte, workforce size, total employees, full time employees*0.75, number staff, staff count, employees
-    range*0.7, location employees size, local employees, current employees, size*0.5, size of company, size of
+    range*0.7, location employees size, company staff*0.9, local
+    employees, current employees, size*0.5, size of company, size of
     workforce, number of workers, employees total, employees number, employees here, employees on site, company
     employees, employees size actual, fte count, number of fte, full time equivalent, number in establishment
 parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by, parent
@@ -196,10 +200,11 @@ closed_on: closed on, closed date, date closed, closing date, close date*0.6, ou
 id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference
     number, ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration
     number*0.8, file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id,
-    rec id, agency number*0.8
-license_id: loan number, loan id, grant number, award number, contract number*0.7, registry id, sponsor number*0.8,
-    corporation number, entity number, entity id, charter id, npi, license number, license id, permit number,
-    certificate number, registration id, license*0.6, permit id, credential number, charter number, permit*0.4
+    rec id, agency number*0.8, profile id*0.7
+license_id: license serial number, certification number*0.8, loan number, loan id, grant number, award number,
+    contract number*0.7, registry id, sponsor number*0.8, corporation number, entity number, entity id, charter id,
+    npi, license number, license id, permit number, certificate number, registration id, license*0.6, permit id,
+    credential number, charter number, permit*0.4
 notes: key_point, point discussed, notes, full notes, discussed*0.8, description*0.65, details*0.65, memo,
     summary*0.6, narrative, additional information, additional notes, other information*0.7, free text, discussion
     notes, meeting notes, case notes, internal notes, call notes, visit notes, body preview, note body, call body,
@@ -244,9 +249,9 @@ purpose: goal of visit, goal*0.6, nature of call, why we met, purpose of engagem
     objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting purpose,
     purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason for
     meeting, purpose code, why*0.7, type of need*0.5
-topics: issue*0.9, interests, areas of interest, area of interest, communication title, task title, task name,
-    appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked,
-    topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
+topics: activity name, issue*0.9, interests, areas of interest, area of interest, communication title, task title,
+    task name, appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question
+    asked, topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
     keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion topic,
     subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
     meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
@@ -346,7 +351,7 @@ contact_email: contact email, program contact email, program email
     last inspected, load date, run date, extract date, record status, sequence
 -owner here: staff title, staff position, staff phone, staff department, account owner, contact owner, lead owner,
     company owner, record owner, owner alias, owner id, owner full_name, account manager*0.5, opportunity owner,
-    assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner
+    assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner, account representative
 -deal: deal, deal title, deal name, deal stage, deal owner, deal type, deal status, opportunity, opportunity name,
     opportunity title, opportunity stage
 -where it stands: email confidence, email source, email verified, email bounced, preferred communication method,
@@ -378,15 +383,17 @@ contact_email: contact email, program contact email, program email
     district, congressional district, community area, ward precinct, bbl, bin, nta, supervisorial district,
     neighbourhood, apn, lot, county code, area code, state fips, county fips, city code, community board, zoning,
     service area, workforce area, local area, ssa
--other party: referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm,
-    accountant, emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered
-    agent name, preparer, billing contact, referring agency*0.2, inspector, inspector name
--people counted: new employees, employees at risk, at risk employees, open employees, employees created, employees
-    planned, employees retained, employees projected, employees trained, incumbent employees, trained, number trained,
-    layoff, number affected, employees affected, affected, workers affected, number laid off, employees laid off,
-    total affected, layoff number, number of layoffs, jobs affected, affected employees, corporate employees size,
-    capacity, enrollment, attendance, quantity, seats, invited, number of attendee, number of participant, number of
-    referral, square feet, square footage, affected workers, planned affected
+-other party: awarding agency, awarding agency name, funding agency, funding agency name, awarding office name,
+    referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm, accountant,
+    emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered agent name,
+    preparer, billing contact, referring agency*0.2, inspector, inspector name
+-people counted: employees requested, employees needed, new employees, employees at risk, at risk employees, open
+    employees, employees created, employees planned, employees retained, employees projected, employees trained,
+    incumbent employees, trained, number trained, layoff, number affected, employees affected, affected, workers
+    affected, number laid off, employees laid off, total affected, layoff number, number of layoffs, jobs affected,
+    affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
+    of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
+    affected
 -date of its own: last follow_up date, mou date, mou signed, date signed, signed date, signed on, signed, agreement
     date, contract date, unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved,
     date of award, close date, layoff date, termination date, year established, established, date established,
@@ -401,21 +408,22 @@ contact_email: contact email, program contact email, program email
     date, first seen, last seen, next review date, next inspection, date registered
 -another id: template id, vat id, vat number, vat id number, tax number, property id, parcel id, agency code, gst
     number, row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
-    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, profile id, user id, cage code,
-    uei, site number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type,
-    routing number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
+    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, user id, cage code, uei, site
+    number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type, routing
+    number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
 -elsewhere: icon website, logo website, image website, photo website, event website, secondary phone, alternate phone,
     second phone, home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image,
     logo, attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle,
     picture, linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone, isdn,
-    primary phone 2, tty tdd phone, tollfree, toll free, home phone, home phone 2, home street, home city, home state,
-    home zip, home country, other street, other city, other state, other zip, other country, personal website, home
-    address, home address 2, home address 1, home email, other email, secondary email, alternate email, user 1, user
-    2, user 3, user 4, web page 2, business phone 2, home address po box, other address po box, business address po
-    box, directory server, keywords*0.5, po box, website free busy, government id number, profession*0.6,
-    referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours of operation, minority
-    owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional attendee, answer, email
-    2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, mobile 2, office phone 2, cc emails
+    primary phone 2, tty tdd phone, tollfree, toll free, toll free phone, toll free number, home phone, home phone 2,
+    home street, home city, home state, home zip, home country, other street, other city, other state, other zip,
+    other country, personal website, home address, home address 2, home address 1, home email, other email, secondary
+    email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home address po box, other
+    address po box, business address po box, directory server, keywords*0.5, po box, website free busy, government id
+    number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours
+    of operation, minority owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional
+    attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, phone 2, phone 3,
+    mobile 2, office phone 2, cc emails
     """
 )
 
@@ -472,7 +480,7 @@ NEUTRAL = (
     enter field first for format formatted from full g her his i if in info information is it line list list's local
     main mm n name new number of office official on or our physical please preferred primary required s t text the
     their this to us usa value what which with work y yes your yyyy many does do you have are provide describe
-    currently specify
+    currently specify linked
     """
     )
     | EMPTY

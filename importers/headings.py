@@ -71,6 +71,30 @@ def _add_other_names(text: str, senses: list[Sense]) -> list[Sense]:
     return [*(sense for sense in senses if sense.thing != "company"), best]
 
 
+ENOUGH_HEADINGS = 4
+
+
+def drop_common_word(headers: Sequence[str]) -> list[str]:
+    """The headings without a word that nearly all begin with, unless it says something: "fld_" of "fld_city"."""
+    found = [BEGINNING.match(header) for header in headers]
+    begun = [match[1].casefold() for match in found if match]
+    word = max(set(begun), key=begun.count, default="")
+    if (
+        len(headers) < ENOUGH_HEADINGS
+        or begun.count(word) < COMMON * len(headers)
+        or word in vocabulary() | SPELT.keys()
+    ):
+        return list(headers)
+    return [
+        header[match.end(1) :].lstrip(" _-.:") if match and match[1].casefold() == word else header
+        for header, match in zip(headers, found, strict=True)
+    ]
+
+
+COMMON = 0.8
+BEGINNING = re.compile(r"([A-Za-z]+)[ _\-.:]+(?=\w)")
+
+
 def split_heading(text: str) -> tuple[str, ...]:
     """The words of a heading, in small letters, written out."""
     raw = _cut_words(text)

@@ -105,7 +105,8 @@ def _is_day_of_else(columns: Sequence[Column]) -> bool:
 
 def _begins_with_days(columns: Sequence[Column]) -> bool:
     """Whether it is a diary: a list begins with what it is a list of."""
-    return columns[0].heading.words in (("day",), ("date",))
+    first = columns[0]
+    return first.heading.words in (("day",), ("date",)) or (not first.heading.senses and bool(first.cells.patterns))
 
 
 def _begins_with_people(columns: Sequence[Column]) -> bool:
@@ -134,7 +135,7 @@ def _begins_with_firms(columns: Sequence[Column]) -> bool:
     """Whether the first column names firms, each once, and a later one expressly their contacts."""
     first = columns[0]
     return (
-        first.heading.rate("company") > 0.85
+        (first.heading.rate("company") > 0.85 or _is_name_of_firms(first))
         and first.cells.repeats < REPEATED
         and any("person" in column.heading.subjects and column.heading.rate("person") > 0.85 for column in columns)
     )

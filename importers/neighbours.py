@@ -41,9 +41,21 @@ def has_number_beside(column: Column, columns: Sequence[Column]) -> bool:
 
 
 def names_trade(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether another column says what firms trade as, in some row at least."""
+    """Whether another column says what firms trade as, and not of a few alone."""
     trade = [other for other in columns if other.heading.rate("dba") >= 0.9]
-    return any(other.cells or not column.cells for other in trade)
+    return any(other.cells.filled >= MOST * column.cells.filled for other in trade)
+
+
+MOST = 0.6
+
+
+def trades_seldom(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether this column says of a few only what they trade as, beside another with the names of all."""
+    return any(
+        MOST * other.cells.filled > column.cells.filled
+        for other in columns
+        if other is not column and max(map(other.heading.rate, ("company", "name"))) > 0.75
+    )
 
 
 def has_other(column: Column, columns: Sequence[Column], thing: str) -> bool:

@@ -11,14 +11,22 @@ from importers.neighbours import has_other, is_establishment, names_firms_beside
 
 BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
 SHORT_NOTE = 40  # letters
+MET = frozenset({"met", "meet", "spoke", "spoken", "talked", "visited", "contacted"})
+WRITERS = frozenset({"your", "my"})  # those who fill in a form
 
 
 def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     """What a heading says among its neighbours: "Name" beside "First name" is the surname."""
     plain = " ".join(column.heading.words)
     cells = column.cells
-    if column.heading.rate("company") >= 0.9 and (
-        cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique)
+    best = column.heading.best
+    if best is not None and best.thing == "employees" and "establishment" in column.heading.words:
+        return (best,)  # "Number in establishment" is no number of an establishment
+    if (
+        column.heading.rate("company") >= 0.9
+        and best is not None
+        and best.thing == "company"
+        and (cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique))
     ):
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
     if column.heading.rate("person") >= 0.9 and cells.share("guid") > 0.8:
@@ -36,6 +44,8 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense("company", 0.97, plain),)
     if is_establishment(column):
         return (Sense("company", 0.9, plain),)
+    if WRITERS & set(column.heading.words) and column.heading.rate("name") and any(map(_is_whom_they_met, columns)):
+        return (Sense("staff", 0.9, f"{plain}, beside that of whom they met"),)
     if _names_person(column) and has(columns, "last") and not has(columns, "first"):
         return (Sense("first", 0.95, "name beside last name"),)
     if plain == "name" and has(columns, "first") and not has(columns, "last"):
@@ -59,6 +69,10 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
     return column.heading.senses
 
 
+def _is_whom_they_met(column: Column) -> bool:
+    return column.heading.rate("person") > 0.6 and not MET.isdisjoint(column.heading.words)
+
+
 def _names_person(column: Column) -> bool:
     """Whether it is headed as a name, be it that of somebody who came."""
     return set(column.heading.words) - set(COMING) == {"name"}
@@ -78,7 +92,16 @@ def is_list_of_agencies(column: Column, columns: Sequence[Column]) -> bool:
 
 def _is_some_name(column: Column) -> bool:
     """Whether it is headed as a name, and not outright as that of a firm."""
-    return "name" in column.heading.words and column.heading.rate("company") < 0.85
+    senses = [sense for sense in column.heading.senses if sense.thing not in NAMES]
+    return (
+        "name" in column.heading.words
+        and max(map(column.heading.rate, ("company", "dba", "legal"))) < 0.85
+        and not any(sense.score > CERTAIN for sense in senses)
+    )
+
+
+NAMES = frozenset({"name", "person", "sitter", "company", "dba", "legal", "staff"})
+CERTAIN = 0.8
 
 
 def _are_firms(column: Column) -> bool:

@@ -529,6 +529,46 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
         "Email": ("people.email", MAILS),
     }),
+    "headings that all begin with the same word that says nothing": ("people", {
+        "fld_FirstName": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "fld_LastName": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "fld_Company": ("people.business", FIRMS),
+        "fld_Email": ("people.email", MAILS),
+        "fld_City": ("businesses.city", CITIES),
+    }),
+    "a few trade names beside the names of all": ("businesses", {
+        "EMPLOYER_NAME": ("businesses.name", FIRMS),
+        "TRADE_NAME_DBA": ("none", "|Reata Cafe|||"),
+        "EMPLOYER_CITY": ("businesses.city", CITIES),
+        "TOTAL_WORKERS_REQUESTED": ("none", "12|7|130"),
+    }),
+    "an address of mail beside the one where the firm is": ("businesses", {
+        "LEGAL_NAME": ("businesses.name", FIRMS),
+        "PHY_STREET": ("businesses.street", STREETS),
+        "PHY_CITY": ("businesses.city", CITIES),
+        "MAILING_STREET": ("none", STREETS),
+        "MAILING_CITY": ("none", CITIES),
+    }),
+    "a form about a visit": ("touchpoints", {
+        "Your name": ("touchpoints.staff", "Dana Wolf|Chris Park"),
+        "Date of visit": ("touchpoints.date", DAYS),
+        "Business visited": ("touchpoints.business", FIRMS),
+        "Who did you meet with?": ("touchpoints.person", PEOPLE),
+        "How did you contact them?": ("touchpoints.channel", "In person|Phone"),
+    }),
+    "meetings that are linked to firms": ("touchpoints", {
+        "Event Name": ("touchpoints.topics", "Tour of the plant|Intro meeting|Talk about grants"),
+        "Start Date": ("touchpoints.date", DAYS),
+        "Owner": ("touchpoints.staff", "Dana Wolf|Chris Park"),
+        "Linked Organization": ("touchpoints.business", FIRMS),
+        "Linked Contact": ("touchpoints.person", PEOPLE),
+    }),
+    "inspections, with how many work there": ("businesses", {
+        "activity_nr": ("none", "7701|7702|7703|7704|7705"),
+        "estab_name": ("businesses.name", FIRMS),
+        "nr_in_estab": ("businesses.employees", "12|7|130|45|9"),
+        "open_date": ("none", DAYS),
+    }),
     "an Italian list of firms": ("businesses", {
         "Ragione sociale": ("businesses.name", "Forno Sole srl|Officina Nord spa|Tipografia Elba srl"),
         "Indirizzo": ("businesses.street", "Via Roma 12|Corso Italia 4|Piazza Nuova 3"),
@@ -612,3 +652,17 @@ def test_sites_of_their_own_are_told_from_pages_of_one_site() -> None:
     assert inspect({**firms, "Page URL": ("", own)}).columns[1].meaning == "businesses.website"
     pages = "https://list.example/7|https://list.example/8|https://list.example/9"
     assert inspect({**firms, "Page URL": ("", pages)}).columns[1].meaning == "none"
+
+
+def test_without_headings_days_firms_and_ways_to_be_in_touch_are_a_log() -> None:
+    rows = "".join(
+        f"{day},{firm},{channel}\n"
+        for day, firm, channel in zip(
+            DAYS.split("|"), FIRMS.split("|"), ("Phone", "Visit", "Email", "Phone", "Visit"), strict=True
+        )
+    )
+    with open_sheet(rows.encode(), "list.csv") as sheet:
+        told = inspect_sheet(sheet)
+    assert told.kind == "touchpoints"
+    meanings = [one.meaning for one in told.columns]
+    assert meanings == ["touchpoints.date", "touchpoints.business", "touchpoints.channel"]
