@@ -6,7 +6,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from crm.graph import records, unsent
@@ -134,6 +134,8 @@ class Planner:
         self._asides = Asides(mapping, references, system=system)
         self._said_people = SaidPeople(mapping)
         self._owners: dict[str, str] = {}  # agencies by how rows name them
+        # What this run has written of agencies of which there was nothing before.
+        self._written: set[str] = set()
         # Records that were counted as created or updated, of those of which rows of other kinds say something.
         self._changed: set[str] = set()
         self._is_beside = False
@@ -223,7 +225,7 @@ class Planner:
 
     def _plan_rows(self, asserted: Sequence[Asserted], plan: Plan, *, again: Set[str] = frozenset()) -> None:
         """Plan these rows; `again` are those of records of which an earlier batch has said something."""
-        hashes = records.find_hashes(self._db, self.label, [row.id for row in asserted])
+        hashes = self._find_hashes(asserted)
         stored = self._read_changed(asserted, hashes)
         said = records.list_versions(self._db, list(stored)) if stored else {}
         in_batch: dict[str, dict[str, Any]] = {}
@@ -234,6 +236,14 @@ class Planner:
             except Unresolvable as error:
                 plan.refusals.append(self._refuse(row, error))
         plan.rows = list(in_batch.values())
+
+    def _find_hashes(self, asserted: Sequence[Asserted]) -> dict[str, str]:
+        """The content hashes of those of these records that are there."""
+        has_none = partial(self._references.newcomers.has_none, self.label)
+        new = {row.id for row in asserted if has_none(row.agency)}
+        asked = [row.id for row in asserted if row.id not in new or row.id in self._written]
+        self._written |= new
+        return records.find_hashes(self._db, self.label, asked) if asked else {}
 
     def begin_noting(self) -> Sent:
         """From now on note what is sent, in what this returns."""

@@ -8,6 +8,7 @@ a dry run answers as the real one would.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from crm.access import OWNER
@@ -17,6 +18,7 @@ from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.driver import Reader
 from crm.graph.records import record_id
 from crm.graph.tables import table_id
+from importers.newcomers import Newcomers
 from importers.table_names import TableNames
 
 
@@ -73,6 +75,7 @@ class References:
         self._only = only_agency
         self._system = system
         self.import_id = import_id
+        self.newcomers = Newcomers(db)
         known = agencies.list_agencies(db, OWNER)
         self._agencies = {agency.id: agency.name for agency in known}
         self._aliases = {name_key(agency.name): agency.id for agency in known}
@@ -314,12 +317,16 @@ class References:
         """Ask the graph once for all of these: agency id, person cell, and the business record (None: one to come) at
         which people are known by their names."""
         asked = {one for one in cells if one[1]}
-        refs = {self._person_ref(agency, cell) for agency, cell, _ in asked} - self._persons.keys()
-        self._persons |= person_records.find_by_refs(self._db, sorted(refs), system=self._system)
+        has_none = partial(self.newcomers.has_none, "PersonRecord")
+        refs = {self._person_ref(agency, cell) for agency, cell, _ in asked}
+        refs = {ref for ref in refs - self._persons.keys() if not has_none(ref.partition(":")[0])}
+        if refs:
+            self._persons |= person_records.find_by_refs(self._db, sorted(refs), system=self._system)
         emails = sorted({cell.casefold() for _, cell, _ in asked if "@" in cell} - self._emails.keys())
         if emails:
             self._emails |= person_records.find_by_emails(self._db, emails)
-        records = {record for _, cell, record in asked if record and "@" not in cell} - self._people_asked
+        named = [(agency, record) for agency, cell, record in asked if record and "@" not in cell]
+        records = {record for agency, record in named if not has_none(agency)} - self._people_asked
         if records:
             self._people_asked |= records
             self._people_named |= person_records.find_named_at(self._db, sorted(records))

@@ -4,6 +4,7 @@ one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm.access import Viewer
 from crm.errors import NotFound
@@ -33,6 +34,7 @@ class AgencyRow:
     records: int
 
 
+@lru_cache(10_000)
 def name_key(name: str) -> str:
     """What makes two spellings of an agency's or a program's name the same one."""
     return " ".join(name.casefold().split())

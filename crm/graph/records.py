@@ -102,6 +102,12 @@ def find_hashes(db: Reader, label: Label, ids: list[str]) -> dict[str, str]:
     return dict(zip(found["ids"], found["hashes"], strict=True))
 
 
+def has_any(db: Reader, label: Label, agency_id: str) -> bool:
+    """Whether the agency has some business or person record, stubs included."""
+    query: LiteralString = f"MATCH (:Agency {{id: $agency_id}})<-[:OF]-(n:{label}) RETURN n.id AS id LIMIT 1"
+    return bool(db.read(query, agency_id=agency_id))
+
+
 def find_records(db: Reader, label: Label, ids: list[str]) -> dict[str, Row]:
     """id -> all properties of those of these records that exist."""
     query: LiteralString = f"""

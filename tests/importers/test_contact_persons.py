@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crm.access import OWNER, Viewer
-from crm.graph import agencies, person_records
+from crm.graph import agencies, person_records, records
 from crm.graph.business_records import name_ref_of
-from crm.graph.driver import Store
+from crm.graph.driver import Reader, Store
 from importers.exports import export_file
 from importers.load import import_files
 from importers.openings import Said, close_sources, open_source
@@ -231,3 +231,23 @@ def test_a_name_means_who_is_at_that_business_however_many_have_it_elsewhere(db:
     references.look_up_persons([(chamber, "ANA  SILVA", ids["b2"]), (chamber, "Ana Silva", None)])
     assert references.find_person("ana silva", agency=chamber, record=ids["b2"]) == first["p2"]
     assert references.find_person("ana silva", agency=chamber, record=ids["b4"]) is None
+
+
+def test_of_an_agency_that_had_nobody_only_the_run_itself_can_have_made_them(
+    db: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    find_hashes = records.find_hashes
+
+    def listen(db: Reader, label: records.Label, ids: list[str]) -> dict[str, str]:
+        asked.extend(ids)
+        return find_hashes(db, label, ids)
+
+    monkeypatch.setattr("importers.plans.records.find_hashes", listen)
+    monkeypatch.setattr("importers.load.BATCH", 2)
+    import_roster(db)
+    # Only the first row's business comes again, in the same batch; of the others nobody asks the graph.
+    assert asked == []
+    again = import_roster(db, ROSTER.replace("Cy,Young", "Cy,Old") + "1002,Omega Plastics,9 Mill Rd,,,,,978-555-0102\n")
+    assert (again.created, again.updated, again.unchanged) == (0, 1, 5)
+    assert len(asked) == 6 + 4
