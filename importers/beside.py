@@ -164,8 +164,12 @@ class Asides:
 
     def hear_people(self, rows: Sequence[Any]) -> Heard:
         """The same of people; their businesses must have been learnt before."""
-        rows = [one for row in rows for one in _list_several(row)]
-        named = [row for row in rows if {"people.key", "people.met"} & row.beside.keys() and self._get_business(row)]
+        rows = [one for row in rows for one in (_list_several(row) if SEVERAL in row.beside else (row,))]
+        named = [
+            row
+            for row in rows
+            if ("people.met" in row.beside or "people.key" in row.beside) and self._get_business(row)
+        ]
         unplaced = _count_unplaced(rows, PEOPLE, named) + len({row.line for row in rows if UNPLACED in row.beside})
         heard = Heard(unplaced=unplaced)
         if self._main.name == "seats":
@@ -257,7 +261,10 @@ def _part_several(beside: dict[str, str]) -> bool:
     Titles, and first and last names, that are as many as the people are theirs, one after the other. Of all else that
     the row says nobody knows whose it is.
     """
-    names, titles = beside.get("people.name", ""), split_cell(beside.get("people.title", ""))
+    names = beside.get("people.name", "")
+    if not names and ";" not in beside.get("people.first_name", ""):
+        return False
+    titles = split_cell(beside.get("people.title", ""))
     first, last = (split_cell(beside.get(f"people.{part}_name", "")) for part in ("first", "last"))
     people = list_people(names)
     if not names and len(first) == len(last) > 1:
@@ -280,9 +287,7 @@ def _part_several(beside: dict[str, str]) -> bool:
 
 
 def _list_several(row: Any) -> list[Any]:
-    """A row for each person that it names."""
-    if SEVERAL not in row.beside:
-        return [row]
+    """A row for each of the several people that it names."""
     rest = {name: cell for name, cell in row.beside.items() if name != SEVERAL}
     people: list[tuple[str, str]] = json.loads(row.beside[SEVERAL])
     return [
