@@ -40,3 +40,8 @@ def to_plain(value: Any) -> Any:
 def to_json(value: Any) -> str:
     """One line of JSON."""
     return json.dumps(to_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+def to_short_json(value: Any) -> str:
+    """JSON as it is kept in the graph: of values that are plain already, without a blank."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -13,9 +13,10 @@ from uuid import uuid4
 
 from crm.access import Viewer
 from crm.errors import CrmError, NotFound, Refused
-from crm.graph import uploads
+from crm.graph import upload_bytes, upload_files, uploads
 from crm.graph.driver import Store, Transaction
-from crm.graph.uploads import Upload, UploadFile, file_id
+from crm.graph.upload_files import UploadFile, file_id
+from crm.graph.uploads import Upload
 from crm.ids import mint
 from crm.services import kept_matches
 from crm.services.uploads import clean_name, keep_bytes, receive, unpack
@@ -208,7 +209,7 @@ def _keep(db: Store, upload: str, n: int, name: str, path: Path, reading: Readin
     size = path.stat().st_size
     told = reading.to_json()
     db.transact(
-        lambda tx: uploads.put_file(
+        lambda tx: upload_files.put_file(
             tx,
             upload,
             n,
@@ -238,10 +239,10 @@ def remove_file(db: Store, upload: Upload, file: UploadFile) -> bool:
 
     def work(tx: Transaction) -> None:
         uploads.change_upload(tx, upload.id)
-        uploads.drop_file(tx, file.id)
+        upload_files.drop_file(tx, file.id)
 
     db.transact(work)
-    uploads.drop_bytes(db, file.id)
+    upload_bytes.drop_bytes(db, file.id)
     forget_file(db, file)
     return True
 
@@ -342,7 +343,7 @@ def _put(
     def work(tx: Transaction) -> None:
         uploads.change_upload(tx, upload.id)
         uploads.set_system(tx, upload.id, system)
-        uploads.put_file(
+        upload_files.put_file(
             tx,
             upload.id,
             file.n,

@@ -10,10 +10,11 @@ from typing import Any
 
 from crm.access import OWNER, Viewer
 from crm.errors import NotAllowed, Refused
-from crm.graph import imports, uploads, users
+from crm.graph import imports, preview_rows, upload_bytes, upload_files, uploads, users
 from crm.graph.driver import Store
 from crm.graph.jobs import Job
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.services.jobs import NotYet, Report, handles
 from crm.services.uploads import clear_old, unpack
 from importers import orders
@@ -44,9 +45,9 @@ def preview_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
         open_files(db, upload, upload.files) as opened,
         Preview(db, system=upload.system, viewer=viewer, collects_rows=True) as preview,
     ):
-        uploads.forget_counted(db, upload.id)
+        upload_files.forget_counted(db, upload.id)
         for file, source in opened:
-            uploads.set_counted(db, file.id, _count(preview.add(source, progress=report)))
+            upload_files.set_counted(db, file.id, _count(preview.add(source, progress=report)))
         results = preview.finish(progress=report)
         with preview.keeping_match():
             for (file, _), result, seen in zip(opened, results, preview.seen, strict=True):
@@ -64,9 +65,9 @@ def _count(result: Result) -> dict[str, int]:
 def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, moment: list[int]) -> None:
     refusals = [refusal.to_json() for refusal in result.refusals]
     left_out = [row.to_json() for row in result.left_out]
-    uploads.put_refusals(db, file.id, refusals, left_out)
-    uploads.put_rows(db, file.id, seen.pages)
-    uploads.put_remarked(db, file.id, seen.remarked)
+    preview_rows.put_refusals(db, file.id, refusals, left_out)
+    preview_rows.put_rows(db, file.id, seen.pages)
+    preview_rows.put_remarked(db, file.id, seen.remarked)
     beside = {
         "matched": seen.matched,
         "named": seen.named,
@@ -78,9 +79,9 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, momen
         "moment": moment,
     }
     if seen.lacking:
-        uploads.put_lacking(db, file.id, seen.lacking.records)
+        preview_rows.put_lacking(db, file.id, seen.lacking.records)
         beside |= {"known": seen.lacking.known, "is_doubtful": seen.lacking.is_doubtful}
-    uploads.set_preview(db, file.id, _without_rows(result) | beside)
+    upload_files.set_preview(db, file.id, _without_rows(result) | beside)
 
 
 def _without_rows(result: Result) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
             [source for _, source in opened],
             viewer=viewer,
             progress=report,
-            begun=lambda source, import_id: uploads.set_import(db, by_source[id(source)], import_id),
+            begun=lambda source, import_id: upload_files.set_import(db, by_source[id(source)], import_id),
             wait=0,
             check=lambda: _check_preview(db, upload, opened, viewer, report),
             # Who saw the preview was asked whether the file is the whole list.
@@ -183,14 +184,14 @@ def import_upload(db: Store, job: Job, report: Report) -> dict[str, Any]:
         _check_done(db, job, upload, opened, results, viewer, report)
         for (file, _), result in zip(opened, results, strict=True):
             if file.preview is None:
-                uploads.set_preview(db, file.id, _without_rows(result))
+                upload_files.set_preview(db, file.id, _without_rows(result))
     # Read again: what an earlier try imported is in the answer too.
     files = uploads.get_upload(db, upload.id, viewer=viewer).files
     for file in files:
-        uploads.drop_preview_rows(db, file.id)
+        preview_rows.drop_preview_rows(db, file.id)
         forget_file(db, file)
         if not db.settings.original_days:
-            uploads.drop_bytes(db, file.id)
+            upload_bytes.drop_bytes(db, file.id)
     return {"imports": [file.import_id for file in files]}
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from crm.access import Viewer
 from crm.errors import NotFound, Refused
-from crm.graph import businesses, people, uploads
+from crm.graph import businesses, people, upload_files
 from crm.graph.driver import Store
 from crm.graph.stale import Kind
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from importers.intake import change_file, get_choices
 from importers.namesakes import NEW, take_names, tell_chosen
 from importers.rules import NONE
@@ -43,7 +44,7 @@ def choose(db: Store, file: UploadFile, chosen: Mapping[int, str]) -> list[Asked
         if ref not in ("", NEW, *offered):
             raise Refused("One of these is not offered any more. Look at the file again.")
         asked[place] = asked[place] | {"chosen": ref}
-    uploads.set_preview(db, file.id, (file.preview or {}) | {"names": asked})
+    upload_files.set_preview(db, file.id, (file.preview or {}) | {"names": asked})
     return asked
 
 
@@ -61,7 +62,7 @@ def choose_found(db: Store, file: UploadFile, place: int, thing: str) -> Asked:
     told = asked | {"candidates": [same, *others], "chosen": candidate["ref"]}
     names = list_asked(file)
     names[place] = told
-    uploads.set_preview(db, file.id, (file.preview or {}) | {"names": names})
+    upload_files.set_preview(db, file.id, (file.preview or {}) | {"names": names})
     return told
 
 

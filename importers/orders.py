@@ -5,11 +5,12 @@ Only what was previewed can be imported: the order names the revision of the upl
 
 from crm.access import OWNER, Viewer
 from crm.errors import Conflict, NotAllowed, NotFound, Refused
-from crm.graph import import_rows, imports, jobs, uploads
+from crm.graph import import_rows, imports, jobs, upload_files, uploads
 from crm.graph.driver import Reader, Store
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.ids import mint
 from importers.intake import get_file
 
@@ -140,6 +141,6 @@ def undo_job_id(import_id: str) -> str:
 
 def _was_given_up(db: Reader, import_id: str) -> bool:
     """Whether an import that is not finished came from an upload whose job has failed."""
-    upload = uploads.find_upload_of_import(db, import_id)
+    upload = upload_files.find_upload_of_import(db, import_id)
     job = jobs.find_state(db, import_job_id(upload)) if upload else None
     return job == "failed"

@@ -5,9 +5,9 @@ from collections.abc import Generator
 from typing import Any
 
 from crm.access import Viewer
-from crm.graph import uploads
+from crm.graph import upload_files, uploads
 from crm.graph.driver import Store
-from crm.graph.uploads import UploadFile, file_id
+from crm.graph.upload_files import UploadFile, file_id
 from crm.ids import mint
 from crm.services.uploads import clean_name, keep_bytes, unpack
 from importers.intake import READ_BY
@@ -31,7 +31,7 @@ def keep_original(db: Store, viewer: Viewer, source: Source, import_id: str, sai
     Nothing is kept where the settings say so (`original_days` 0).
     """
     path = source.sheet.path
-    if not db.settings.original_days or path is None or uploads.find_file_of_import(db, import_id) is not None:
+    if not db.settings.original_days or path is None or upload_files.find_file_of_import(db, import_id) is not None:
         return
     upload = mint("y", "original", import_id)
     file, profile = file_id(upload, 0), source.profile
@@ -43,7 +43,7 @@ def keep_original(db: Store, viewer: Viewer, source: Source, import_id: str, sai
     uploads.commit_upload(db, upload, revision=0)
     chunks = keep_bytes(db, file, path)
     db.transact(
-        lambda tx: uploads.put_file(
+        lambda tx: upload_files.put_file(
             tx,
             upload,
             0,
@@ -55,4 +55,4 @@ def keep_original(db: Store, viewer: Viewer, source: Source, import_id: str, sai
             is_ready=True,
         )
     )
-    uploads.set_import(db, file, import_id)
+    upload_files.set_import(db, file, import_id)

@@ -64,7 +64,7 @@ RESTART_SECONDS = 8.0
 CHECK_SECONDS = 2.0
 # A large work that took so long gives pages a part of that time, and at most so long, to follow it before it ends.
 SETTLE_AFTER_SECONDS = 2.0
-SETTLE_PART = 0.15
+SETTLE_PART = 0.1
 SETTLE_SECONDS = 1.0
 
 TICK: Final = """

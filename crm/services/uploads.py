@@ -15,9 +15,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from crm.graph import uploads
+from crm.graph import upload_bytes, uploads
 from crm.graph.driver import Store
-from crm.graph.uploads import UploadFile
+from crm.graph.upload_files import UploadFile
 
 CHUNK_BYTES = 1 << 20
 KEPT_DAYS = 7.0
@@ -48,7 +48,7 @@ def keep_bytes(db: Store, file: str, path: Path) -> int:
     count = 0
     with path.open("rb") as content:
         while piece := content.read(CHUNK_BYTES):
-            uploads.put_chunk(db, file, count, base64.b64encode(zlib.compress(piece)).decode("ascii"))
+            upload_bytes.put_chunk(db, file, count, base64.b64encode(zlib.compress(piece)).decode("ascii"))
             count += 1
     return count
 
@@ -65,7 +65,7 @@ def unpack(db: Store, file: UploadFile) -> Generator[Path]:
 
 def read_bytes(db: Store, file: UploadFile) -> Iterator[bytes]:
     """The content of a file as it was uploaded, piece by piece. Raises NotFound when it is no longer kept."""
-    for piece in uploads.read_chunks(db, file):
+    for piece in upload_bytes.read_chunks(db, file):
         yield zlib.decompress(base64.b64decode(piece))
 
 

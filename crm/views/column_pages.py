@@ -7,7 +7,8 @@ from flask import render_template
 from crm.extensions import get_db
 from crm.graph import agencies, programs
 from crm.graph.agencies import name_key
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.views.guard import get_viewer
 from crm.views.import_words import (
     DELIMITERS,

@@ -9,7 +9,7 @@ from flask import Response
 
 from crm.errors import NotFound
 from crm.graph.driver import Store
-from crm.graph.uploads import UploadFile
+from crm.graph.upload_files import UploadFile
 from crm.services.uploads import clean_name
 from crm.spreadsheets import Cell, write_csv, write_xlsx
 from importers.mended import write_refused

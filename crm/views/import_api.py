@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from crm.access import Viewer
 from crm.errors import Refused
 from crm.extensions import wake_worker
-from crm.graph import imports, jobs, uploads
+from crm.graph import imports, jobs, upload_files, uploads
 from crm.graph.driver import Store
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
@@ -213,7 +213,7 @@ ANSWERS: dict[str, Callable[[Store, Viewer, Job], Any]] = {
 def _read_import(db: Store, viewer: Viewer, id: str) -> ImportAnswer:
     found = imports.get_import(db, id, viewer=viewer)
     sees = orders.may_see_rows(viewer, found)
-    file = uploads.find_file_of_import(db, id)
+    file = upload_files.find_file_of_import(db, id)
     refusals = imports.list_refusals(db, id) if sees else []
     left_out = imports.list_left_out(db, id) if sees else []
     return _answer(found, refusals, left_out, file.preview if file else None)

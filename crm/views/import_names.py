@@ -6,7 +6,8 @@ from werkzeug import Response
 from crm import access
 from crm.extensions import get_db, wake_worker
 from crm.graph import uploads
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.services import search as searches
 from crm.views.guard import get_viewer
 from crm.views.search import MOST_LETTERS

@@ -14,13 +14,13 @@ from crm.access import OWNER
 from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
-from crm.graph import agencies, import_rows, imports, unsent, uploads
+from crm.graph import agencies, import_rows, imports, unsent, upload_bytes, upload_files, uploads
 from crm.graph.driver import Store
 from crm.graph.import_rows import What
 from crm.graph.imports import Import
 from crm.graph.jobs import Job
 from crm.graph.leaning import count_leaning
-from crm.graph.uploads import UploadFile
+from crm.graph.upload_files import UploadFile
 from crm.services.uploads import KEPT_DAYS, read_bytes
 from crm.views import import_words
 from crm.views.downloads import send_bytes, send_csv, send_refused_rows
@@ -111,7 +111,7 @@ def draw_list(form: UploadForm, *, wrong: str | Sequence[str] = ()) -> str:
         kind_choices=[(name, import_words.kind_name(name)) for name in choices["kind"]],
         system_choices=[(name, name) for name in choices["system"]],
         person_choices=[(name, "the command line" if name == OWNER.user_id else name) for name in choices["person"]],
-        kept=uploads.list_kept(db, [one.id for one in found if orders.may_see_rows(viewer, one)]),
+        kept=upload_bytes.list_kept(db, [one.id for one in found if orders.may_see_rows(viewer, one)]),
         waiting=uploads.list_open_uploads(db, viewer, after=time.time() - KEPT_DAYS * 86_400),
         page=page,
         per_page=IMPORTS_PER_PAGE,
@@ -160,8 +160,8 @@ def show(import_id: str) -> str:
         restored=restored,
         shown=progress_of(undo_job),
         unsent=unsent.count_of_import(db, found.id),
-        came=uploads.find_file_of_import(db, found.id),
-        is_kept=inside and bool(uploads.list_kept(db, [found.id])),
+        came=upload_files.find_file_of_import(db, found.id),
+        is_kept=inside and bool(upload_bytes.list_kept(db, [found.id])),
     )
 
 
@@ -230,7 +230,7 @@ def _find_file(import_id: str, *, otherwise: str) -> tuple[Import, UploadFile | 
     found = imports.get_import(db, import_id, viewer=viewer)
     if not orders.may_see_rows(viewer, found):
         raise NotFound(otherwise)
-    return found, uploads.find_file_of_import(db, found.id)
+    return found, upload_files.find_file_of_import(db, found.id)
 
 
 @bp.get("/<import_id>/undo")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Response, render_template, request
 
 from crm.graph.jobs import Job
-from crm.graph.uploads import UploadFile
+from crm.graph.upload_files import UploadFile
 from crm.views.formatting import plural, thousands
 
 STAGES: Final = {

@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, request
 
 from crm import access
 from crm.extensions import get_db
-from crm.graph import imports, uploads
+from crm.graph import imports, preview_rows
 from crm.graph.driver import Store
-from crm.graph.uploads import UploadFile
+from crm.graph.upload_files import UploadFile
 from crm.views.guard import get_viewer
 from crm.views.pages import read_page
 from importers import orders
@@ -55,7 +55,7 @@ def list_cells(db: Store, file: UploadFile, part: str, which: str) -> list[tuple
     if part == "left-out":
         return [(one["line"], one["text"], one["reason"]) for one in imports.list_left_out(db, file.id)]
     remarks: list[tuple[str, str, int]] = [tuple(one) for one in (file.preview or {}).get("remarks", ())]
-    cells = uploads.read_remarked(db, file.id, count=sum(count for *_, count in remarks))
+    cells = preview_rows.read_remarked(db, file.id, count=sum(count for *_, count in remarks))
     if which.isdigit() and len(which) < 6 and int(which) < len(remarks):
         header, text, _ = remarks[int(which)]
         cells = [cell for cell in cells if (cell[1], cell[3]) == (header, text)]

@@ -9,9 +9,10 @@ from werkzeug import Response
 from crm import access
 from crm.errors import NotFound
 from crm.extensions import get_db
-from crm.graph import uploads
+from crm.graph import preview_rows
 from crm.graph.driver import Store
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.views.downloads import send_table
 from crm.views.guard import get_viewer
 from crm.views.import_words import short_name
@@ -163,13 +164,13 @@ def open_pages(db: Store, file: UploadFile) -> Pages:
         raise NotFound("The rows of this file can no longer be looked through. Look at the files again.")
 
     def read_heads(numbers: Any) -> dict[int, Head]:
-        return {n: _unpack_head(text) for n, text in uploads.read_heads(db, file.id, numbers).items()}
+        return {n: _unpack_head(text) for n, text in preview_rows.read_heads(db, file.id, numbers).items()}
 
     return Pages(
         tuple(told["row_columns"]),
         told["row_pages"],
         read_heads,
-        lambda numbers: uploads.read_bodies(db, file.id, numbers),
+        lambda numbers: preview_rows.read_bodies(db, file.id, numbers),
     )
 
 

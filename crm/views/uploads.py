@@ -13,10 +13,11 @@ from crm import access
 from crm.access import OWNER, Viewer
 from crm.errors import CrmError
 from crm.extensions import get_db, wake_worker
-from crm.graph import agencies, import_rows, imports, uploads
+from crm.graph import agencies, import_rows, imports, preview_rows, uploads
 from crm.graph.driver import Store
 from crm.graph.jobs import Job
-from crm.graph.uploads import Upload, UploadFile
+from crm.graph.upload_files import UploadFile
+from crm.graph.uploads import Upload
 from crm.views.column_pages import draw_columns
 from crm.views.downloads import send_refused_rows
 from crm.views.guard import get_viewer
@@ -287,7 +288,7 @@ def show_lacking(upload_id: str, n: int) -> str:
     db, viewer = get_db(), get_viewer()
     upload, file = _get_file(upload_id, n)
     page = read_page()
-    ids = uploads.list_lacking(db, file.id, skip=(page - 1) * SHOWN_REFUSALS, limit=SHOWN_REFUSALS)
+    ids = preview_rows.list_lacking(db, file.id, skip=(page - 1) * SHOWN_REFUSALS, limit=SHOWN_REFUSALS)
     names = {agency.id: agency.name for agency in agencies.list_agencies(db, viewer)}
     return render_template(
         "imports/lacking.html",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from crm.access import OWNER
 from crm.commands.imports import import_files
-from crm.graph import uploads
+from crm.graph import upload_bytes, upload_files, uploads
 from crm.graph.driver import Store
 from crm.services.uploads import read_bytes
 from importers.errors import MapError
@@ -129,13 +129,13 @@ def test_the_file_is_kept_as_it_came_for_who_may_see_its_rows(
         answer = CliRunner().invoke(import_files, [str(archive), "--json"], env=engine_env)
     (told,) = json.loads(answer.stdout)
     assert told["unchanged"] == 1
-    file = uploads.find_file_of_import(db, told["import"])
+    file = upload_files.find_file_of_import(db, told["import"])
     assert file is not None
     assert b"".join(read_bytes(db, file)) == content
     assert file.name == "list.csv"
     with open_original(db, file) as sheet:
         assert sheet.headers == ("Café", "agency", "name")
-    assert uploads.list_kept(db, [told["import"]]) == {told["import"]}
+    assert upload_bytes.list_kept(db, [told["import"]]) == {told["import"]}
     assert uploads.list_open_uploads(db, OWNER, after=0) == []
 
 
@@ -146,4 +146,4 @@ def test_no_file_is_kept_where_the_settings_say_so(db: Store, engine_env: dict[s
     answer = CliRunner().invoke(import_files, [str(path), "--json"], env=env)
     (told,) = json.loads(answer.stdout)
     assert told["created"] == 1
-    assert uploads.find_file_of_import(db, told["import"]) is None
+    assert upload_files.find_file_of_import(db, told["import"]) is None
