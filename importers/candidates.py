@@ -18,6 +18,7 @@ from importers.neighbours import (
     has_number_beside,
     is_day_entered,
     is_establishment,
+    is_of_named_person,
     is_of_office,
     names_firms,
     names_otherwise,
@@ -195,6 +196,8 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
         subjects = frozenset()  # whoever buys is a person in a list of people
     if kind.name == "people" and column.heading.words == ("business", "phone"):
         subjects = frozenset({"person"})  # beside "home phone" and "mobile phone"
+    if thing in ("email", "phone", "mobile", "title") and is_of_named_person(column, columns):
+        subjects = frozenset({"person"})
     places = list_targets(kind.name, thing, subjects)
     if thing == "id" and kind.name == "touchpoints" and subjects & {"person", "business"} and column.cells.repeats:
         return [place for place in places if place[0] != "touchpoints.source_id"]  # a key of theirs, not of the row

@@ -115,11 +115,12 @@ company: nonprofit, nonprofit name, charity, charity name, practice name, mill n
     worksite, worksite name, plant*0.7, plant name, property name*0.7, agent company, related to*0.6, regarding*0.5,
     company contacted, business visited, employer contacted, company visited, business contacted, current employer,
     company affiliation, affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7,
-    operator*0.6, host company, host organization, contact company, brand*0.6, dealer name, dealer, brewery name,
-    winery name, hotel name, farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8,
-    recipient*0.7, grantee, grantee name, awardee, contract vendor, sponsor name*0.95, sponsor*0.7, borrower name,
-    borrower, lobbyist client*0.8, clinic name, facility company, labor organization, donor name*0.6, lessee, lessee
-    name, tenant*0.7, tenant name, title of organization
+    operator*0.6, host company, host site, host employer, placement site, internship site, training site*0.8, clinical
+    site, host organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name,
+    farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee
+    name, awardee, contract vendor, sponsor name*0.95, sponsor*0.7, borrower name, borrower, lobbyist client*0.8,
+    clinic name, facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name,
+    title of organization
 dba: also known as, assumed name, assumed business name, name trade, dba, dba name, trade name dba, dba trade name,
     doing business as, doing business as name, trade name, trading name, trading as, business trade name, tradestyle,
     trade style, tradestyle name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
@@ -130,7 +131,8 @@ name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
 person: who did you meet with, who did you speak with, business owner*0.95, point of contact, point of contact name,
-    decision maker, hiring manager, individual contacted, employer attendee, key_contact, key_contact name, lobbyist,
+    decision maker, hiring manager, individual contacted, site supervisor, host site supervisor, worksite supervisor,
+    workplace supervisor, site mentor, site contact, employer attendee, key_contact, key_contact name, lobbyist,
     lobbyist name, speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name, first last name,
     interviewee, recruiter name, who attended, attended by, with*0.6, full_name, contact person, person, person name,
     primary contact, main contact, contact full_name, display name, attendee, attendee name, participant, participant
@@ -214,13 +216,14 @@ notes: key_point, point discussed, notes, full notes, discussed*0.8, description
 date: sent at*0.6, sent on*0.6, date sent*0.6, sent date*0.6, message sent date*0.8, email sent date*0.8, started
     at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date of
     meeting, activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7,
-    start date time*0.9, date time, activity date time, day*0.9, when, contacted on, met on, visited on, date
-    contacted, date visited, date met, interaction date, engagement date, appointment date, completed date*0.6, date
-    completed*0.7, timestamp*0.5, date start, date held, held on, start time*0.35, date of activity, date of call,
-    date of interaction, date of service delivery, service delivery date, last contact date*0.6, date last
-    contacted*0.6, outreach date, date of outreach, touch date, log date*0.8, note date*0.8, last contacted*0.5, visit
-    day, occurred on, occurred, meeting start*0.8, begins*0.6, date provided, date service provided, created on*0.3,
-    created date*0.35, date created*0.35, date entered*0.4, entry date*0.4, due date*0.25
+    start date time*0.9, date time, activity date time, day*0.9, when, contacted on, contacted at, met on, visited on,
+    visited at, called on, called at, emailed on, emailed at, phoned on, date contacted, date visited, date met,
+    interaction date, engagement date, appointment date, completed date*0.6, date completed*0.7, timestamp*0.5, date
+    start, date held, held on, start time*0.35, date of activity, date of call, date of interaction, date of service
+    delivery, service delivery date, last contact date*0.6, date last contacted*0.6, outreach date, date of outreach,
+    touch date, log date*0.8, note date*0.8, last contacted*0.5, visit day, occurred on, occurred, meeting start*0.8,
+    begins*0.6, date provided, date service provided, created on*0.3, created date*0.35, date created*0.35, date
+    entered*0.4, entry date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
     source*0.4, funding stream*0.5, our program, program area*0.7, program title
 staff: project manager*0.9, account representative, agency representative, assigned representative, workforce

@@ -7,7 +7,7 @@ from importers.columns import Column, has
 from importers.heading_words import COMING
 from importers.headings import vocabulary
 from importers.kinds import Kind, list_missing
-from importers.list_subjects import tells_of_layoffs
+from importers.list_subjects import tells_of_layoffs, tells_of_placements
 from importers.rules import NONE, local_name
 
 MISSING_COSTS = 3.0
@@ -74,8 +74,11 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         lean -= 0.0 if _begins_with_days(columns) else 2.0
     if kind.name == "touchpoints" and "date" in found and not _says_contact(columns):
         # A day of something else is no day of a contact.
-        lean -= 2.0 if tells_of_layoffs(columns) else 1.0 if _is_day_of_else(columns) else 0.0
-    if kind.name == "touchpoints" and has(columns, "channel") and any(map(_is_day_of_sending, columns)):
+        elsewhere = tells_of_layoffs(columns) or tells_of_placements(columns)
+        lean -= 2.0 if elsewhere else 1.0 if _is_day_of_else(columns) else 0.0
+    if kind.name == "touchpoints" and "date" in found and _says_contact(columns[:1]):
+        lean += 1.0
+    if kind.name == "touchpoints" and any(map(_is_day_of_sending, columns)) and _says_to_whom(columns):
         lean += 2.0
     if kind.name == "touchpoints" and _tells_of_last_contacts(columns):
         lean -= 1.5
@@ -91,6 +94,11 @@ def _tells_of_last_contacts(columns: Sequence[Column]) -> bool:
 
 def _is_day_of_sending(column: Column) -> bool:
     return "sent" in column.heading.words and column.heading.rate("date") > 0.5 and bool(column.cells.patterns)
+
+
+def _says_to_whom(columns: Sequence[Column]) -> bool:
+    """Whether a way of sending or a firm is named, and little else: so do logs of what was sent."""
+    return has(columns, "channel") or (has(columns, "company") and not has(columns, "street"))
 
 
 def _is_name(column: Column) -> bool:
@@ -200,7 +208,9 @@ def _is_name_of_firms(column: Column) -> bool:
     return column.heading.words == ("name",) and column.cells.share("company") > 0.5 > 2 * column.cells.share("person")
 
 
-CONTACT = frozenset({"contact", "contacted", "visit", "visited", "meeting", "met", "call", "interaction", "outreach"})
+CONTACT = frozenset(
+    {"contact", "contacted", "visit", "visited", "meeting", "met", "call", "called", "interaction", "outreach"}
+)
 
 
 def _tells_of_contacts(columns: Sequence[Column]) -> bool:

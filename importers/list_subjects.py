@@ -7,6 +7,7 @@ from importers.columns import Column
 LAYOFFS = frozenset({"layoff", "warn", "closure", "laid", "layoffs"})
 OF_LAYOFFS = (frozenset({"notice", "effective"}), frozenset({"notice", "affected"}))
 OPENINGS = frozenset({"openings", "opening", "vacancy", "vacancies", "posted", "posting", "requisition", "applicants"})
+PLACED = frozenset({"student", "intern", "apprentice", "trainee", "learner", "candidate"})
 OF_EVENTS = frozenset({"audience", "registration", "ticket", "tickets", "admission"})
 # Things that somebody says of whom he met; where none of them stands, a list of events tells of no contact.
 OF_CONTACTS = (
@@ -28,6 +29,12 @@ def tells_of_layoffs(columns: Sequence[Column]) -> bool:
     """Whether the columns are those of notices of layoffs."""
     words = _list_words(columns)
     return bool(words & LAYOFFS) or any(both <= words for both in OF_LAYOFFS)
+
+
+def tells_of_placements(columns: Sequence[Column]) -> bool:
+    """Whether the columns are those of who works where from when to when."""
+    words = _list_words(columns)
+    return bool(words & PLACED) and {"start", "end"} <= words
 
 
 def tells_of_openings(columns: Sequence[Column]) -> bool:

@@ -63,6 +63,20 @@ def has_other(column: Column, columns: Sequence[Column], thing: str) -> bool:
     return has([other for other in columns if other is not column], thing)
 
 
+REACHED_BY = frozenset({"email", "phone", "mobile", "number", "address", "title", "extension"})
+
+
+def is_of_named_person(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether the heading says by a word whose address or title it is, as another does whose name: "Mentor Email"
+    beside "Mentor"."""
+    whose = {word for word in column.heading.words if word.isalpha()} - REACHED_BY
+    if not whose or column.heading.subjects:
+        return False
+    others = [other for other in columns if other is not column and whose & set(other.heading.words)]
+    named = any(other.heading.rate("person") > 0.75 and other.cells.share("person") > 0.5 for other in others)
+    return named and not any(other.heading.rate("company") > 0.75 for other in others)
+
+
 def names_otherwise(column: Column, columns: Sequence[Column]) -> bool:
     """Whether firms have another name than this one in the row, be it the one that they trade as."""
     return any(

@@ -576,6 +576,29 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "CAP": ("businesses.zip", "55100|56121|53100"),
         "Referente": ("people.name", "Maria Rossi|Luca Verdi|Anna Neri"),
     }),
+    "who works where as a student, from when to when": ("people", {
+        "Host Site": ("people.business", FIRMS),
+        "Site Supervisor": ("people.name", PEOPLE),
+        "Supervisor Email": ("people.email", MAILS),
+        "Student": ("none", "Lia Moss|Ben Hart|Tom Ives|Eva Kahn|Max Dorn"),
+        "Start": ("none", DAYS),
+        "End": ("none", DAYS),
+        "Site City": ("businesses.city", CITIES),
+    }),
+    "a log of what was sent to whom": ("touchpoints", {
+        "email": ("people.email", MAILS),
+        "firm": ("touchpoints.business", FIRMS),
+        "name": ("touchpoints.person", PEOPLE),
+        "sent_at": ("touchpoints.date", DAYS),
+        "nudge_sent": ("none", "true|false"),
+    }),
+    "a log of calls, without anybody's name": ("touchpoints", {
+        "Called At": ("touchpoints.date", DAYS),
+        "Business Name": ("touchpoints.business", FIRMS),
+        "Business ID": ("businesses.source_id", "7701|7702|7703|7704|7705"),
+        "Phone": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "City": ("businesses.city", CITIES),
+    }),
 }
 # fmt: on
 
