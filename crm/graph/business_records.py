@@ -145,49 +145,32 @@ def list_ids(db: Reader) -> list[str]:
     return db.read(IDS)[0]["ids"]
 
 
+# What businesses are matched by and computed from: one reading serves both.
+READ: LiteralString = """
+r.id, r.agency_id, r.seq, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone,
+r.website, r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on"""
+READ_COLUMNS = (
+    "id", "agency_id", "seq", "said", "name", "legal_name", "street", "city", "state", "zip", "county", "phone",
+    "website", "email", "ein", "naics", "employees", "parent", "closed_on",
+)  # fmt: skip
 # Lists within one row: a row for each record would take longer to carry than to find.
-FOR_MATCHING = """
-UNWIND $ids AS id
-MATCH (r:BusinessRecord {id: id})
-RETURN collect([r.id, r.agency_id, r.seq, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.phone, r.website,
-                r.email, r.ein, r.naics, r.parent, r.closed_on]) AS records
-"""
-FOR_MATCHING_COLUMNS = (
-    "id", "agency_id", "seq", "name", "legal_name", "street", "city", "state", "zip", "phone", "website", "email",
-    "ein", "naics", "parent", "closed_on",
-)  # fmt: skip
-
-
-def list_for_matching(db: Reader, ids: list[str]) -> list[Row]:
-    """What the matcher needs of those of these records that are there."""
-    (found,) = db.read(FOR_MATCHING, ids=ids)
-    return name_values(FOR_MATCHING_COLUMNS, found["records"])
-
-
-COMPUTED_FROM: LiteralString = """
-r.id, r.agency_id, r.said, r.name, r.legal_name, r.street, r.city, r.state, r.zip, r.county, r.phone, r.website,
-r.email, r.ein, r.naics, r.employees, r.parent, r.closed_on"""
-FOR_COMPUTING_COLUMNS = (
-    "id", "agency_id", "said", "name", "legal_name", "street", "city", "state", "zip", "county", "phone", "website",
-    "email", "ein", "naics", "employees", "parent", "closed_on",
-)  # fmt: skip
-FOR_COMPUTING: LiteralString = f"""
+LIST_SAID: LiteralString = f"""
 UNWIND $ids AS id
 MATCH (r:BusinessRecord {{id: id}})
-RETURN collect([{COMPUTED_FROM}]) AS records
+RETURN collect([{READ}]) AS records
 """
 
 
-def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
-    """What businesses are computed from, of those of these records that are there."""
-    (found,) = db.read(FOR_COMPUTING, ids=ids)
-    return name_values(FOR_COMPUTING_COLUMNS, found["records"])
+def list_said(db: Reader, ids: list[str]) -> list[Row]:
+    """What businesses are matched by and computed from, of those of these records that are there."""
+    (found,) = db.read(LIST_SAID, ids=ids)
+    return name_values(READ_COLUMNS, found["records"])
 
 
 OF_BUSINESSES: LiteralString = f"""
 UNWIND $ids AS id
 MATCH (b:Business {{id: id}})<-[:RESOLVES_TO]-(r:BusinessRecord)
-RETURN collect([{COMPUTED_FROM}, b.id]) AS records
+RETURN collect([{READ}, b.id]) AS records
 """
 
 
@@ -196,7 +179,7 @@ def list_of_businesses(db: Reader, ids: list[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     (listed,) = db.read(OF_BUSINESSES, ids=ids)
     for *values, business in listed["records"]:
-        found.setdefault(business, []).append(dict(zip(FOR_COMPUTING_COLUMNS, values, strict=True)))
+        found.setdefault(business, []).append(dict(zip(READ_COLUMNS, values, strict=True)))
     return found
 
 

@@ -174,16 +174,18 @@ def find_named_at(db: Reader, records: list[str]) -> dict[tuple[str, str], str]:
 
 IDS = "MATCH (p:PersonRecord) RETURN collect(p.id) AS ids"
 
+# What people are matched by and computed from: one reading serves both.
 # Lists within one row: a row for each record would take longer to carry than to find.
-FOR_MATCHING = """
+LIST_SAID = """
 UNWIND $ids AS id
 MATCH (p:PersonRecord {id: id})
-OPTIONAL MATCH (p)-[:WORKS_AT]->(r:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-RETURN collect([p.id, p.agency_id, p.seq, p.first_name, p.last_name, p.name, p.title, p.email, p.phone, p.mobile, b.id])
-       AS records
+OPTIONAL MATCH (p)-[:WORKS_AT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
+RETURN collect([p.id, p.agency_id, p.seq, p.said, p.first_name, p.last_name, p.name, p.title, p.email, p.phone,
+                p.mobile, p.assistant, p.assistant_phone, p.do_not_contact, p.email_key, b.id]) AS records
 """
-FOR_MATCHING_COLUMNS = (
-    "id", "agency_id", "seq", "first_name", "last_name", "name", "title", "email", "phone", "mobile", "business",
+READ_COLUMNS = (
+    "id", "agency_id", "seq", "said", "first_name", "last_name", "name", "title", "email", "phone", "mobile",
+    "assistant", "assistant_phone", "do_not_contact", "email_key", "business",
 )  # fmt: skip
 
 
@@ -192,30 +194,11 @@ def list_ids(db: Reader) -> list[str]:
     return db.read(IDS)[0]["ids"]
 
 
-def list_for_matching(db: Reader, ids: list[str]) -> list[Row]:
-    """What the matcher needs of those of these records that are there."""
-    (found,) = db.read(FOR_MATCHING, ids=ids)
-    return name_values(FOR_MATCHING_COLUMNS, found["records"])
-
-
-FOR_COMPUTING = """
-UNWIND $ids AS id
-MATCH (p:PersonRecord {id: id})
-OPTIONAL MATCH (p)-[:WORKS_AT]->(:BusinessRecord)-[:RESOLVES_TO]->(b:Business)
-RETURN collect([p.id, p.agency_id, p.said, p.first_name, p.last_name, p.name, p.title, p.email, p.phone, p.mobile,
-                p.assistant, p.assistant_phone, p.do_not_contact, p.email_key, b.id]) AS records
-"""
-FOR_COMPUTING_COLUMNS = (
-    "id", "agency_id", "said", "first_name", "last_name", "name", "title", "email", "phone", "mobile", "assistant",
-    "assistant_phone", "do_not_contact", "email_key", "business",
-)  # fmt: skip
-
-
-def list_for_computing(db: Reader, ids: list[str]) -> list[Row]:
-    """What people are computed from, of those of these records that are there, each with `business`, the id of the
-    business that it is at, or None."""
-    (found,) = db.read(FOR_COMPUTING, ids=ids)
-    return name_values(FOR_COMPUTING_COLUMNS, found["records"])
+def list_said(db: Reader, ids: list[str]) -> list[Row]:
+    """What people are matched by and computed from, of those of these records that are there, each with `business`, the
+    id of the business that it is at, or None."""
+    (found,) = db.read(LIST_SAID, ids=ids)
+    return name_values(READ_COLUMNS, found["records"])
 
 
 RECORDS = """

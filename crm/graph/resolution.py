@@ -105,14 +105,15 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
     tx.run(link, rows=rows)
 
 
-# Asked when the records are tied to the business: who writes a contact with one of them now is in our way, and goes
-# before or after.
-MET: LiteralString = """
-WITH r, row
-WHERE EXISTS { (r)<-[:WITH]-(:Touchpoint) }
-RETURN collect(DISTINCT row.record) AS met
-"""
-
+# How many were made, and which were met. Asked when the records are tied to the business: who writes a contact with one
+# of them now is in our way, and goes before or after.
+TOLD: dict[Kind, LiteralString] = {
+    "business": """
+    WITH row, EXISTS { (r)<-[:WITH]-(:Touchpoint) } AS is_met
+    RETURN count(*) AS made, collect(CASE WHEN is_met THEN row.record END) AS met
+    """,
+    "person": "RETURN count(*) AS made",
+}
 
 # A person and the role that they hold at once: neither has to be looked up for the other.
 FOUND_EMPLOYED = """
@@ -123,6 +124,7 @@ CREATE (r)-[:RESOLVES_TO]->(e:Executive {id: row.thing.id})
        -[:HOLDS_ROLE {title: row.role.title, from_on: row.role.from_on, to_on: row.role.to_on,
                       is_former: row.role.is_former}]->(b)
 SET e = row.thing
+RETURN count(*) AS made
 """
 
 
@@ -131,38 +133,42 @@ def found_things(
 ) -> None:
     """Make things that surely are not there yet, from what is computed of them, and let these records (id -> thing),
     which resolve to nothing yet, resolve to them. What contacts make of businesses is marked. People hold the `roles`
-    (see `people.put_people`) from the first."""
+    (see `people.put_people`) from the first. Where records are gone by now, things are marked as well."""
     # Creating is several times as fast as merging; where one of them is there after all, its unique id refuses.
     found: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
     CREATE (r)-[:RESOLVES_TO]->(t:{THING[kind]} {{id: row.thing.id}})
     SET t = row.thing
-    """ + (MET if kind == "business" else "")
+    """ + TOLD[kind]
     link: LiteralString = f"""
     UNWIND $rows AS row
     MATCH (r:{RECORD[kind]} {{id: row.record}})
     MATCH (t:{THING[kind]} {{id: row.thing}})
     CREATE (r)-[:RESOLVES_TO]->(t)
-    """ + (MET if kind == "business" else "")
+    """ + TOLD[kind]
     first: dict[str, str] = {}
     for record, thing in records.items():
         first.setdefault(thing, record)
+    made, said = [row["id"] for row in rows], list[Row]()
     role_of: dict[str, Row] = {}
     more = [role for role in roles if role_of.setdefault(role["person"], role) is not role]
     if role_of:
         held = [
             {"record": first[id], "thing": row, "role": role_of[id]} for row in rows if (id := row["id"]) in role_of
         ]
-        tx.run(FOUND_EMPLOYED, rows=held)
+        said += tx.run(FOUND_EMPLOYED, rows=held)
         rows = [row for row in rows if row["id"] not in role_of]
-    said = tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows]) if rows else []
+    if rows:
+        said += tx.run(found, rows=[{"record": first[row["id"]], "thing": row} for row in rows])
     others = [{"record": record, "thing": thing} for record, thing in records.items() if first[thing] != record]
     if others:
         said += tx.run(link, rows=others)
     if kind == "business":
         stale.mark(tx, "contacts", things={records[record] for row in said for record in row["met"]})
     people.add_roles(tx, more)
+    if sum(row["made"] for row in said) < len(records):
+        stale.mark(tx, kind, things=made)
 
 
 def list_existing(db: Reader, kind: Kind, things: list[str]) -> list[str]:

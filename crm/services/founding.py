@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.collector import patient_collector
-from crm.graph import business_records, person_records, resolution
+from crm.graph import resolution
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease
 from crm.graph.stale import Kind
 from crm.services.golden import compute_new_businesses, compute_people_of
+from crm.services.kept_records import KeptRecords
+from crm.services.matched_rows import read_records
 from crm.services.sites_beside import SitesBeside
 
 # Few enough to hold the graph's clock for a moment only.
@@ -44,11 +46,17 @@ def find_new_things(target: dict[str, str], resolved: dict[str, str]) -> dict[st
 
 
 def found_things(
-    db: Store, held: Lease, kind: Kind, things: list[Founded], sites: SitesBeside | None = None
+    db: Store,
+    held: Lease,
+    kind: Kind,
+    things: list[Founded],
+    sites: SitesBeside | None = None,
+    kept: KeptRecords | None = None,
 ) -> Generator[int]:
     """Make these things, under the lease; after each batch the number of records that it holds. `sites` hears of the
-    businesses that are made."""
-    batches = (prepare(db, held, kind, batch) for batch in in_batches(things, AT_ONCE))
+    businesses that are made. Records that are not `kept` are read."""
+    kept = KeptRecords() if kept is None else kept
+    batches = (prepare(db, held, kind, batch, kept) for batch in in_batches(things, AT_ONCE))
     with patient_collector(), closing(read_ahead(batches)) as prepared:
         for batch in prepared:
             made_at = db.transact(batch.write)
@@ -81,12 +89,13 @@ class Batch:
         return stamp
 
 
-def prepare(db: Reader, held: Lease, kind: Kind, things: list[Founded]) -> Batch:
-    """Read what is said of these things, and compute them."""
+def prepare(db: Reader, held: Lease, kind: Kind, things: list[Founded], kept: KeptRecords) -> Batch:
+    """Compute these things of what is said of them."""
     thing_of = {record: thing for thing, records in things for record in records}
-    said = business_records if kind == "business" else person_records
     records_of: dict[str, list[Row]] = {thing: [] for thing, _ in things}
-    for row in said.list_for_computing(db, list(thing_of)):
+    known = kept.take(thing_of)
+    unknown = thing_of.keys() - {row["id"] for row in known} if len(known) < len(thing_of) else ()
+    for row in known + read_records(db, kind, sorted(unknown)) if unknown else known:
         records_of[thing_of[row["id"]]].append(row)
     if kind == "business":
         return Batch(held, kind, compute_new_businesses(records_of), [], thing_of)

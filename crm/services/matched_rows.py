@@ -1,5 +1,7 @@
 """Records of the graph, and what people have decided of them, as the matcher takes them."""
 
+from typing import Any
+
 from crm.batches import in_batches
 from crm.dedupe.records import BusinessRow, Judgement, PersonRow, Verdict
 from crm.graph import business_records, judgements, person_records
@@ -36,17 +38,22 @@ def list_said(db: Reader, kind: Kind) -> list[Judgement]:
 
 def list_some_rows(db: Reader, kind: Kind, ids: list[str]) -> list[BusinessRow] | list[PersonRow]:
     """Those of these records that are there, as the matcher takes them."""
+    rows: list[Any] = []
+    for batch in in_batches(ids, READ_AT_ONCE):
+        rows += to_rows(kind, read_records(db, kind, batch))
+    return rows
+
+
+def read_records(db: Reader, kind: Kind, ids: list[str]) -> list[Row]:
+    """What things are matched by and computed from, of those of these records that are there."""
+    return business_records.list_said(db, ids) if kind == "business" else person_records.list_said(db, ids)
+
+
+def to_rows(kind: Kind, records: list[Row]) -> list[BusinessRow] | list[PersonRow]:
+    """Records as the matcher takes them."""
     if kind == "business":
-        return [
-            to_business_row(row)
-            for batch in in_batches(ids, READ_AT_ONCE)
-            for row in business_records.list_for_matching(db, batch)
-        ]
-    return [
-        to_person_row(row, row["business"])
-        for batch in in_batches(ids, READ_AT_ONCE)
-        for row in person_records.list_for_matching(db, batch)
-    ]
+        return [to_business_row(record) for record in records]
+    return [to_person_row(record, record["business"]) for record in records]
 
 
 BUSINESS_CELLS = (

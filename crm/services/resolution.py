@@ -237,7 +237,7 @@ def _resolve(
     whose thing is another one now. `judged` are records of which anything was decided."""
     index = None if is_all else memory.find(kind, find_kind(db, kind))
     if index is None or are_many(index, len(new)):
-        found = match_all(db, memory, kind, progress)
+        found = match_all(db, memory, kind, progress, new)
     else:
         found = _match_new(db, index, kind, new, judged)
     target, resolved = found.target, found.resolved
@@ -246,7 +246,7 @@ def _resolve(
     apart = memory.aparts.get(kind) if kind == "business" and memory.about(FIRM) is None else None
     sites = SitesBeside(apart, memory.helper) if apart else None
     done = 0
-    for count in found_things(db, held, kind, list(new_things.items()), sites):
+    for count in found_things(db, held, kind, list(new_things.items()), sites, found.kept):
         done += count
         progress("matching", done, len(moving))
     rows = [

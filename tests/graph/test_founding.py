@@ -14,7 +14,7 @@ from crm.errors import Conflict
 from crm.graph import agencies, leases, resolution, stale
 from crm.graph.driver import Store, Transaction
 from crm.graph.leases import lease
-from crm.services import founding
+from crm.services import founding, from_nothing, kept_records, retractions
 from crm.services.resolution import recompute, resolve_new
 from crm.services.touchpoints import Contact, log_contact
 from importers import load
@@ -167,6 +167,38 @@ def test_new_people_hold_their_roles_at_new_businesses(db: Store) -> None:
     assert len(roles) == len(people)
     assert {row["title"] for row in roles if row["name"] == "Personb Silva"} == {"Boss 1", "Head"}
     check_whole(db)
+
+
+@pytest.mark.parametrize("key", ["0", "9"])
+def test_a_record_that_goes_after_it_was_read_counts_for_nothing(loaded: Store, key: str) -> None:
+    """Of the two of one business: the one that gives it its id, or the other."""
+    (record,) = (row["id"] for row in loaded.read("MATCH (r:BusinessRecord {key: $key}) RETURN r.id AS id", key=key))
+
+    def let_go(original: Callable[..., Any], left: list[str]) -> Callable[..., Any]:
+        def found(tx: Transaction, *said: Any) -> None:
+            while left:
+                loaded.transact(lambda other: retractions.delete(other, "BusinessRecord", [left.pop()]))
+            original(tx, *said)
+
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(from_nothing, "MANY", 1)
+        patch.setattr(resolution, "found_things", let_go(resolution.found_things, [record]))
+        resolve_new(loaded)
+    resolve_new(loaded)
+    assert len(loaded.read(TIES)) == len(ROWS) - 1
+    before = snapshot(loaded)
+    recompute(loaded)
+    assert snapshot(loaded) == before
+
+
+def test_records_of_which_only_some_were_kept_make_the_same(loaded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(from_nothing, "MANY", 1)
+    monkeypatch.setattr(from_nothing, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(kept_records, "MOST", 4)
+    resolve_new(loaded)
+    check_whole(loaded)
 
 
 def test_who_is_seen_before_their_employer_is_works_there_all_the_same(db: Store) -> None:
