@@ -58,13 +58,21 @@ def choose_business(records: Sequence[Record]) -> Golden:
 
 def choose_person(records: Sequence[Record]) -> Golden:
     """The golden values of the records of one person; independent of their order."""
+    if len(records) == 1:
+        golden = _take_all(records[0], PERSON_NEWEST)
+        _take(golden, "do_not_contact", [r for r in records if _says_not_to(r)])
+        return golden
     newest_first = _newest_first(records)
     golden = Golden({}, {})
     _take_name(golden, newest_first)
     for field in PERSON_NEWEST:
         _take(golden, field, newest_first)
-    _take(golden, "do_not_contact", [r for r in newest_first if _text(r, "do_not_contact").casefold() == "yes"])
+    _take(golden, "do_not_contact", [r for r in newest_first if _says_not_to(r)])
     return golden
+
+
+def _says_not_to(record: Record) -> bool:
+    return _text(record, "do_not_contact").casefold() == "yes"
 
 
 def _take_all(record: Record, fields: Sequence[str]) -> Golden:

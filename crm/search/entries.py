@@ -100,6 +100,8 @@ def pack_person(
     id: str, golden: Mapping[str, str], records: Sequence[Cells], *, agencies: Iterable[str], employers: Iterable[str]
 ) -> str:
     """The text of a person. Names of employers are not in it: they change without the person."""
+    if len(records) == 1:
+        return _pack_person_alone(id, golden, records[0], " ".join(agencies), " ".join(employers))
     names = [golden.get("name", ""), *sorted(map(full_name, records))]
     return pack(
         Entry(
@@ -114,6 +116,30 @@ def pack_person(
             places="",
             naics="",
             contacts="",
+        )
+    )
+
+
+def _pack_person_alone(id: str, golden: Mapping[str, str], record: Cells, agencies: str, employers: str) -> str:
+    """The same text for a person of one record, as most are."""
+    get = record.get
+    # The name that the record says is the one that was chosen.
+    name = golden.get("name", "")
+    numbers = _join_phones(sorted({str(cell) for cell in (get("phone"), get("mobile")) if cell}))
+    addresses = _join_addresses([record]) if get("email") or get("website") else ""
+    return "\n".join(
+        (
+            " ".join(id.split()),
+            " ".join(name.split()),
+            " ".join(agencies.split()),
+            "\t".join([" ".join(line) for line in read_lines([name])]),
+            _join_words([str(title)] if (title := get("title")) else []),
+            numbers,
+            addresses.strip(),
+            " ".join(employers.split()),
+            "",
+            "",
+            "",
         )
     )
 

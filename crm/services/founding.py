@@ -85,7 +85,9 @@ class Batch:
             resolution.assign(tx, self.kind, rows)
             return None
         stamp = tx.tick()
-        resolution.found_things(tx, self.kind, [row | {"stamp": stamp} for row in self.rows], self.thing_of, self.roles)
+        for row in self.rows:
+            row["stamp"] = stamp
+        resolution.found_things(tx, self.kind, self.rows, self.thing_of, self.roles)
         return stamp
 
 

@@ -140,7 +140,9 @@ def compute_people_of(db: Reader, records_of: Mapping[str, list[Row]]) -> tuple[
     addresses = {record["email_key"] for of in records_of.values() for record in of if record.get("email_key")}
     opted_out = opt_outs.find_opt_outs(db, addresses)
     rows = [_person_row(id, records, opted_out) for id, records in records_of.items()]
-    moves = judgements.list_moves(db, sorted(record["id"] for of in records_of.values() for record in of))
+    # Who has moved from one firm to another has a record of each.
+    movable = sorted(record["id"] for of in records_of.values() if len(of) > 1 for record in of)
+    moves = judgements.list_moves(db, movable)
     return rows, [role for id, records in records_of.items() for role in _list_roles(id, records, moves)]
 
 
@@ -214,7 +216,7 @@ def _list_newest(contacts: list[Row]) -> list[str]:
 def _person_row(id: str, records: list[Row], opted_out: set[str]) -> dict[str, Any]:
     """`opted_out` are the addresses that are not to be written to, whoever has them."""
     golden = choose_person(records)
-    if any(record.get("email_key") in opted_out for record in records):
+    if opted_out and any(record.get("email_key") in opted_out for record in records):
         golden.values["do_not_contact"] = "yes"
     agencies = sorted({record["agency_id"] for record in records})
     employers = sorted({record["business"] for record in records if record["business"]})
@@ -231,6 +233,9 @@ def _person_row(id: str, records: list[Row], opted_out: set[str]) -> dict[str, A
 
 def _list_roles(id: str, records: list[Row], moves: list[Row]) -> list[dict[str, Any]]:
     """One role a business; where records give different titles, the newest record's. Of moves the later said counts."""
+    if len(records) == 1:
+        business, title = records[0]["business"], records[0].get("title") or None
+        return [{"person": id, "business": business, "title": title, **STAYED}] if business else []
     roles: dict[str, dict[str, Any]] = {}
     for record in sorted(records, key=lambda record: (record["said"], record["id"])):
         if business := record["business"]:
