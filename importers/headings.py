@@ -57,6 +57,8 @@ def read_heading(text: str) -> Heading:
     words = split_heading(text)
     senses = sorted(_add_other_names(text, _rate_things(words)), key=lambda sense: (-sense.score, sense.thing))
     subjects = {SUBJECTS[word] for word in words if word in SUBJECTS}
+    if senses and senses[0].thing == "last":
+        subjects.discard("business")  # "Last name or company" is in lists of people
     misspelt = any(_mend(word) for word in _cut_words(text))
     return Heading(words, tuple(senses), frozenset(subjects), misspelt)
 
@@ -66,6 +68,8 @@ def _add_other_names(text: str, senses: list[Sense]) -> list[Sense]:
     parts = text.split("/")
     found = [sense for part in parts for sense in _rate_things(split_heading(part)) if sense.thing == "company"]
     best = max(found, key=lambda sense: sense.score, default=None)
+    if any(sense.thing == "last" and sense.score > 0.85 for sense in senses):
+        return senses  # in lists of people that have firms among them
     if len(parts) < 2 or best is None or any(s.thing == "company" and s.score >= best.score for s in senses):
         return senses
     return [*(sense for sense in senses if sense.thing != "company"), best]
@@ -101,7 +105,9 @@ def split_heading(text: str) -> tuple[str, ...]:
     if raw == ["st"]:
         return ("state",)
     words: list[str] = []
-    for word in raw:
+    for n, word in enumerate(raw):
+        if word == "ln" and n and _write_out(raw[n - 1]) in (["address"], ["street"]):
+            word = "line"  # elsewhere it is a last name
         for part in _write_out(word):
             pair = (words[-1], part) if words else ("", "")
             if pair in JOINED:

@@ -68,8 +68,10 @@ REACHED_BY = frozenset({"email", "phone", "mobile", "number", "address", "title"
 
 def is_of_named_person(column: Column, columns: Sequence[Column]) -> bool:
     """Whether the heading says by a word whose address or title it is, as another does whose name: "Mentor Email"
-    beside "Mentor"."""
+    beside "Mentor"; or that it is of whoever fills in the form: "Best email to reach you"."""
     whose = {word for word in column.heading.words if word.isalpha()} - REACHED_BY
+    if "you" in whose:
+        return True
     if not whose or column.heading.subjects:
         return False
     others = [other for other in columns if other is not column and whose & set(other.heading.words)]

@@ -599,6 +599,21 @@ LISTS: dict[str, tuple[str, Columns]] = {
         "Phone": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119"),
         "City": ("businesses.city", CITIES),
     }),
+    "short words for lines, cities and those to ask": ("businesses", {
+        "EMPLR_NM": ("businesses.name", FIRMS),
+        "EMPLR_ADDR_LN1": ("businesses.street", STREETS),
+        "EMPLR_CTY": ("businesses.city", CITIES),
+        "EMPLR_ZIP5": ("businesses.zip", ZIPS),
+        "CNTCT_NM": ("people.name", PEOPLE),
+        "CNTCT_EML": ("people.email", MAILS),
+    }),
+    "people, of whom some are firms": ("people", {
+        "First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Last Name/Organization Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Best email to reach you": ("people.email", MAILS),
+        "City": ("none", CITIES),
+        "Anything else we should know?": ("people.notes", "We would like to hear more in summer.|Please call first."),
+    }),
 }
 # fmt: on
 
