@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -166,7 +167,7 @@ def test_all_that_is_kept_follows_before_a_long_work_ends(
 
 def test_only_a_long_work_says_that_it_is_about_to_end(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(driver.time, "sleep", slept.append)
+    monkeypatch.setattr(driver, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append))
     tick(db)
     with db.in_bulk():
         db.settle()
