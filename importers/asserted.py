@@ -53,6 +53,10 @@ class Asserted(NamedTuple):
     cells: dict[str, str]
     # What it says of the business or person beside; never changed.
     beside: Mapping[str, str] = NOTHING
+    # The business record that it is about, where that is known already.
+    record: str | None = None
+    # Its place among all rows where it is put together from several, of which the first is this; else it is `seq`.
+    born: int | None = None
 
     @property
     def hash(self) -> str:
@@ -137,7 +141,7 @@ def _write_business(refs: References, row: Asserted, props: dict[str, Any]) -> d
 
 def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
     business = props.get("business")
-    record = refs.business(business, agency=row.agency, seq=row.seq) if business else None
+    record = (row.record or refs.business(business, agency=row.agency, seq=row.seq)) if business else None
     name = props.get("name") or " ".join(filter(None, (props.get("first_name"), props.get("last_name"))))
     email = props.get("email", "") if "@" in props.get("email", "") else ""
     refs.learn_person(id=row.id, agency=row.agency, key=row.key, name=name, email=email, record=record)
@@ -149,7 +153,7 @@ def _write_person(refs: References, row: Asserted, props: dict[str, Any]) -> dic
 def _write_touchpoint(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
     with column("program"):
         programs = [refs.program(cell, agency=row.agency) for cell in split_cell(props["program"])]
-    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
+    record = row.record or refs.business(props["business"], agency=row.agency, seq=row.seq)
     with column("person"):
         people = split_cell(props.get("person", ""))
         persons = [refs.person(cell, agency=row.agency, record=record, seq=row.seq) for cell in people]
@@ -165,7 +169,7 @@ def _write_referral(refs: References, row: Asserted, props: dict[str, Any]) -> d
         source = refs.program(props["from_program"], agency=row.agency)
     with column("to_program"):
         target = refs.program(props["to_program"], agency=row.agency)
-    record = refs.business(props["business"], agency=row.agency, seq=row.seq)
+    record = row.record or refs.business(props["business"], agency=row.agency, seq=row.seq)
     return {"props": props, "record": record, "from_program": source, "to_program": target}
 
 
@@ -187,7 +191,7 @@ def _write_table(refs: References, row: Asserted, props: dict[str, Any]) -> dict
 def _write_seat(refs: References, row: Asserted, props: dict[str, Any]) -> dict[str, Any]:
     table = refs.own_table(row.agency, props["table"])
     with column("business"):
-        record = refs.seated_business(props["business"], agency=row.agency, seq=row.seq)
+        record = refs.seated_business(props["business"], agency=row.agency, seq=row.seq, known=row.record)
     with column("person"):
         person = refs.person(props["person"], agency=row.agency, record=record, seq=row.seq)
     return {"props": props, "table": table, "record": record, "person": person}

@@ -167,8 +167,11 @@ class Planner:
         asserted = list(self._assert_rows(offset, batch, plan))
         if not written.isdisjoint(row.id for row in asserted):
             return None
-        if self._parts and not self._plan_beside(asserted, plan, written):
-            return None
+        if self._parts:
+            meaning = self._plan_beside(asserted, plan, written)
+            if meaning is None:
+                return None
+            asserted = meaning
         plan.called = {
             row.beside["businesses.key"]: name for row in asserted if (name := row.beside.get("businesses.name"))
         }
@@ -187,14 +190,20 @@ class Planner:
             self._plan_beside(list(self._assert_rows(offset, batch, Plan(self.label))), None, set())
             self._references.take_missing()
 
-    def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> bool:
-        """Plan what rows say beside; without a `plan` it is only remembered. False if some of it is being written."""
-        asserted = [row for row in asserted if self._can_be_spelt(row)]
+    def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> list[Asserted] | None:
+        """Plan what rows say beside; without a `plan` it is only remembered. The rows, with the business records that
+        they mean; None if some of it is being written."""
+        rows, refused = list(asserted), {row.seq for row in asserted if not self._can_be_spelt(row)}
         said: dict[str, Heard] = {}
         for kind in self._parts:
-            heard = self._asides.hear_businesses(asserted) if kind == BUSINESSES else self._asides.hear_people(asserted)
+            taken = [row for row in rows if row.seq not in refused]
+            if kind == BUSINESSES:
+                heard = self._asides.hear_businesses(taken)
+                rows = [row._replace(record=heard.meant[row.seq]) if row.seq in heard.meant else row for row in rows]
+            else:
+                heard = self._asides.hear_people(taken)
             if not written.isdisjoint(heard.asides):
-                return False
+                return None
             if plan:
                 plan.beside[kind] = self._plan_part(kind, heard)
             said[kind] = heard
@@ -204,7 +213,7 @@ class Planner:
             if plan:
                 part = plan.beside[kind]
                 part.known, part.differing, part.unplaced = known, heard.differing, heard.unplaced
-        return True
+        return rows
 
     def _plan_part(self, kind: str, heard: Heard) -> Plan:
         part, plan = self._parts[kind], Plan(BESIDE[kind])
@@ -389,6 +398,8 @@ class Planner:
         )
         if before is not None and born is not None:
             written["props"]["seq"] = born
+        elif row.born is not None:
+            written["props"]["seq"] = row.born
         in_batch[row.id] = written
         plan.told.append(Told(row.line, "new" if before is None else "changed", row.id, row.seq, before, cells))
         if before is not None and row.id in hashes:
@@ -469,4 +480,6 @@ def _list_properties(names: tuple[str, ...]) -> list[str]:
 
 
 def _to_asserted(aside: Aside) -> Asserted:
-    return Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, aside.cells, aside.cells)
+    said = aside.cells
+    row = Asserted(aside.line, aside.id, aside.agency, aside.key, aside.seq, said, said, record=aside.record)
+    return row._replace(born=aside.born) if aside.born != aside.seq else row

@@ -6,7 +6,7 @@ in the same transaction as the rows. What an earlier row or file of the same com
 a dry run answers as the real one would.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
@@ -91,6 +91,7 @@ class References:
         self._asked: set[str] = set()
         self._persons: dict[str, str] = {}
         self._emails: dict[str, list[tuple[str, str]]] = {}
+        self._emails_asked: set[str] = set()
         # (business record, name) -> the person record of that name there, and the business records that were asked.
         self._people_named: dict[tuple[str, str], str] = {}
         self._people_asked: set[str] = set()
@@ -266,9 +267,9 @@ class References:
         """Whether a cell is the source id of a business, of this agency or qualified; looked up before."""
         return bool(self._records.get(ref_of(agency, cell)) or self._records.get(self._qualified_ref(cell)))
 
-    def find_business(self, cell: str, *, agency: str) -> str | None:
+    def find_business(self, cell: str, *, agency: str, also: Sequence[str] = ()) -> str | None:
         """The record that a business cell means, in a row of this agency, if there is one: its source id, else
-        `AGENCY:SOURCE_ID` of any agency's row, else its name.
+        `AGENCY:SOURCE_ID` of any agency's row, else its name. `also` are records of the name that are being planned.
         """
         by_id = self._records.get(ref_of(agency, cell)) or self._records.get(self._qualified_ref(cell))
         if by_id is not None:
@@ -276,6 +277,9 @@ class References:
         stub = record_id("BusinessRecord", agency, self._system, f"name:{name_key(cell)}")
         named = self._named.get(name_ref_of(agency, cell), [])
         own = [(id, business) for id, business in named if id != stub]
+        if also:
+            known = {id for id, _ in own}
+            own += [(id, None) for id in dict.fromkeys(also) if id not in known]
         if own and (len(own) == 1 or (own[0][1] is not None and len({business for _, business in own}) == 1)):
             return own[0][0]
         return stub if any(id == stub for id, _ in named) else None
@@ -290,8 +294,9 @@ class References:
         self._add_business_stub(stub, cell, agency=agency, key=key, seq=seq)
         return stub
 
-    def seated_business(self, cell: str, *, agency: str, seq: int) -> str:
-        """The same in a row of seats; raises Unresolvable for an `AGENCY:SOURCE_ID` that no business has."""
+    def seated_business(self, cell: str, *, agency: str, seq: int, known: str | None = None) -> str:
+        """The same in a row of seats, unless it is `known`; raises Unresolvable for an `AGENCY:SOURCE_ID` that no
+        business has."""
         ref = self._qualified_ref(cell)
         if ref and ref not in self._records and ref_of(agency, cell) not in self._records:
             if not self._is_restoring:
@@ -302,7 +307,7 @@ class References:
             stub = record_id("BusinessRecord", owner, self._system, key)
             self._add_business_stub(stub, key, agency=owner, key=key, seq=seq)
             return stub
-        return self.business(cell, agency=agency, seq=seq)
+        return known or self.business(cell, agency=agency, seq=seq)
 
     def learn_business(self, *, id: str, ref: str, name_ref: str) -> None:
         """Remember a record that this command makes, by how rows refer to it."""
@@ -322,9 +327,12 @@ class References:
         refs = {ref for ref in refs - self._persons.keys() if not has_none(ref.partition(":")[0])}
         if refs:
             self._persons |= person_records.find_by_refs(self._db, sorted(refs), system=self._system)
-        emails = sorted({cell.casefold() for _, cell, _ in asked if "@" in cell} - self._emails.keys())
+        emails = sorted({cell.casefold() for _, cell, _ in asked if "@" in cell} - self._emails_asked)
         if emails:
-            self._emails |= person_records.find_by_emails(self._db, emails)
+            self._emails_asked.update(emails)
+            for email, found in person_records.find_by_emails(self._db, emails).items():
+                made = self._emails.get(email, [])
+                self._emails[email] = found + [one for one in made if one not in found]
         named = [(agency, record) for agency, cell, record in asked if record and "@" not in cell]
         records = {record for agency, record in named if not has_none(agency)} - self._people_asked
         if records:

@@ -129,6 +129,33 @@ def test_a_batch_that_must_wait_for_the_one_before_loses_nothing(db: Store, monk
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_rows_that_call_a_known_one_by_name_or_e_mail_say_more_of_it(
+    db: Store, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importers.load.BATCH", batch)
+    text = """
+    Day,Company,Tel,ZIP,Contact,Job,Mail,What
+    2026-03-01,Harbor Bakery,,02134,Ana Silva,,ana@bakery.example,Needs two welders
+    2026-03-02,Harbor Bakery,617-555-0117,,,Owner,ana@bakery.example,Came back
+    2026-03-03,Harbor Bakery,,02199,Bo Lee,,,Other site
+    2026-03-04,Harbor Bakery,978-555-0101,,Cy Young,,,Which of the two?
+    """
+    result = import_log(db, text, (*(one for one in MAPS if "Street" not in one), "Tel=businesses.phone"))
+    assert result.beside["businesses"] == {"created": 3, "updated": 0, "unchanged": 0} | NONE_LEFT
+    assert result.beside["people"] == {"created": 3, "updated": 0, "unchanged": 0} | NONE_LEFT
+    places = {key: one.get("phone") for key, one in list_records(db, "BusinessRecord").items()}
+    assert places == {
+        "harbor bakery 02134": "617-555-0117", "harbor bakery 02199": None, "name:harbor bakery": "978-555-0101",
+    }  # fmt: skip
+    people = {one["name"]: one.get("title") for one in list_records(db, "PersonRecord").values()}
+    assert people == {"Ana Silva": "Owner", "Bo Lee": None, "Cy Young": None}
+    with_whom = db.read("MATCH (t:Touchpoint)-[:WITH]->(r) RETURN t.date AS day, r.key AS at ORDER BY day")
+    assert [row["at"] for row in with_whom] == [
+        "harbor bakery 02134", "harbor bakery 02134", "harbor bakery 02199", "name:harbor bakery",
+    ]  # fmt: skip
+
+
 def test_an_import_that_was_cut_off_goes_on_as_if_it_had_not_been(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = import_log(db)
     before = snapshot(db)
