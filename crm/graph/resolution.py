@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, LiteralString
 
-from crm.graph import businesses, departures, people, stale
+from crm.graph import businesses, departures, people, person_records, stale
 from crm.graph.driver import Reader, Row, Transaction
 from crm.graph.stale import RECORD, THING, Kind
 
@@ -87,7 +87,11 @@ def assign(tx: Transaction, kind: Kind, rows: list[dict[str, Any]]) -> None:
         MATCH (:{RECORD[kind]} {{id: row.record}})-[old:RESOLVES_TO]->()
         DELETE old
         """
-        stale.mark(tx, kind, things=find_resolved(tx, kind, [row["record"] for row in moved]).values())
+        records = [row["record"] for row in moved]
+        stale.mark(tx, kind, things=find_resolved(tx, kind, records).values())
+        if kind == "business":
+            # Who works there holds the role at another business from now on, whoever finds out and when.
+            stale.mark(tx, "person", records=person_records.list_working_at(tx, records))
         tx.run(unlink, rows=moved)
     make: LiteralString = f"""
     UNWIND $things AS thing

@@ -13,7 +13,7 @@ from crm.errors import Conflict
 from crm.graph import leases
 from crm.graph.driver import Store, Transaction
 from crm.graph.leases import find_state, lease
-from crm.services import from_nothing, roll_ups
+from crm.services import from_nothing, resolution, roll_ups
 from crm.services.judgements import judge
 from crm.services.matcher_file import Memory
 from crm.services.resolution import recompute
@@ -183,6 +183,25 @@ def test_a_step_that_was_cut_off_leaves_no_memory_that_counts(region: Store, mon
     judge(region, OWNER, left=left, right=find_record(region, "8"), verdict="different")
     assert find_state(region, "matching") not in (None, before)
     assert list_things(region)[left] == list_things(region)[right]
+    assert snapshot(region) == after_recompute(region)
+
+
+def test_who_works_at_a_business_that_became_another_follows_it_though_the_step_was_cut_off(
+    region: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_text(region, "agency,source_id,name,business,title\nBoard,p1,Ana Silva,300,Owner", name="people.csv")
+    resolve = resolution._resolve
+
+    def fail_at_people(db: Store, held: leases.Lease, memory: Memory, kind: str, *others: Any, **more: Any) -> Any:
+        if kind == "person":
+            raise KeyboardInterrupt
+        return resolve(db, held, memory, kind, *others, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(resolution, "_resolve", fail_at_people)
+        with pytest.raises(KeyboardInterrupt):
+            judge(region, OWNER, left=find_record(region, "7"), right=find_record(region, "300"), verdict="same")
+    judge(region, OWNER, left=find_record(region, "7"), right=find_record(region, "8"), verdict="different")
     assert snapshot(region) == after_recompute(region)
 
 
