@@ -21,6 +21,15 @@ KINDS = (
     "sectors",
 )  # fmt: skip
 COUNTS = ("file", "import", "kind", "rows", "created", "updated", "unchanged", "refused", "to_review")
+# What rows say of businesses and people beside: count -> its words.
+BESIDE = {
+    "created": "new",
+    "updated": "changed",
+    "unchanged": "the same as before",
+    "known": "known from another list, which stays as that list says",
+    "differing": "said otherwise than by an earlier row, which counts",
+    "unplaced": "without saying of which, not taken",
+}
 SHOWN_REFUSALS = 20
 SHOWN_LEFT_OUT = 10
 INTERRUPTED = 130  # the usual status of what Ctrl-C ended
@@ -39,6 +48,9 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
         ):
             if result[name]:
                 parts.append(Text(f"{what}: {', '.join(result[name])}"))
+        for kind, counts in result["beside"].items():
+            if told := [f"{counts[name]:,} {words}" for name, words in BESIDE.items() if counts[name]]:
+                parts.append(Text(f"{result['file']} also tells of {kind}: {'; '.join(told)}."))
         if result["unused_columns"]:
             parts.append(Text(f"Columns of {result['file']} not used: {', '.join(result['unused_columns'])}"))
         parts.extend(

@@ -147,3 +147,21 @@ def test_no_file_is_kept_where_the_settings_say_so(db: Store, engine_env: dict[s
     (told,) = json.loads(answer.stdout)
     assert told["created"] == 1
     assert upload_files.find_file_of_import(db, told["import"]) is None
+
+
+def test_what_rows_also_tell_of_is_said(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "members.csv"
+    path.write_text(
+        "Company,Street,Zip,Phone,Contact First Name,Contact Last Name,Contact Title\n"
+        "Harbor Bakery,27 Dock St,02134,617-555-0117,Ana,Silva,Owner\n"
+        "Harbor Bakery,27 Dock St,02134,617-555-0117,Ana,Silva,Manager\n"
+        "Omega Plastics,9 Mill Rd,02155,978-555-0101,Bo,Lee,\n"
+    )
+    maps = ("Company=name", "Contact First Name=people.first_name", "Contact Last Name=people.last_name")
+    said = [str(path), "--agency", "Chamber", "--map", "Contact Title=people.title"]
+    said += [part for one in maps for part in ("--map", one)]
+    for options in (["--dry-run"], []):
+        answer = CliRunner().invoke(import_files, [*said, *options], env=engine_env)
+        assert answer.exit_code == 0, answer.exception
+        shown = " ".join(answer.stdout.split())
+        assert "also tells of people: 2 new; 1 said otherwise than by an earlier row, which counts." in shown
