@@ -1,6 +1,7 @@
 """One step of an import as a worker does it, in a process of its own: the graph is that of CRM_DATA_DIR or NEO4J_URI.
 
     python -m bench.import_job add FILE         receive the file and keep it; answers with the upload's id
+    python -m bench.import_job add-bare FILE    the same; the contact persons in its rows are passed over
     python -m bench.import_job preview UPLOAD   read it from the graph and work out what it would do
     python -m bench.import_job import UPLOAD    take it in
     python -m bench.import_job undo IMPORT      take it back
@@ -20,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.wide_lists import MAPS
+from bench.wide_lists import BARE_MAPS, MAPS
 from crm.access import OWNER
 from crm.commands.worker import learn_jobs
 from crm.config import read_settings
@@ -36,8 +37,8 @@ ENDED = ("done", "failed", "cancelled")
 EVERY = 0.2  # seconds between two looks at a job that another process does
 
 
-def add(db: Store, path: str) -> str:
-    said = Said(agency=AGENCY, system=SYSTEM, maps=MAPS, kind="businesses")
+def add(db: Store, path: str, *, maps: tuple[str, ...] = MAPS) -> str:
+    said = Said(agency=AGENCY, system=SYSTEM, maps=maps, kind="businesses")
     with Path(path).open("rb") as stream:
         return intake.add_said_files(db, OWNER, [(Path(path).name, stream)], said)
 
@@ -86,6 +87,7 @@ def undo(db: Store, id: str, *, work: Work = _work) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Store, str], Any]] = {
     "add": add,
+    "add-bare": partial(add, maps=BARE_MAPS),
     "preview": preview,
     "import": take_in,
     "undo": undo,

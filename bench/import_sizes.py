@@ -1,10 +1,11 @@
 """What a wide list costs from the uploaded bytes to the last number that it changes: its preview, import and undo.
 
     python -m bench.import_sizes [--rows 100000] [--engine embedded|neo4j|both] [--seed 1] [--format xlsx|csv|both]
-                                 [--pages] [--over]
+                                 [--pages] [--over] [--bare]
 
 A list of 25 columns (`bench.wide_lists`) is uploaded as XLSX and as CSV, each into an empty graph; then previewed,
-imported and undone by the jobs that the pages order, each in a process of its own. `--pages` also measures
+imported and undone by the jobs that the pages order, each in a process of its own. Each row makes a business and the
+person to ask for there; with `--bare` the business alone. `--pages` also measures
 `bench.pages_beside` on the graph before the undo, about whose businesses others have said something then. `--over` also
 imports a list of half as many rows over the first, with its ids and other cells, and takes that back. Memory is
 that of all processes together at one moment, without a Neo4j server. The same seed and size give the same list. A
@@ -61,6 +62,7 @@ def main() -> None:
     parser.add_argument("--format", choices=("xlsx", "csv", "both"), default="both")
     parser.add_argument("--pages", action="store_true", help="also read pages during a small import")
     parser.add_argument("--over", action="store_true", help="also overwrite half of the rows, and put them back")
+    parser.add_argument("--bare", action="store_true", help="pass over the contact person in each row")
     options = parser.parse_args()
     heading = tell_machine()
     engines = ENGINES if options.engine == "both" else (options.engine,)
@@ -74,7 +76,9 @@ def main() -> None:
             lists["over"] = over["csv"]
         table = {name: {one.name: one for one in run(name, lists, formats, options)} for name in engines}
     print(heading)
-    print(f"{options.rows:,} rows of 25 columns, seed {options.seed}; cpu: of all processes; MB: of all at one moment")
+    people = "no people" if options.bare else "a person in each"
+    print(f"{options.rows:,} rows of 25 columns, {people}, seed {options.seed}")
+    print("cpu: of all processes; MB: of all at one moment")
     draw(table)
 
 
@@ -94,7 +98,7 @@ def measure(engine: Engine, format: str, lists: dict[str, str], options: argpars
     """One list through all steps on an empty graph."""
     scale, path = options.rows / FULL, Path(lists[format])
     say(f"{format}: upload")
-    upload, spent = do(engine, "add", str(path))
+    upload, spent = do(engine, step_of(options), str(path))
     yield Figure(f"{format}: upload, read the first time", _tell(spent))
     for step in ("preview", "import"):
         say(f"{format}: {step}")
@@ -106,17 +110,21 @@ def measure(engine: Engine, format: str, lists: dict[str, str], options: argpars
     if options.pages:
         yield from measure_pages(engine, path if format == "csv" else path.with_suffix(".csv"))
     if options.over:
-        yield from overwrite(engine, format, lists["over"], options.rows // 2)
+        yield from overwrite(engine, format, step_of(options), lists["over"], options.rows // 2)
     say(f"{format}: undo")
     _, spent = do(engine, "undo", answer["id"])
     limit = UNDO_SECONDS * options.rows / UNDO_ROWS
     yield Figure(f"{format}: undo", _tell(spent), f"< {limit:.0f} s", spent.seconds >= limit)
 
 
-def overwrite(engine: Engine, format: str, path: str, rows: int) -> Iterator[Figure]:
+def step_of(options: argparse.Namespace) -> str:
+    return "add-bare" if options.bare else "add"
+
+
+def overwrite(engine: Engine, format: str, step: str, path: str, rows: int) -> Iterator[Figure]:
     """A list over another, and what was there put back."""
     say(f"{format}: another list over it, and back")
-    upload, _ = do(engine, "add", path)
+    upload, _ = do(engine, step, path)
     answer, spent = do(engine, "import", upload)
     yield Figure(f"{format}: import over half", f"{_tell(spent)} ({answer['updated']:,} updated)")
     _, spent = do(engine, "undo", answer["id"])

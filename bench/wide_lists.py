@@ -49,6 +49,8 @@ COLUMNS: dict[str, str | None] = {
     "Source": None,
 }
 MAPS = tuple(f"{heading}={column or 'none'}" for heading, column in COLUMNS.items())
+# The same without the person to ask for.
+BARE_MAPS = tuple("=".join((one.partition("=")[0], "none")) if "people." in one else one for one in MAPS)
 
 
 def main() -> None:
