@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from crm.ahead import short_turns
 from importers.check import Outcome
-from importers.plans import Plan, Planner
+from importers.planned import Plan
+from importers.plans import Planner
 
 Numbered = tuple[int, Sequence[Outcome]]
 

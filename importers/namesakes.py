@@ -21,7 +21,7 @@ from crm.services.matched_rows import list_some_rows
 from crm.services.search import search
 from crm.services.trials import Matcher
 from importers.map import Mapping
-from importers.plans import Plan
+from importers.planned import Plan
 from importers.references import Missing
 from importers.rules import NONE, compare_word
 from importers.said_people import write_person

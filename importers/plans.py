@@ -5,9 +5,8 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from crm.graph import records, unsent
 from crm.graph.agencies import name_key
@@ -27,14 +26,16 @@ from importers.asserted import (
     version_of,
     write_row,
 )
-from importers.beside import BUSINESSES, Aside, Asides, Heard
 from importers.beside import LABELS as BESIDE
+from importers.beside import Aside, Asides, Heard
 from importers.check import Outcome, Refusal
 from importers.keys import content_hash, row_key
 from importers.kinds import BY_NAME, Kind
 from importers.made import Made
 from importers.map import Mapping as ColumnMap
-from importers.references import Missing, References, Unresolvable
+from importers.parting import BUSINESSES, Parting
+from importers.planned import Plan, Told
+from importers.references import References, Unresolvable
 from importers.rows import LeftOut
 from importers.said_people import SaidPeople
 from importers.verdicts import Value, to_cell
@@ -48,58 +49,6 @@ KEYED_BY: dict[Label, tuple[str, ...]] = {
     "Seat": ("table", "business", "person", "from"),
     "Meeting": ("table", "date"),
 }
-
-
-class Told(NamedTuple):
-    """What becomes of one row that is taken: `fate` is new, changed or same.
-
-    `seq` is its place among all rows of all imports, `before` what its record said until then (None for a new one),
-    `cells` what it says from then on. Where nothing changes, both are what the row says.
-    """
-
-    line: int
-    fate: str
-    id: str
-    seq: int
-    before: Mapping[str, str] | None
-    cells: Mapping[str, str]
-
-
-@dataclass
-class Plan:
-    """One batch: rows to write (each with `props` and the ids of what it refers to), and what became of each row."""
-
-    label: Label
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    updated_ids: list[str] = field(default_factory=list)
-    versions: dict[str, list[Row]] = field(default_factory=dict)
-    missing: Missing = field(default_factory=Missing)
-    refusals: list[Refusal] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    # What the rows say beside of businesses and people, by kind: plans whose counts are of records, and changes of
-    # what earlier batches counted.
-    beside: "dict[str, Plan]" = field(default_factory=dict)
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    known: int = 0
-    differing: int = 0
-    unplaced: int = 0
-    told: list[Told] = field(default_factory=list)
-    # What businesses are called whom rows refer to by a key that was made of their name and place, or by their id.
-    called: dict[str, str] = field(default_factory=dict)
-    # Ids of records that were no longer sent, and are again.
-    again: list[str] = field(default_factory=list)
-
-    @property
-    def ids(self) -> set[str]:
-        """Of the records that it writes."""
-        return {row["props"]["id"] for row in self.rows}.union(*(part.ids for part in self.beside.values()))
-
-    @property
-    def total(self) -> int:
-        """Rows of data; those that are left out are not among them."""
-        return self.created + self.updated + self.unchanged + len(self.refusals)
 
 
 class Planner:
@@ -131,6 +80,7 @@ class Planner:
         self.sent: Sent | None = None
         self._said_again: set[str] = set()
         self._misses = unsent.has_open(db, self.label, system=system)
+        self._parting = Parting(mapping, references)
         self._asides = Asides(mapping, references, system=system)
         self._said_people = SaidPeople(mapping)
         self._owners: dict[str, str] = {}  # agencies by how rows name them
@@ -140,7 +90,7 @@ class Planner:
         self._changed: set[str] = set()
         self._is_beside = False
         self._parts: dict[str, Planner] = {}
-        for kind in self._asides.kinds:
+        for kind in self._parting.kinds:
             part = Planner(
                 db,
                 ColumnMap(BY_NAME[kind], (), ()),
@@ -280,7 +230,7 @@ class Planner:
             )
         says_people = bool(self._said_people)
         for place, line, agency, values in owned:
-            own, beside = self._asides.part(agency, values) if self._parts else (values, NOTHING)
+            own, beside = self._parting.part(agency, values) if self._parts else (values, NOTHING)
             if says_people:
                 own = self._said_people.put_in(own)
             key = self._key(own)

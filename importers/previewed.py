@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 from crm.graph.records import Label
 from importers.asserted import LABELS, MATCHED, PROPERTY
 from importers.kinds import BY_NAME, Kind
-from importers.plans import Plan, Told
+from importers.planned import Plan, Told
 from importers.references import Missing
 from importers.rows import shorten
 from importers.samples import Change, call_by_name, compare_cells, find_title

@@ -22,7 +22,8 @@ from importers.check import CheckedRows, Remarked
 from importers.load import Progress, Source, no_progress, number
 from importers.made import Made
 from importers.namesakes import Names
-from importers.plans import Plan, Planner
+from importers.planned import Plan
+from importers.plans import Planner
 from importers.previewed import Match, RowBook
 from importers.references import References
 from importers.results import Result

@@ -5,7 +5,7 @@ from typing import Any
 
 from importers.beside import add_counts, count_beside
 from importers.check import Refusal
-from importers.plans import Plan
+from importers.planned import Plan
 from importers.rows import LeftOut
 
 

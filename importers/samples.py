@@ -8,7 +8,7 @@ from crm.graph import records
 from crm.graph.driver import Reader
 from crm.graph.records import Label
 from importers.asserted import said_in
-from importers.plans import Plan
+from importers.planned import Plan
 
 MOST = 50
 

@@ -23,8 +23,9 @@ from crm.graph import (
 )
 from crm.graph.driver import Transaction
 from crm.services.retractions import Loose, note_ties, sweep_stubs
-from importers.beside import BUSINESSES, LABELS, PEOPLE, count_beside
-from importers.plans import Plan
+from importers.beside import LABELS, count_beside
+from importers.parting import BUSINESSES, PEOPLE
+from importers.planned import Plan
 from importers.references import Missing
 
 # Labels that no business is computed from: writing them moves the graph's clock by itself.
