@@ -56,6 +56,8 @@ class Room:
 
     db: Store
     workshop: Workshop
+    # Of what was said when this was read; what was said meanwhile has another.
+    version: str
     question: Question
     entries: Sequence[Entry]
     participants: Sequence[Participant]
@@ -134,11 +136,14 @@ class Room:
 
 def open_room(db: Store, id: str) -> Room:
     """Raises NotFound."""
+    # Before all else: who shows the room and hears of a later version must ask once too often, not once too seldom.
+    version = workshops.read_version(db, id)
     workshop = workshops.get_workshop(db, id)
     entries = workshops.list_entries(db, id)
     return Room(
         db=db,
         workshop=workshop,
+        version=version,
         question=read_question(db, workshop),
         entries=entries,
         participants=workshops.list_participants(db, id),

@@ -57,7 +57,7 @@ def wall(workshop_id: str) -> str:
         covered=workshop_words.draw_coverage(room),
         rules=workshop_words.draw_rules(room),
         decisions=workshop_words.draw_decisions(room),
-        version=graph.read_version(get_db(), workshop_id),
+        version=room.version,
     )
 
 
@@ -261,5 +261,5 @@ def _draw_me(room: Room, attendee: Attendee, *, guess: GuessForm | None = None, 
         numbered=[(room.masks.mark(id), room.masks.call(id), id in room.masks.shown) for id in known],
         draw=workshop_words,
         wrong=wrong,
-        version=graph.read_version(get_db(), room.workshop.id),
+        version=room.version,
     )

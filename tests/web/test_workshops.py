@@ -217,6 +217,29 @@ def test_the_state_tells_phones_where_the_room_is(ada: PageClient, ana: PageClie
     assert set(second) == {"step", "elapsed", "version", "ended"}
 
 
+def test_what_is_said_while_a_page_is_drawn_makes_it_ask_again(
+    ana: PageClient, db: Store, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_participants = workshops.list_participants
+    ana.get(f"/workshops/{workshop}/me")
+
+    def decide_meanwhile(db: Store, id: str) -> list[workshops.Participant]:
+        # When what was said so far has been read.
+        told = {"what": "One lead for the machine shops."}
+        workshops.put_entry(db, id, "decision", "d1", by="u1", by_name="Ada", agency=None, at=1, data=told)
+        return list_participants(db, id)
+
+    for page in ("me", "wall"):
+        with monkeypatch.context() as patch:
+            patch.setattr("crm.services.workshop_figures.workshops.list_participants", decide_meanwhile)
+            drawn = soup(ana.get(f"/workshops/{workshop}/{page}"))
+        room = drawn.select_one("[data-room]")
+        state = json.loads(ana.get(f"/workshops/{workshop}/state").text)
+        assert room is not None
+        assert room["data-version"] != state["version"]
+        workshops.take_back(db, workshops.entry_id(workshop, "decision", "d1"), at=2, by="u1")
+
+
 def test_the_wall_holds_every_step_and_shows_one(ada: PageClient, workshop: str) -> None:
     page = soup(ada.get(f"/workshops/{workshop}/wall?step=4"))
     parts = page.select("[data-part]")
