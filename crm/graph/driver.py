@@ -42,9 +42,11 @@ T = TypeVar("T")
 
 @dataclass
 class _Work:
-    """A large work, and since when it has moved the clock (by `time.monotonic`)."""
+    """A large work: since when it has moved the clock, and when it said that it would not any more (by
+    `time.monotonic`)."""
 
     moved_at: float | None = None
+    foretold_at: float | None = None
 
 
 # The large work that this context does (`Store.in_bulk`).
@@ -129,8 +131,10 @@ class Transaction:
         Call it last: from here until the transaction ends, every other writer who ticks waits.
         """
         work = _in_bulk.get()
-        if work is not None and work.moved_at is None:
-            work.moved_at = time.monotonic()
+        if work is not None:
+            work.foretold_at = None
+            if work.moved_at is None:
+                work.moved_at = time.monotonic()
         now: int = self.run(TICK if work is None else TICK_IN_BULK)[0]["version"]
         while self._at_tick:
             self._at_tick.pop()(now)
@@ -213,14 +217,23 @@ class Store:
             with contextlib.suppress(EngineUnavailable, DriverError, Neo4jError):
                 self.end_bulk()
 
-    def settle(self) -> None:
-        """Call it when the large work of this context has written all that pages compute from, before it says that it
-        is done: what others keep follows now, while nobody waits for it, and the next page need not."""
+    def foretell_end(self) -> None:
+        """Call it when the large work of this context has written all that pages compute from: what others keep follows
+        from now on, while nobody waits for it, and the next page need not."""
         work = _in_bulk.get()
-        took = time.monotonic() - work.moved_at if work is not None and work.moved_at is not None else 0.0
-        if took >= SETTLE_AFTER_SECONDS:
+        if work is None or work.moved_at is None or work.foretold_at is not None:
+            return
+        if time.monotonic() - work.moved_at >= SETTLE_AFTER_SECONDS:
             self.write(CLOSE_BULK)
-            time.sleep(min(SETTLE_PART * took, SETTLE_SECONDS))
+            work.foretold_at = time.monotonic()
+
+    def settle(self) -> None:
+        """Call it before that work says that it is done: they get a moment, from when the end was foretold on."""
+        self.foretell_end()
+        work = _in_bulk.get()
+        if work is not None and work.moved_at is not None and work.foretold_at is not None:
+            pause = min(SETTLE_PART * (work.foretold_at - work.moved_at), SETTLE_SECONDS)
+            time.sleep(max(work.foretold_at + pause - time.monotonic(), 0.0))
 
     def end_bulk(self) -> None:
         """Let what large works have written so far count at once."""

@@ -84,6 +84,7 @@ def resolve_under(db: Store, held: Lease, *, progress: Progress = no_progress) -
         with remembering(db, held, progress) as memory:
             total = _resolve_marked(db, held, memory, list(seen.values()), said, progress)
             _keep_reviews(db, held, memory, total, named)
+            db.foretell_end()
     else:
         compute_stale(db, progress=progress)
         _follow_contacts(db, held, named, progress)

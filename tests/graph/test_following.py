@@ -184,6 +184,25 @@ def test_only_a_long_work_says_that_it_is_about_to_end(db: Store, monkeypatch: p
         assert not read_clock(db).is_closing
 
 
+def test_the_moment_before_the_end_begins_when_it_is_foretold(db: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept, now = list[float](), [100.0]
+    monkeypatch.setattr(driver, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=slept.append))
+    with db.in_bulk():
+        tick(db)
+        now[0] += 5.0
+        db.foretell_end()
+        assert read_clock(db).is_closing
+        now[0] += 0.4
+        db.settle()
+        # What it wrote after all must be followed too.
+        tick(db)
+        assert not read_clock(db).is_closing
+        now[0] += 30.0
+        db.settle()
+        assert read_clock(db).is_closing
+    assert slept == pytest.approx([0.1, 1.0])
+
+
 @pytest.mark.usefixtures("slow")
 def test_what_was_not_asked_for_for_long_is_not_old_where_nothing_had_changed(
     db: Store, times: Clocked[int, Any]
