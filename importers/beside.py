@@ -27,7 +27,7 @@ from crm.graph.business_records import name_ref_of, ref_of
 from crm.graph.records import Label, record_id
 from importers.kinds import BY_NAME, Kind
 from importers.map import Mapping as ColumnMap
-from importers.parting import BUSINESSES, PEOPLE, SEVERAL, UNPLACED, list_kinds, list_several
+from importers.parting import BUSINESSES, PEOPLE, SEVERAL, UNPLACED, call_person, list_kinds, list_several
 from importers.references import References, Unresolvable, named_key
 
 LABELS: dict[str, Label] = {BUSINESSES: "BusinessRecord", PEOPLE: "PersonRecord"}
@@ -99,7 +99,7 @@ class Asides:
         return id in self._said[kind]
 
     def hear_businesses(self, rows: Sequence[Any]) -> Heard:
-        """What these rows (`plans.Asserted`) say of businesses."""
+        """What these rows (`asserted.Asserted`) say of businesses."""
         named = [row for row in rows if "businesses.key" in row.beside]
         heard = Heard(unplaced=_count_unplaced(rows, BUSINESSES, named))
         self._references.look_up_businesses((row.agency, row.beside["businesses.name"]) for row in named)
@@ -181,10 +181,7 @@ class Asides:
 
     def _meet(self, heard: Heard, row: Any, id: str, record: str) -> None:
         """Remember how later rows of the batch may mean a person."""
-        name = row.beside.get("people.name") or " ".join(
-            row.beside[part] for part in ("people.first_name", "people.last_name") if part in row.beside
-        )
-        if name:
+        if name := call_person(row.beside):
             heard.met.setdefault((record, name_ref_of(row.agency, name)), []).append(id)
         if "@" in (email := row.beside.get("people.email", "")):
             heard.met.setdefault((row.agency, email.casefold()), []).append(id)

@@ -73,9 +73,7 @@ class Parting:
         if self._is_of_businesses and _part_several(beside):
             return
         id, email = beside.pop("people.source_id", ""), beside.get("people.email", "")
-        named = beside.get("people.name") or " ".join(
-            beside[name] for name in ("people.first_name", "people.last_name") if name in beside
-        )
+        named = call_person(beside)
         if named and not id and len(people) == 1:
             id, people = people[0], ()
         elif not named and len(people) == 1:
@@ -90,6 +88,13 @@ class Parting:
             beside["people.key" if id else "people.met"], people = id or named, (id or named,)
         if not self._is_of_businesses and (people or "person" in own):
             own["person"] = people[0] if self._is_of_seats and len(people) == 1 else people
+
+
+def call_person(beside: Mapping[str, str]) -> str:
+    """What a row calls the person whom it tells of beside; "" where it does not."""
+    return beside.get("people.name") or " ".join(
+        beside[name] for name in ("people.first_name", "people.last_name") if name in beside
+    )
 
 
 @lru_cache(1_000)
