@@ -7,13 +7,13 @@ process keeps of the store is followed at once, so that the next page finds it d
 
 import contextlib
 import logging
-import sys
 import threading
 import time
 import weakref
-from collections.abc import Generator, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from typing import Protocol
 
+from crm.ahead import short_turns
 from crm.errors import CrmError
 from crm.graph import clock
 from crm.graph.driver import Store
@@ -28,9 +28,6 @@ PACE_SECONDS = 3.0
 LOOK_SECONDS = 0.1
 # When nothing has moved for so long, nobody follows in the background any more.
 STILL_SECONDS = 30.0
-# So long a thread may compute before another gets its turn. A page gives its turn up for each of its questions to the
-# graph, and would wait for as many times five milliseconds beside a thread that computes.
-TURN_SECONDS = 0.0005
 # So many times of the clock are remembered at least.
 SIGHTINGS = 256
 
@@ -128,7 +125,7 @@ class Pacer:
         """Follow all of a store, once each time that a work is about to end."""
         for db in stores:
             with contextlib.suppress(CrmError):
-                if db is None or not db.is_open:
+                if not db.is_open:
                     continue
                 now = clock.read_clock(db)
                 if now.is_closing and self._closings.get(db) != now.time:
@@ -140,7 +137,7 @@ class Pacer:
 def _follow(follower: Followed | None) -> bool | None:
     """Whether anything moved; None where it is not to be followed any more."""
     try:
-        with _short_turns():
+        with short_turns():
             return None if follower is None else follower.follow()
     except (CrmError, ReferenceError) as error:
         # A page that asks for it follows by itself, or is told why not.
@@ -148,16 +145,6 @@ def _follow(follower: Followed | None) -> bool | None:
     except Exception:
         log.exception("following failed")
     return None
-
-
-@contextlib.contextmanager
-def _short_turns() -> Generator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 pacer = Pacer()
