@@ -73,7 +73,7 @@ def write_row(
     *,
     system: str,
     import_id: str,
-    hash: str,
+    hash: str | None,
 ) -> dict[str, Any]:
     """A row as it is written: `props`, and the ids of what its cells refer to. Raises Unresolvable."""
     props: dict[str, Any] = {
@@ -116,6 +116,20 @@ def version_of(label: Label, record: Row) -> Row:
         "hash": record.get("hash"),
         "cells": json.dumps(said_in(label, record), ensure_ascii=False, sort_keys=True),
     }
+
+
+# Stands behind the hash of a record that says more than the row that was read last.
+MORE = "+"
+
+
+def hash_of_record(hash: str | None, cells: Mapping[str, str], said: Mapping[str, str]) -> str | None:
+    """The hash of a record that says `cells`, where the last version of it, with this hash, `said` so much.
+
+    Blank is the same as absent in a hash. So a record that kept cells of columns which the last file lacked has another
+    one than the row of a file that has these columns and leaves them blank: that row changes it.
+    """
+    kept = any(name not in said for name in cells)
+    return f"{hash}{MORE}" if hash and kept else hash
 
 
 def split_cell(cell: str) -> list[str]:

@@ -20,6 +20,7 @@ from importers.asserted import (
     PROPERTY,
     Asserted,
     column,
+    hash_of_record,
     list_people_in,
     said_in,
     split_cell,
@@ -337,6 +338,9 @@ class Planner:
                 plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
                 return
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
+        versions = None
+        if before is not None:
+            versions = self._list_versions(row, plan.versions.get(row.id), stored.get(row.id), said.get(row.id))
         written = write_row(
             self._references,
             self.label,
@@ -344,7 +348,7 @@ class Planner:
             cells,
             system=self._system,
             import_id=self._import_id,
-            hash=self._tell_hash(row, cells),
+            hash=self._tell_hash(row, cells, versions),
         )
         if before is not None and born is not None:
             written["props"]["seq"] = born
@@ -354,17 +358,18 @@ class Planner:
         plan.told.append(Told(row.line, "new" if before is None else "changed", row.id, row.seq, before, cells))
         if before is not None and row.id in hashes:
             plan.updated_ids.append(row.id)
-        if before is not None:
-            hash = written["props"]["hash"]
-            self._add_version(row, plan, hash=hash, stored=stored.get(row.id), earlier=said.get(row.id))
+        if versions:
+            plan.versions[row.id] = versions
         self._count(row.id, plan, is_new=before is None, is_again=is_again, stored=stored.get(row.id, {}))
         # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
         self._made.put(row.id, cells)
 
-    def _tell_hash(self, row: Asserted, cells: Mapping[str, str]) -> str:
-        """What the graph keeps as the row's hash; nothing in a dry run, which keeps nothing."""
+    def _tell_hash(self, row: Asserted, cells: Mapping[str, str], versions: Sequence[Row] | None) -> str | None:
+        """What the graph keeps as the record's hash; nothing in a dry run, which keeps nothing."""
         if self._keeps:
             return ""
+        if versions:
+            return hash_of_record(versions[-1]["hash"], cells, json.loads(versions[-1]["cells"]))
         return content_hash(cells) if self._is_beside else row.hash
 
     def _count(self, id: str, plan: Plan, *, is_new: bool, is_again: bool, stored: Row) -> None:
@@ -388,24 +393,26 @@ class Planner:
                 spelt[name] = ";".join(parts)
         return row._replace(cells=row.cells | spelt) if spelt else row
 
-    def _add_version(
-        self, row: Asserted, plan: Plan, *, hash: str, stored: Row | None, earlier: list[Row] | None
-    ) -> None:
-        """Keep what was said `earlier` (its versions, if it has several) beside what is said now, for an undo."""
-        versions = plan.versions.get(row.id)
+    def _list_versions(
+        self, row: Asserted, planned: list[Row] | None, stored: Row | None, earlier: list[Row] | None
+    ) -> list[Row] | None:
+        """What was said of a record (its versions as they are `planned`, else `earlier`, else the one that is stored)
+        with what is said now, for an undo; None for a record that is not there yet."""
+        versions = planned
         if versions is None and stored is not None:
             versions = earlier or [version_of(self.label, stored)]
         if versions is None:
-            return
+            return None
         cells = row.cells
         if self._is_beside:
             # Rows of one file each add to what the others say of a record.
             for version in versions:
                 cells = json.loads(version["cells"]) | cells if version["import_id"] == self._import_id else cells
         said = json.dumps(cells, ensure_ascii=False, sort_keys=True)
+        hash = "" if self._keeps else content_hash(cells) if self._is_beside else row.hash
         new = {"import_id": self._import_id, "seq": row.seq, "hash": hash, "cells": said}
         # One import says a record once: its last word counts.
-        plan.versions[row.id] = [v for v in versions if v["import_id"] != self._import_id] + [new]
+        return [version for version in versions if version["import_id"] != self._import_id] + [new]
 
     def _refuse(self, row: Asserted, error: Unresolvable) -> Refusal:
         value = row.cells.get(error.column or "", "")

@@ -24,7 +24,7 @@ from crm.graph.records import Label, Owned
 from crm.moments import now
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep, sweep_stubs
-from importers.asserted import LABELS, Asserted, list_people_in, split_cell, write_row
+from importers.asserted import LABELS, Asserted, hash_of_record, list_people_in, split_cell, write_row
 from importers.load import Progress
 from importers.references import Missing, References
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
@@ -188,9 +188,8 @@ def _fold(
     """The record as its remaining versions say it."""
     last = versions[-1]
     row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], said, said)
-    folded = write_row(
-        references, label, row, said, system=record["system"], import_id=last["import_id"], hash=last["hash"]
-    )
+    hash = hash_of_record(last["hash"], said, json.loads(last["cells"]))
+    folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"], hash=hash)
     # What was logged on the screen was born there, whatever it says since it was edited.
     folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
     return folded

@@ -86,6 +86,17 @@ def test_a_later_file_updates_the_cells_that_it_has_and_undo_brings_the_old_ones
     assert snapshot(db) == before
 
 
+def test_what_an_undo_took_back_is_heard_again_from_another_file(db: Store) -> None:
+    row = "Day,Company,ZIP,Contact,Job,Mail\n2026-03-01,Harbor Bakery,02134,Ana Silva,{},{}\n"
+    maps = tuple(rule for rule in MAPS if rule.partition("=")[0] in ("Day", "Company", "ZIP", "Contact", "Job", "Mail"))
+    of_mail = import_log(db, row.format("", "ana@bakery.example"), (*maps, "=program:Outreach"))
+    import_log(db, row.format("Owner", ""), (*maps, "=program:Outreach"))
+    undo(db, of_mail)
+    both = import_log(db, row.format("Owner", "ana@bakery.example"), (*maps, "=program:Outreach"))
+    (person,) = list_records(db, "PersonRecord").values()
+    assert (both.beside["people"]["updated"], person["title"], person["email"]) == (1, "Owner", "ana@bakery.example")
+
+
 def test_a_preview_counts_as_the_import(db: Store) -> None:
     expected = preview_text(db, LOG, agency="Chamber", maps=MAPS, kind="touchpoints")
     got = import_log(db)

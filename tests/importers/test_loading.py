@@ -80,6 +80,15 @@ def test_a_later_file_changes_what_it_says_and_leaves_the_columns_that_it_lacks(
     assert "phone" not in record
 
 
+def test_a_blank_cell_is_heard_though_a_file_without_its_column_said_all_else(db: Store) -> None:
+    import_text(db, "agency,source_id,name,phone\nA,1,Acme,815-555-0100")
+    import_text(db, "agency,source_id,name\nA,1,Acme Tool")
+    blank = "agency,source_id,name,phone\nA,1,Acme Tool,"
+    expected, result = preview_text(db, blank), import_text(db, blank)
+    record = db.read("MATCH (r:BusinessRecord) RETURN properties(r) AS r")[0]["r"]
+    assert (expected.updated, result.updated, record.get("phone")) == (1, 1, None)
+
+
 def test_a_changed_contact_moves_to_the_business_that_it_names_now(db: Store) -> None:
     import_text(db, PEOPLE_AND_PLACES)
     import_text(db, CONTACTS)
