@@ -113,6 +113,7 @@ def version_of(label: Label, record: Row) -> Row:
     return {
         "import_id": record.get("import_id"),
         "seq": record["said"],
+        "born": record["seq"],
         "hash": record.get("hash"),
         "cells": json.dumps(said_in(label, record), ensure_ascii=False, sort_keys=True),
     }

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from crm.graph.driver import Row
 from crm.graph.records import Label
+from crm.graph.repeats import Repeat
 from importers.check import Refusal
 from importers.references import Missing
 from importers.rows import LeftOut
@@ -49,6 +50,8 @@ class Plan:
     told: list[Told] = field(default_factory=list)
     # What businesses are called whom rows refer to by a key that was made of their name and place, or by their id.
     called: dict[str, str] = field(default_factory=dict)
+    # Rows that say nothing new; a dry run collects none.
+    repeats: list[Repeat] = field(default_factory=list)
     # Ids of records that were no longer sent, and are again.
     again: list[str] = field(default_factory=list)
 

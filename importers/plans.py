@@ -12,6 +12,7 @@ from crm.graph import records, unsent
 from crm.graph.agencies import name_key
 from crm.graph.driver import Reader, Row
 from crm.graph.records import Label, record_id
+from crm.graph.repeats import Repeat
 from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
 from importers.asserted import (
@@ -37,6 +38,7 @@ from importers.map import Mapping as ColumnMap
 from importers.parting import BUSINESSES, Parting
 from importers.planned import Plan, Told
 from importers.references import References, Unresolvable
+from importers.repeated import born_of
 from importers.rows import LeftOut
 from importers.said_people import SaidPeople
 from importers.verdicts import Value, to_cell
@@ -322,8 +324,7 @@ class Planner:
     ) -> None:
         made = self._made.get(row.id)
         if made is None and row.id in hashes and hashes[row.id] == row.hash:
-            plan.unchanged += not is_again
-            plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
+            self._repeat(row, plan, is_again=is_again)
             return
         row = self._spell_out(row) if self.label in PROGRAM_CELLS else row
         before = made
@@ -334,8 +335,7 @@ class Planner:
             # Columns that this file does not have stay as an earlier file said.
             cells = {name: text for name, text in before.items() if name not in row.cells} | cells
             if cells == before:
-                plan.unchanged += not is_again
-                plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
+                self._repeat(row, plan, is_again=is_again, hash=row.hash)
                 return
         born = in_batch[row.id]["props"]["seq"] if row.id in in_batch else stored.get(row.id, {}).get("seq")
         versions = None
@@ -363,6 +363,13 @@ class Planner:
         self._count(row.id, plan, is_new=before is None, is_again=is_again, stored=stored.get(row.id, {}))
         # Kept for the batch at least, so that a row said twice in one file is told from its first saying.
         self._made.put(row.id, cells)
+
+    def _repeat(self, row: Asserted, plan: Plan, *, is_again: bool, hash: str = "") -> None:
+        """A row that says nothing new."""
+        plan.unchanged += not is_again
+        plan.told.append(Told(row.line, "same", row.id, row.seq, None, row.cells))
+        if not self._keeps and row.id not in self._made:
+            plan.repeats.append(Repeat(row.id, row.seq, tuple(row.cells), hash))
 
     def _tell_hash(self, row: Asserted, cells: Mapping[str, str], versions: Sequence[Row] | None) -> str | None:
         """What the graph keeps as the record's hash; nothing in a dry run, which keeps nothing."""
@@ -403,14 +410,15 @@ class Planner:
             versions = earlier or [version_of(self.label, stored)]
         if versions is None:
             return None
-        cells = row.cells
-        if self._is_beside:
-            # Rows of one file each add to what the others say of a record.
-            for version in versions:
-                cells = json.loads(version["cells"]) | cells if version["import_id"] == self._import_id else cells
+        cells, born = row.cells, row.seq if row.born is None else row.born
+        for version in versions:
+            if version["import_id"] == self._import_id:
+                born = born_of(version)
+                # Rows of one file each add to what the others say of a record beside.
+                cells = json.loads(version["cells"]) | cells if self._is_beside else cells
         said = json.dumps(cells, ensure_ascii=False, sort_keys=True)
         hash = "" if self._keeps else content_hash(cells) if self._is_beside else row.hash
-        new = {"import_id": self._import_id, "seq": row.seq, "hash": hash, "cells": said}
+        new = {"import_id": self._import_id, "seq": row.seq, "born": born, "hash": hash, "cells": said}
         # One import says a record once: its last word counts.
         return [version for version in versions if version["import_id"] != self._import_id] + [new]
 

@@ -16,17 +16,19 @@ from crm.access import OWNER, Viewer
 from crm.ahead import read_ahead
 from crm.batches import in_batches
 from crm.errors import Refused
-from crm.graph import business_records, imports, person_records, programs, records, tables, unsent
+from crm.graph import business_records, imports, person_records, programs, records, repeats, tables, unsent
 from crm.graph.agencies import agency_id
 from crm.graph.driver import Reader, Row, Store, Transaction
 from crm.graph.leases import Lease, lease
 from crm.graph.records import Label, Owned
+from crm.graph.repeats import Repeated
 from crm.moments import now
 from crm.services.resolution import no_progress, resolve_under
 from crm.services.retractions import Loose, delete, list_all_loose, note_ties, sweep, sweep_stubs
-from importers.asserted import LABELS, Asserted, hash_of_record, list_people_in, split_cell, write_row
+from importers.asserted import LABELS, Asserted, hash_of_record, list_people_in, split_cell, version_of, write_row
 from importers.load import Progress
 from importers.references import Missing, References
+from importers.repeated import born_of, fold, leave_out
 from importers.turns import LONGEST_WAIT, Notice, no_notice, take_turn
 from importers.writes import write_missing, write_rows
 
@@ -38,6 +40,11 @@ ORDER: tuple[Label, ...] = (
 )  # fmt: skip
 # What refers to nothing and is changed by files alone, of whose agency this is the turn: it may be looked at ahead.
 ALONE: tuple[Label, ...] = ("BusinessRecord",)
+# What a business or a person is called by; one of these cells at least is filled.
+CALLED: dict[Label, tuple[str, ...]] = {
+    "BusinessRecord": ("name",),
+    "PersonRecord": ("name", "first_name", "last_name", "email"),
+}
 
 
 @dataclass
@@ -81,14 +88,17 @@ def undo_import(
             owned = records.list_owned_of_import(db, label, id)
             owned |= records.find_owned(db, label, [older for of, older in overwritten if of == label])
             # The youngest first: an engine finds the newest tie of a program or an agency soonest.
+            several = {older for of, older in overwritten if of == label}
+            again = repeats.find_later(db, id, label, owned, several=several)
             batches = in_batches(sorted(owned.values(), key=lambda one: (one.seq, one.id), reverse=True), BATCH)
-            going = (_look_up(db, label, found, batch) for batch in batches)
+            going = (_look_up(db, label, found, batch, again) for batch in batches)
             with closing(read_ahead(going) if label in ALONE else going) as steps:
                 for step in steps:
                     _undo_batch(db, held, label, found, step, loose)
                     done += len(step.batch)
                     progress("undoing", min(done, total), total)
         unsent.take_back(db, id, no=found.no, system=found.system, kind=found.kind)
+        db.transact(lambda tx: repeats.drop(tx, id))
         _sweep(db, held, loose)
         resolve_under(db, held, progress=progress)
         db.settle()
@@ -114,10 +124,14 @@ class _Step:
     named: set[str]
 
 
-def _look_up(db: Store, label: Label, found: imports.Import, batch: list[Owned]) -> _Step:
-    """What others said of these records is all that is left of them."""
+def _look_up(
+    db: Store, label: Label, found: imports.Import, batch: list[Owned], again: dict[str, list[Repeated]]
+) -> _Step:
+    """What others said of these records is all that is left of them; `again` is what later imports only repeated."""
     versions = records.list_versions(db, [one.id for one in batch])
-    left = {id: [v for v in of if v["import_id"] != found.id] for id, of in versions.items()}
+    alone = [one.id for one in batch if one.id in again and one.id not in versions and not one.is_stub]
+    versions |= {id: [version_of(label, stored)] for id, stored in records.find_records(db, label, alone).items()}
+    left = {id: leave_out(found.id, of, again.get(id, ())) for id, of in versions.items()}
     restored = {id: of for id, of in left.items() if of}
     named = {one.agency_id for one in batch if one.agency_id}
     named |= {agency for of in versions.values() for version in of for agency in _list_named(label, version)}
@@ -156,7 +170,7 @@ def _fold_all(db: Store, label: Label, versions: dict[str, list[Row]]) -> tuple[
     refer to that is not there any more.
     """
     stored = records.find_records(db, label, list(versions)) if versions else {}
-    said = {id: _read_cells(of) for id, of in versions.items()}
+    said = {id: fold(of) for id, of in versions.items()}
     rows: list[dict[str, Any]] = []
     missing = Missing()
     for system in sorted({record["system"] for record in stored.values()}):
@@ -174,24 +188,19 @@ def _fold_all(db: Store, label: Label, versions: dict[str, list[Row]]) -> tuple[
     return rows, missing
 
 
-def _read_cells(versions: list[Row]) -> dict[str, str]:
-    """What versions say together, a later cell over an earlier one."""
-    cells: dict[str, str] = {}
-    for version in versions:
-        cells |= json.loads(version["cells"])
-    return {name: text for name, text in cells.items() if text}
-
-
 def _fold(
     references: References, label: Label, record: Row, said: dict[str, str], versions: list[Row]
 ) -> dict[str, Any]:
     """The record as its remaining versions say it."""
     last = versions[-1]
+    if not any(name in said for name in CALLED.get(label, said)):
+        # Rows that call it by its id alone say more of it, and the name is what others know it by.
+        said = {name: record[name] for name in CALLED[label] if record.get(name)} | said
     row = Asserted(0, record["id"], record["agency_id"], record["key"], last["seq"], said, said)
     hash = hash_of_record(last["hash"], said, json.loads(last["cells"]))
     folded = write_row(references, label, row, said, system=record["system"], import_id=last["import_id"], hash=hash)
     # What was logged on the screen was born there, whatever it says since it was edited.
-    folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else versions[0]["seq"]
+    folded["props"]["seq"] = record["seq"] if versions[0]["import_id"] is None else born_of(versions[0])
     return folded
 
 

@@ -13,6 +13,7 @@ from crm.graph import (
     programs,
     records,
     referrals,
+    repeats,
     seats,
     sectors,
     staff,
@@ -79,6 +80,8 @@ class Batch:
         if plan.missing.agencies or plan.missing.programs or plan.label in TICKING:
             # What is said of businesses moves the clock when they are computed; who knocks, and with whom, only here.
             tx.tick()
+        for part in (plan, *plan.beside.values()):
+            repeats.add(tx, self.import_id, part.label, part.repeats, n=self.old)
         if plan.again:
             unsent.end(tx, plan.again, import_id=self.import_id)
         return True

@@ -9,7 +9,8 @@ columns it said, and the record is what the versions say in order, a later cell 
 its versions out and folding the rest again.
 
 `seq` is when a record was born: the place of its first version among all rows of all imports. `said` is that of its
-last version: of two records the one with the greater `said` is the newer.
+last version: of two records the one with the greater `said` is the newer. Of a version, for which several rows of its
+file may stand, `born` is the place of the first of these and `seq` that of the last.
 
 A stub is a record without a row of its own: another row (a contact, a person) refers to it. It goes when nothing refers
 to it any more.
@@ -184,9 +185,9 @@ def list_brought(db: Reader, label: Label, import_id: str, ids: list[str]) -> li
 VERSIONS_OF_RECORDS = """
 UNWIND $ids AS id
 MATCH (v:RecordVersion {record_id: id})
-RETURN collect([v.record_id, v.import_id, v.n, v.seq, v.hash, v.cells]) AS versions
+RETURN collect([v.record_id, v.import_id, v.n, v.seq, v.born, v.hash, v.cells]) AS versions
 """
-VERSIONS_COLUMNS = ("record_id", "import_id", "n", "seq", "hash", "cells")
+VERSIONS_COLUMNS = ("record_id", "import_id", "n", "seq", "born", "hash", "cells")
 
 RECORDS_WITH_VERSIONS_OF = """
 UNWIND $parts AS part
@@ -254,6 +255,7 @@ def replace_versions(tx: Transaction, label: Label, versions: Mapping[str, Itera
             "import_id": version["import_id"],
             "part": _part_of(version["import_id"], record),
             "seq": version["seq"],
+            "born": version["born"],
             "hash": version["hash"],
             "cells": version["cells"],
         }

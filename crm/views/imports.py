@@ -14,7 +14,7 @@ from crm.access import OWNER
 from crm.config import MEGABYTE
 from crm.errors import CrmError, NotFound
 from crm.extensions import get_db, get_settings, wake_worker
-from crm.graph import agencies, import_rows, imports, unsent, upload_bytes, upload_files, uploads
+from crm.graph import agencies, import_rows, imports, repeats, unsent, upload_bytes, upload_files, uploads
 from crm.graph.driver import Store
 from crm.graph.import_rows import What
 from crm.graph.imports import Import
@@ -243,6 +243,7 @@ def ask_undo(import_id: str) -> str:
         "imports/undo.html",
         found=found,
         may_undo=orders.may_undo(db, viewer, found, thoroughly=True),
+        is_repeated=repeats.has_later(db, found.id),
         leaning=list_words(count_leaning(db, found.id), found.id) if found.stage != "undone" else [],
     )
 

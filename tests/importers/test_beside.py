@@ -72,6 +72,8 @@ def test_the_same_file_again_changes_nothing_and_undo_takes_all_back(db: Store) 
     assert again.beside["people"] == {"created": 0, "updated": 0, "unchanged": 2} | NONE_LEFT
     assert snapshot(db) == before
     undo(db, first)
+    assert snapshot(db) == before
+    undo(db, again)
     assert snapshot(db) == ({}, set())
 
 

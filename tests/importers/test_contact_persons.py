@@ -75,6 +75,8 @@ def test_the_same_roster_again_changes_nothing_and_undo_takes_all_back(db: Store
     undo(db, later)
     assert snapshot(db) == before
     undo(db, first)
+    assert snapshot(db) == before
+    undo(db, again)
     assert snapshot(db) == ({}, set())
 
 
@@ -179,6 +181,8 @@ def test_several_people_in_one_cell_stay_the_same_ones_and_go_with_their_import(
     undo(db, later)
     assert snapshot(db) == before
     undo(db, first)
+    assert snapshot(db) == before
+    undo(db, again)
     assert snapshot(db) == ({}, set())
 
 

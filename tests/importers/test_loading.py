@@ -213,6 +213,51 @@ def test_undoing_an_earlier_import_keeps_what_a_later_one_said(db: Store) -> Non
     assert (record["name"], record["phone"], record.get("city")) == ("Acme Tool", "815-555-0199", None)
 
 
+def test_what_a_later_file_said_again_stays_as_that_file_says(db: Store) -> None:
+    monday = "agency,source_id,name,city,phone\nA,1,Acme,Rockford,815-555-0100\nA,2,Omega,Salem,\nA,3,Zeta,,"
+    tuesday = "agency,source_id,name,phone\nA,2,Omega,\nA,1,Acme,815-555-0100\nA,4,Eta,"
+    alone = import_text(db, tuesday)
+    expected = snapshot(db)
+    undo(db, alone)
+    first = import_text(db, monday)
+    before = snapshot(db)
+    later = import_text(db, tuesday)
+    changed = import_text(db, "agency,source_id,name,phone\nA,1,Acme Tool,")
+    undo(db, first)
+    undo(db, changed)
+    assert snapshot(db) == expected
+    again = import_text(db, monday)
+    undo(db, later)
+    assert snapshot(db) == before
+    undo(db, again)
+    assert snapshot(db) == ({}, set())
+
+
+def test_a_record_keeps_its_place_when_what_a_later_file_changed_is_taken_back(db: Store) -> None:
+    # It was born with the first row, and the file's last row changed it.
+    people = "agency,source_id,business,name,title\nA,P1,Acme,Ana Silva,\nA,P2,Acme,Ana Silva,\nA,P1,Acme,Ana Silva,CEO"
+    import_text(db, people)
+    before = snapshot(db, leave_out=("stamp", "locked"))
+    undo(db, import_text(db, "agency,source_id,business,name,title\nA,P1,Acme,Ana Silva,Owner"))
+    assert snapshot(db, leave_out=("stamp", "locked")) == before
+
+
+def test_a_business_that_the_rows_which_are_left_call_by_its_id_keeps_its_name(db: Store) -> None:
+    listed = import_text(db, "agency,source_id,name\nA,B1,Acme")
+    said = {
+        "agency": "A",
+        "kind": "touchpoints",
+        "maps": ("Id=business", "ZIP=businesses.zip", "=program:X"),
+    }
+    later = import_text(db, "date,Id,ZIP\n2026-03-01,B1,61101\n", **said)
+    assert later.beside["businesses"]["updated"] == 1
+    undo(db, listed)
+    (row,) = db.read("MATCH (b:Business) RETURN b.name AS name, b.zip AS zip")
+    assert row == {"name": "Acme", "zip": "61101"}
+    undo(db, later)
+    assert snapshot(db) == ({}, set())
+
+
 def test_undoing_a_list_keeps_the_contacts_that_refer_to_it(db: Store) -> None:
     listed = import_text(db, PEOPLE_AND_PLACES)
     import_text(db, CONTACTS)
