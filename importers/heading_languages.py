@@ -32,7 +32,7 @@ messagerie=email; fonction poste=job title; titre=title; effectif effectifs sala
 activite=activity; remarques commentaires=notes; debut=start; heure=time; duree=duration; objet sujet=subject;
 organisateur=organizer; participants=attendee; obligatoires=required; facultatifs=optional; compte=account;
 et des du les le=the; numero=number; emplacement=location; commune localite=city; identifiant=id;
-complet=full; principale=primary; cp=zip; domicile=home
+complet=full; principale=primary; cp=zip; domicile perso=home
 """
 
 GERMAN = """

@@ -1,90 +1,15 @@
 """The words of column headings: what people call the things that a plain file has columns for.
 
-Headings are compared as words, after abbreviations are written out (`SPELT`). Each thing has its phrases; `*0.6` after
-one says that the phrase alone is a weak sign. Things that begin with `-` have no column: knowing them keeps a fax from
-being taken for a phone.
+Headings are compared as words, after abbreviations are written out (`heading_spellings`). Each thing has its phrases;
+`*0.6` after one says that the phrase alone is a weak sign. Things that begin with `-` have no column
+(`heading_nothings`).
 """
 
 import re
 
-from importers.heading_languages import EMPTY, FOREIGN
+from importers.heading_languages import EMPTY
+from importers.heading_nothings import NOTHINGS
 from importers.name_words import to_words
-
-# One word as people shorten it -> the words that it stands for.
-SPELT: dict[str, str] = {
-    "ph": "phone", "tel": "phone", "tele": "phone", "telephone": "phone", "telephones": "phone", "fone": "phone",
-    "telefono": "phone", "cell": "mobile", "cellular": "mobile", "cellphone": "mobile", "mob": "mobile",
-    "mobilephone": "mobile phone", "fx": "fax", "facsimile": "fax",
-    "addr": "address", "adr": "address", "addresses": "address", "addressline": "address line", "addy": "address",
-    "str": "street", "ste": "suite", "prov": "state", "province": "state", "zipcode": "zip", "postcode": "zip",
-    "postal": "zip", "plz": "zip", "zips": "zip", "ctry": "country", "cnty": "county", "cty": "city",
-    "co": "company", "comp": "company", "cmpy": "company", "cpny": "company", "companies": "company",
-    "org": "organization", "orgn": "organization", "orgs": "organization", "organisation": "organization",
-    "organisations": "organization", "organizations": "organization",
-    "bus": "business", "biz": "business", "businesses": "business", "bsns": "business", "estab": "establishment",
-    "employers": "employer", "empr": "employer", "emplr": "employer",
-    "employee": "employees", "emps": "employees", "empl": "employees", "ees": "employees", "emp": "employees",
-    "ftes": "fte", "nm": "name", "names": "name", "fname": "first name", "lname": "last name", "fn": "first name",
-    "ln": "last name", "forename": "first name", "surname": "last name", "firstname": "first name",
-    "lastname": "last name", "fullname": "full name", "nombre": "name", "apellido": "last name",
-    "mgr": "manager", "mngr": "manager", "dir": "director", "pres": "president", "exec": "executive",
-    "executives": "executive", "asst": "assistant", "assistants": "assistant", "assist": "assistant",
-    "reps": "representative", "rep": "representative", "repr": "representative", "representatives": "representative",
-    "poc": "contact", "cntct": "contact", "cont": "contact", "contacts": "contact", "ctc": "contact",
-    "attendees": "attendee", "participants": "participant", "persons": "person", "individuals": "individual",
-    "dt": "date", "dates": "date", "datetime": "date time", "num": "number", "no": "number", "nbr": "number",
-    "nr": "number", "nos": "number", "cnt": "count", "desc": "description", "descr": "description",
-    "descrip": "description", "cat": "category", "categories": "category", "dept": "department",
-    "svc": "service", "svcs": "service", "srvc": "service", "srv": "service", "serv": "service",
-    "services": "service", "svce": "service", "appt": "appointment", "mtg": "meeting", "meetings": "meeting",
-    "acct": "account", "acc": "account", "acnt": "account", "accts": "account", "cust": "customer",
-    "mbr": "member", "mem": "member", "members": "member", "loc": "location", "hq": "headquarters",
-    "yr": "year", "url": "website", "www": "website", "homepage": "website", "webpage": "website", "web": "website",
-    "websites": "website", "emails": "email", "mails": "email", "eml": "email", "ids": "id", "identifier": "id",
-    "uid": "id", "guid": "id", "uuid": "id", "key": "id", "prog": "program", "pgm": "program",
-    "programme": "program", "programs": "program", "prgm": "program", "comments": "notes", "comment": "notes",
-    "note": "notes", "remarks": "notes", "remark": "notes", "notations": "notes", "cmts": "notes",
-    "fein": "ein", "fed": "federal", "tin": "tax id", "taxid": "tax id", "pos": "position", "posn": "position",
-    "positions": "position", "titles": "title", "ttl": "title", "jobtitle": "job title", "roles": "role",
-    "followup": "follow up", "nextsteps": "next step", "nxt": "next", "steps": "step", "items": "item", "todo": "to do",
-    "topics": "topic", "subjects": "subject", "issues": "topic", "outcomes": "outcome", "results": "result",
-    "naic": "naics", "sics": "sic", "lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude",
-    "csz": "city state zip", "bldg": "building", "apt": "suite", "apartment": "suite", "unit": "suite",
-    "attn": "contact", "concerns": "concern", "complaints": "complaint", "inquiries": "inquiry",
-    "hdqtrs": "headquarters", "respresentative": "representative", "dob": "birthday", "birthdate": "birthday",
-    "dba": "dba", "aka": "dba", "sz": "size", "qty": "count", "phys": "physical",
-    "phy": "physical", "inst": "institution", "stname": "state name", "mlg": "mailing",
-    "prim": "primary", "pri": "primary", "sec": "secondary", "alt": "alternate", "bill": "billing", "ship": "shipping",
-    "wk": "work", "ofc": "office", "off": "office", "hm": "home", "sal": "salutation", "prefix": "salutation",
-    "honorific": "salutation", "greeting": "salutation", "states": "state", "cities": "city", "towns": "city",
-    "town": "city", "municipality": "city", "counties": "county", "parish": "county", "locality": "city",
-    "clients": "client", "customers": "customer", "employment": "employees", "headcount": "employees count",
-    "purposes": "purpose", "reasons": "reason", "notiz": "notes", "committees": "committee", "boards": "board",
-    "rcvd": "received", "eff": "effective", "exp": "expiration", "expiry": "expiration", "lic": "license",
-    "licence": "license", "licensed": "license", "apptd": "appointed", "attended": "attendee", "recd": "received",
-    "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
-    "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
-    "insp": "inspection", "distr": "distributor",
-}  # fmt: skip
-SPELT = FOREIGN | SPELT
-
-# Two words that are one.
-JOINED: dict[tuple[str, str], str] = {
-    ("e", "mail"): "email", ("zip", "code"): "zip", ("zip", "zip"): "zip", ("post", "code"): "zip",
-    ("website", "site"): "website", ("website", "page"): "website", ("website", "address"): "website",
-    ("home", "page"): "website", ("website", "website"): "website", ("mobile", "phone"): "mobile",
-    ("phone", "phone"): "phone", ("follow", "up"): "follow_up", ("opt", "out"): "opt_out",
-    ("opted", "out"): "opt_out", ("head", "count"): "employees", ("d", "b"): "dba", ("dba", "a"): "dba",
-    ("sub", "type"): "subtype", ("nick", "name"): "nickname",
-    ("f", "name"): "first name", ("l", "name"): "last name", ("full", "name"): "full_name",
-    ("email", "email"): "email", ("job", "title"): "job_title", ("next", "step"): "next_step",
-    ("time", "stamp"): "timestamp", ("code", "zip"): "zip",
-    ("birth", "date"): "birthday", ("id", "contact"): "key_contact",
-    ("id", "takeaways"): "key_takeaways", ("id", "point"): "key_point", ("st", "address"): "street address",
-    ("source", "contact"): "source_contact", ("website", "name"): "website",
-    ("company", "company"): "company", ("est", "number"): "establishment number", ("est", "id"): "establishment id",
-     ("tax", "id"): "tax_id",
-}  # fmt: skip
 
 
 def _read_lexicon(text: str) -> dict[str, str]:
@@ -101,26 +26,25 @@ def _read_lexicon(text: str) -> dict[str, str]:
 
 LEXICON: dict[str, str] = _read_lexicon(
     """
-company: nonprofit, nonprofit name, charity, charity name, practice name, mill name, registered employer name,
-    company, company name, entity met, organization met, company met, firm met, business met, business, business name,
-    employer, employer name, organization, organization name, account name, account, firm, firm name, establishment,
-    establishment name, site name, client firm, client company, client*0.8, client name*0.8, customer*0.85, customer
-    name*0.85, member name*0.85, member*0.7, member company, member organization, facility name, facility, vendor
-    name, vendor, supplier, supplier name, provider name, provider*0.85, company account, associated company, entity
-    name, entity*0.8, licensee name, licensee, permittee, permittee name, school name, school*0.8, restaurant name,
-    restaurant, store name, store*0.8, location name, clinician group name, practice group name, provider group name,
-    taxpayer name*0.8, applicant*0.6, organization individual, workplace, partner*0.6, partner name*0.8, partner
-    organization, exhibitor, exhibitor name, corporation, corporation name, institution, institution name, hospital
-    name, hospital, manufacturer, contractor*0.8, contractor name, client business, place of work, works for,
-    worksite, worksite name, plant*0.7, plant name, property name*0.7, agent company, related to*0.6, regarding*0.5,
-    company contacted, business visited, employer contacted, company visited, business contacted, current employer,
-    company affiliation, affiliation, branch*0.6, branch name, bank name, club name, center name, operator name*0.7,
-    operator*0.6, host company, host site, host employer, placement site, internship site, training site*0.8, clinical
-    site, host organization, contact company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name,
-    farm name, retailer, merchant, merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee
-    name, awardee, contract vendor, sponsor name*0.95, sponsor*0.7, borrower name, borrower, lobbyist client*0.8,
-    clinic name, facility company, labor organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name,
-    title of organization
+company: nonprofit, nonprofit name, charity, charity name, practice name, mill name, registered employer name, company,
+    company name, entity met, organization met, company met, firm met, business met, business, business name, employer,
+    employer name, organization, organization name, account name, account, firm, firm name, establishment, establishment
+    name, site name, client firm, client company, client*0.8, client name*0.8, customer*0.85, customer name*0.85, member
+    name*0.85, member*0.7, member company, member organization, facility name, facility, vendor name, vendor, supplier,
+    supplier name, provider name, provider*0.85, company account, associated company, entity name, entity*0.8, licensee
+    name, licensee, permittee, permittee name, school name, school*0.8, restaurant name, restaurant, store name,
+    store*0.8, location name, clinician group name, practice group name, provider group name, taxpayer name*0.8,
+    applicant*0.6, organization individual, workplace, partner*0.6, partner name*0.8, partner organization, exhibitor,
+    exhibitor name, corporation, corporation name, institution, institution name, hospital name, hospital, manufacturer,
+    contractor*0.8, contractor name, client business, place of work, works for, worksite, worksite name, plant*0.7,
+    plant name, property name*0.7, agent company, related to*0.6, regarding*0.5, company contacted, business visited,
+    employer contacted, company visited, business contacted, current employer, company affiliation, affiliation,
+    branch*0.6, branch name, bank name, club name, center name, operator name*0.7, operator*0.6, host company, host
+    site, host employer, placement site, internship site, training site*0.8, clinical site, host organization, contact
+    company, brand*0.6, dealer name, dealer, brewery name, winery name, hotel name, farm name, retailer, merchant,
+    merchant name, outlet name, recipient name*0.8, recipient*0.7, grantee, grantee name, awardee, contract vendor,
+    sponsor name*0.95, sponsor*0.7, borrower name, borrower, lobbyist client*0.8, clinic name, facility company, labor
+    organization, donor name*0.6, lessee, lessee name, tenant*0.7, tenant name, title of organization
 dba: also known as, assumed name, assumed business name, name trade, dba, dba name, trade name dba, dba trade name,
     doing business as, doing business as name, trade name, trading name, trading as, business trade name, tradestyle,
     trade style, tradestyle name, fictitious name, common name*0.7, storefront name, public name, popular name*0.7
@@ -130,36 +54,36 @@ legal: taxpayer name*0.85, legal entity name, legal name, legal business name, r
 name: name, full_name*0.9
 first: first name, first, given name, given*0.9, name first
 last: last name, last, family name, family*0.7, name last
-person: who did you meet with, who did you speak with, business owner*0.95, point of contact, point of contact name,
-    decision maker, hiring manager, individual contacted, site supervisor, host site supervisor, worksite supervisor,
-    workplace supervisor, site mentor, site contact, employer attendee, key_contact, key_contact name, lobbyist,
-    lobbyist name, speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name, first last name,
-    interviewee, recruiter name, who attended, attended by, with*0.6, full_name, contact person, person, person name,
-    primary contact, main contact, contact full_name, display name, attendee, attendee name, participant, participant
-    name, executive name, executive, owner name, principal, principal name, representative, representative name, spoke
-    with, met with, who we met, whom we met, who, individual*0.8, individual name, registrant, registrant name,
-    subscriber name, key contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9,
-    administrator name, manager name, ceo, ceo name, president*0.9, president name, person contacted, person met,
-    contact person name, we met, who did we meet, business contact, employer contact, company contact, client contact,
-    delegate, invitee, guest, guest name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people
-    present, in attendance, present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact,
-    attendee list, name of contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4,
-    leader*0.6, addressee*0.9
+person: signatory, signatory name, authorized signatory, call to*0.7, company official, business official, who did you
+    meet with, who did you speak with, business owner*0.95, point of contact, point of contact name, decision maker,
+    hiring manager, individual contacted, site supervisor, host site supervisor, worksite supervisor, workplace
+    supervisor, site mentor, site contact, employer attendee, key_contact, key_contact name, lobbyist, lobbyist name,
+    speaker, speaker name, volunteer, volunteer name, panelist, contact, contact name, first last name, interviewee,
+    recruiter name, who attended, attended by, with*0.6, full_name, contact person, person, person name, primary
+    contact, main contact, contact full_name, display name, attendee, attendee name, participant, participant name,
+    executive name, executive, owner name, principal, principal name, representative, representative name, spoke with,
+    met with, who we met, whom we met, who, individual*0.8, individual name, registrant, registrant name, subscriber
+    name, key contact, officer name, officer*0.8, director name, director*0.8, administrator*0.9, administrator name,
+    manager name, ceo, ceo name, president*0.9, president name, person contacted, person met, contact person name, we
+    met, who did we meet, business contact, employer contact, company contact, client contact, delegate, invitee, guest,
+    guest name, visitor, visitor name, spoke to*0.9, talked to, required attendee, people present, in attendance,
+    present*0.6, sole proprietor, proprietor, employee name, person interviewed, hr contact, attendee list, name of
+    contact, member contact, chef*0.5, agent name*0.6, people, people met, reviewer*0.4, leader*0.6, addressee*0.9
 title: title, job_title, position, role, job role, professional title, designation, occupation*0.8, contact title,
     contact role, executive title, position title, job*0.8, function*0.8, job function, title position, title role,
-    organization title, job position, position held, business title, rank*0.5, responsibility, contact position,
-    working title
+    organization title, job position, position held, business title, rank*0.5, responsibility, contact position, working
+    title
 assistant: assistant, assistant name, gatekeeper, secretary*0.6, executive assistant, admin assistant, administrative
     assistant, scheduler, ea name
 email: email, email address, email 1, primary email, work email, contact email, mail, email value, business email
-phone: phone bureau, contact number, main line, phone main line, phone, phone number, business phone, work phone,
-    office phone, main phone, primary phone, daytime phone, phone value, company main phone, phone 1, phone
-    extension*0.6, direct phone, direct line, contact phone, voice phone, landline, switchboard, direct dial, phone
-    direct, office number*0.7, work number*0.7, main number*0.7, voice*0.6
+phone: phone bureau, contact number, main line, phone main line, phone, phone number, business phone, work phone, office
+    phone, main phone, primary phone, daytime phone, phone value, company main phone, phone 1, phone extension*0.6,
+    direct phone, direct line, contact phone, voice phone, landline, switchboard, direct dial, phone direct, office
+    number*0.7, work number*0.7, main number*0.7, voice*0.6
 mobile: mobile, mobile number, mobile phone number, personal mobile, direct mobile
 assistant_phone: assistant phone, assistant phone number, gatekeeper phone, secretary phone
-do_not_contact: remove from list, email unsubscribed, do not contact, do not call, opt_out, email opt_out, do not
-    email, unsubscribed, dnc, has opt_out of email, unsubscribe, do not solicit, no contact, no email, dont contact,
+do_not_contact: remove from list, email unsubscribed, do not contact, do not call, opt_out, email opt_out, do not email,
+    unsubscribed, dnc, has opt_out of email, unsubscribe, do not solicit, no contact, no email, dont contact,
     donotcontact, donotcall
 street: street, address, street house number, street address, address line, address 1, address line 1, address street,
     location address, site address, physical address, business address, street name*0.6, office address, premise
@@ -167,46 +91,45 @@ street: street, address, street house number, street address, address line, addr
     company address, premises*0.6, establishment address, facility address, address formatted*0.5, number and street,
     street 1, address street 1, street line 1, work location*0.6, worksite address, address 1 line, principal address,
     principal office address, principal street, principal place of business
-street_part: house number, building number*0.9, street number, address number*0.8, civic number, premise number,
-    address building, street direction, street director, address direction, street prefix, street type, street suffix,
-    street pre direction, street post direction, street dir prefix, house
-street_2: supplemental address 1, supplemental address, supplemental address 2, additional address, address 2, street
-    2, address line 2, suite, suite number, street line 2, address street 2, street extra, address continued, street
-    extended, address extended, address extra, extended address, street 3, address 3, address line 3, street address
-    2, building suite, floor*0.6, address suite, street address line 2
+street_part: house number, building number*0.9, street number, address number*0.8, civic number, premise number, address
+    building, street direction, street director, address direction, street prefix, street type, street suffix, street
+    pre direction, street post direction, street dir prefix, house
+street_2: supplemental address 1, supplemental address, supplemental address 2, additional address, address 2, street 2,
+    address line 2, suite, suite number, street line 2, address street 2, street extra, address continued, street
+    extended, address extended, address extra, extended address, street 3, address 3, address line 3, street address 2,
+    building suite, floor*0.6, address suite, street address line 2
 city: city, address city, city name, village, borough*0.6, suburb, city county, business city, municipality, city
     location, place*0.4, city state*0.85, city state zip*0.85, community*0.5, post office*0.5
-state: state, state code, state name, address state, region*0.4, state region, address region, state abbreviation,
-    state or territory, st
+state: state, state code, state name, address state, region*0.4, state region, address region, state abbreviation, state
+    or territory, st
 zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source zip
 county: county, county name, address county
-website: website, website address, website link, company website, domain*0.9, company domain name, website url,
-    company domain, domain name, internet address, link*0.5, web presence
+website: website, website address, website link, company website, domain*0.9, company domain name, website url, company
+    domain, domain name, internet address, link*0.5, web presence
 ein: ein, ein number, tax_id, federal tax_id, employer identification number, federal employer id, federal id, tax
     identification number, federal employer identification number, employer id number*0.7, ein 1, irs number, tax_id
     number, tax id number, federal tax id, employees identification number*0.6
-naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary naics
-    1, naics industry code, naics industry, industry naics, naics sector*0.8
-employees: workforce*0.7, total staff, employees, employees count, number employees, company size, employees size,
-    staff size, fte, workforce size, total employees, full time employees*0.75, number staff, staff count, employees
-    range*0.7, location employees size, company staff*0.9, local
-    employees, current employees, size*0.5, size of company, size of
-    workforce, number of workers, employees total, employees number, employees here, employees on site, company
-    employees, employees size actual, fte count, number of fte, full time equivalent, number in establishment
+naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary naics 1,
+    naics industry code, naics industry, industry naics, naics sector*0.8
+employees: workforce*0.7, total staff, employees, employees count, number employees, company size, employees size, staff
+    size, fte, workforce size, total employees, full time employees*0.75, number staff, staff count, employees
+    range*0.7, location employees size, company staff*0.9, local employees, current employees, size*0.5, size of
+    company, size of workforce, number of workers, employees total, employees number, employees here, employees on site,
+    company employees, employees size actual, fte count, number of fte, full time equivalent, number in establishment
 parent: parent, parent company, parent account, parent organization, parent name, ultimate parent, owned by, parent
-    company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding company,
-    parent business, franchisor, parent firm, parent account name
+    company name, headquarters*0.5, parent corporation, headquarters company, corporate parent, holding company, parent
+    business, franchisor, parent firm, parent account name
 closed_on: closed on, closed date, date closed, closing date, close date*0.6, out of business date, business end date,
     location end date, closure date, dissolution date, inactive date*0.6, date closing, closed*0.6, date out of
     business, end date*0.5, cease date, ceased operations, closed since
-id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference
-    number, ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration
-    number*0.8, file number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id,
-    rec id, agency number*0.8, profile id*0.7
-license_id: license serial number, certification number*0.8, loan number, loan id, grant number, award number,
-    contract number*0.7, registry id, sponsor number*0.8, corporation number, entity number, entity id, charter id,
-    npi, license number, license id, permit number, certificate number, registration id, license*0.6, permit id,
-    credential number, charter number, permit*0.4
+id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number,
+    ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8, file
+    number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id, agency
+    number*0.8, profile id*0.7
+license_id: license serial number, certification number*0.8, loan number, loan id, grant number, award number, contract
+    number*0.7, registry id, sponsor number*0.8, corporation number, entity number, entity id, charter id, npi, license
+    number, license id, permit number, certificate number, registration id, license*0.6, permit id, credential number,
+    charter number, permit*0.4
 notes: anything else we should know, anything else you would like us to know, anything else you would like to share,
     anything else to add, anything else*0.8, key_point, point discussed, notes, full notes, discussed*0.8,
     description*0.65, details*0.65, memo, summary*0.6, narrative, additional information, additional notes, other
@@ -216,66 +139,68 @@ notes: anything else we should know, anything else you would like us to know, an
     summary, discussion points, general notes, account notes, member notes, background information, special
     instructions*0.6
 date: sent at*0.6, sent on*0.6, date sent*0.6, sent date*0.6, message sent date*0.8, email sent date*0.8, started
-    at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date of
-    meeting, activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7,
-    start date time*0.9, date time, activity date time, day*0.9, when, contacted on, contacted at, met on, visited on,
-    visited at, called on, called at, emailed on, emailed at, phoned on, date contacted, date visited, date met,
-    interaction date, engagement date, appointment date, completed date*0.6, date completed*0.7, timestamp*0.5, date
-    start, date held, held on, start time*0.35, date of activity, date of call, date of interaction, date of service
-    delivery, service delivery date, last contact date*0.6, date last contacted*0.6, outreach date, date of outreach,
-    touch date, log date*0.8, note date*0.8, last contacted*0.5, visit day, occurred on, occurred, meeting start*0.8,
-    begins*0.6, date provided, date service provided, created on*0.3, created date*0.35, date created*0.35, date
-    entered*0.4, entry date*0.4, due date*0.25
-program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding
-    source*0.4, funding stream*0.5, our program, program area*0.7, program title
-staff: project manager*0.9, account representative, agency representative, assigned representative, workforce
-    representative, program staff, author*0.7, coordinator*0.7, ambassador*0.7, employees staff, source_contact, staff
-    created, added by, reported by, submitted by*0.8, seen by, staff, staff name, bsr, esr, interviewer, interviewed
-    by, staff member, assigned, assigned to, representative*0.85, contacted by, completed by, logged by, entered by,
-    counselor, consultant, business service representative, organizer, meeting organizer, host, our staff, case
-    manager, advisor, specialist, user*0.6, recorded by, visited by, conducted by, caller, minister, official, council
-    member*0.8, account manager, navigator, recruiter, outreach worker, team member, performed by, provided by*0.7,
-    staff person, staff initials, our representative, business service consultant, activity owner, task owner, event
-    owner, assigned staff, counsellor, coach, facilitator, who met, our contact*0.7, worker*0.4, made by, liaison,
-    staff assigned, outreach specialist, employees responsible, responsible, by whom, by, our person, logged in by,
-    commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5, owner*0.8, owner name*0.5, account executive,
-    business developer, case worker, job developer, office*0.3, staff email, who went
+    at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date of meeting,
+    activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7, start date
+    time*0.9, date time, activity date time, day*0.9, when, contacted on, contacted at, met on, visited on, visited at,
+    called on, called at, emailed on, emailed at, phoned on, date contacted, date visited, date met, interaction date,
+    engagement date, appointment date, completed date*0.6, date completed*0.7, timestamp*0.5, date start, date held,
+    held on, start time*0.35, date of activity, date of call, date of interaction, date of service delivery, service
+    delivery date, last contact date*0.6, date last contacted*0.6, outreach date, date of outreach, touch date, log
+    date*0.8, note date*0.8, last contacted*0.5, visit day, occurred on, occurred, meeting start*0.8, begins*0.6, date
+    provided, date service provided, created on*0.3, created date*0.35, date created*0.35, date entered*0.4, entry
+    date*0.4, due date*0.25
+program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding source*0.4,
+    funding stream*0.5, our program, program area*0.7, program title
+staff: responsible person, person responsible, call from*0.7, project manager*0.9, account representative, agency
+    representative, assigned representative, workforce representative, program staff, author*0.7, coordinator*0.7,
+    ambassador*0.7, employees staff, source_contact, staff created, added by, reported by, submitted by*0.8, seen by,
+    staff, staff name, bsr, esr, interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85,
+    contacted by, completed by, logged by, entered by, counselor, consultant, business service representative,
+    organizer, meeting organizer, host, our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by,
+    conducted by, caller, minister, official, council member*0.8, account manager, navigator, recruiter, outreach
+    worker, team member, performed by, provided by*0.7, staff person, staff initials, our representative, business
+    service consultant, activity owner, task owner, event owner, assigned staff, counsellor, coach, facilitator, who
+    met, our contact*0.7, worker*0.4, made by, liaison, staff assigned, outreach specialist, employees responsible,
+    responsible, by whom, by, our person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5,
+    owner*0.8, owner name*0.5, account executive, business developer, case worker, job developer, office*0.3, staff
+    email, who went
 channel: how contact made, how was contact made, visit or call, visit call, visit call email, in person phone email,
     activity format, channel, contact method, method, method of contact, contact type, activity type, type*0.55,
     interaction type, meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how
     contacted, how, type of contact, visit type, task subtype*0.85, event type*0.6, engagement type, contact mode,
-    format*0.5, touch type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting,
-    means of contact, contact channel, outreach method, outreach type, via, how we met, type of visit, subtype*0.5,
-    type of engagement, type of outreach, meeting format, contact form
-direction: direction, call type*0.9, in out, inbound outbound, incoming outgoing, initiated by*0.8, who initiated,
-    call direction, inbound or outbound
+    format*0.5, touch type, activity*0.5, touchpoint type, type of interaction, type of activity, type of meeting, means
+    of contact, contact channel, outreach method, outreach type, via, how we met, type of visit, subtype*0.5, type of
+    engagement, type of outreach, meeting format, contact form
+direction: direction, call type*0.9, in out, inbound outbound, incoming outgoing, initiated by*0.8, who initiated, call
+    direction, inbound or outbound
 purpose: goal of visit, goal*0.6, nature of call, why we met, purpose of engagement, objective of visit, purpose,
     reason, purpose of meeting, purpose of contact, purpose of visit, reason for contact, reason for visit,
     objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting purpose,
     purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason for
     meeting, purpose code, why*0.7, type of need*0.5
-topics: activity name, issue*0.9, interests, areas of interest, area of interest, communication title, task title,
-    task name, appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question
-    asked, topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about,
-    keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion topic,
-    subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
-    meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
-    identified, meeting name*0.6, call subject, regarding*0.7
+topics: activity name, issue*0.9, interests, areas of interest, area of interest, communication title, task title, task
+    name, appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked,
+    topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about, keywords*0.8,
+    what about, discussed, topic discussed, matters discussed, items discussed, discussion topic, subject matter, theme,
+    tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion, meeting title, event title*0.8,
+    activity title, call title, issue identified, issue discussed, issue raised, topic identified, meeting name*0.6,
+    call subject, regarding*0.7
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
-    contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked,
-    got through, responded
-outcome: resolution, takeaways, key_takeaways, what happened next, response from employer, employer response, results
-    of contact, outcome description, outcome, result, call result, result of contact, result of visit, disposition,
-    call disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome,
-    contact outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
+    contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked, got
+    through, responded
+outcome: resolution, takeaways, key_takeaways, what happened next, response from employer, employer response, results of
+    contact, outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
+    disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact
+    outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
 promise: action needed, action plan*0.7, commitment made, next_step, action step, follow_up, action item, to do, next
-    action, commitment, promise, follow_up needed, follow_up action, action*0.6, required follow_up, follow_up
-    required, next action step, action required, we promised, promised, follow_up item, follow_up notes*0.8, action to
-    take, next follow_up, agreed action
-promise_due: next visit date, next call date, callback date, call back date, next touch date, next meeting date, next
-    follow_up, next contact*0.9, next visit, next call, next appointment, follow_up date time, next contact date time,
-    due date time*0.75, follow_up date, due date*0.75, next_step date, next contact date, follow_up due, follow_up by,
-    due*0.7, promise due, date of follow_up, due by, next action date, follow_up on, action due, due on, deadline*0.6
+    action, commitment, promise, follow_up needed, follow_up action, action*0.6, required follow_up, follow_up required,
+    next action step, action required, we promised, promised, follow_up item, follow_up notes*0.8, action to take, next
+    follow_up, agreed action
+promise_due: by when, by date, by what date, next visit date, next call date, callback date, call back date, next touch
+    date, next meeting date, next follow_up, next contact*0.9, next visit, next call, next appointment, follow_up date
+    time, next contact date time, due date time*0.75, follow_up date, due date*0.75, next_step date, next contact date,
+    follow_up due, follow_up by, due*0.7, promise due, date of follow_up, due by, next action date, follow_up on, action
+    due, due on, deadline*0.6
 promise_kept_on: promise kept on, follow_up completed on, follow_up completed date, date follow_up completed, promise
     kept
 service: service, service provided, service type, service category, type of service, service name, service rendered,
@@ -290,8 +215,8 @@ service_ended: service ended, service end date, service end, service completed, 
 visibility: visibility
 agency: agency*0.85, agency name*0.8, source agency, reporting agency, lead agency, partner agency, our agency,
     source*0.3, data source*0.3, department*0.2, submitting agency, agency source
-from_program: from program, referred by, referring program, referral from, referral source, referred from, from
-    agency, referring agency, referring partner, sending program
+from_program: from program, referred by, referring program, referral from, referral source, referred from, from agency,
+    referring agency, referring partner, sending program
 to_program: to program, referred to, receiving program, referral to, to agency, receiving agency, receiving partner,
     referred program, referral partner
 offered_on: offered on, referral date, date referred, date of referral, referred on, referred date, referral made
@@ -301,135 +226,23 @@ need: need, reason for referral, referral reason, needs, business need, employer
     service needed
 outcome_on: outcome on, outcome date, date of outcome, result date
 table: table, table name, committee, committee name, advisory committee, advisory board, panel, council, board name,
-    board*0.8, commission*0.8, task force, working group, advisory council, board committee, group*0.4, committee
-    board, roundtable
+    board*0.8, commission*0.8, task force, working group, advisory council, board committee, group*0.4, committee board,
+    roundtable
 sitter: committee member, board member, appointee, member name*0.9, seat holder, incumbent, trustee, member*0.9,
     commissioner*0.8, council member*0.8, committee representative, appointed member, member full_name
 from: from, term from, term start, term starts, term start date, term begin, term begins, term began, date appointed,
     appointed, appointed on, member since*0.8, appointment date*0.9, appointed date, start of term, term begin date,
     joined*0.6, original appointment date, effective date*0.4
-to: to, term to, term end, term ends, term end date, term expires, term expiration, expires, expiration date*0.7, end
-    of term, term expiration date, term expire, expiration of term
+to: to, term to, term end, term ends, term end date, term expires, term expiration, expires, expiration date*0.7, end of
+    term, term expiration date, term expire, expiration of term
 cadence_days: cadence, cadence days, days between meeting
 hours: hours, hours per meeting, meeting hours, length of meeting
 required_by: required by, mandate, mandated by, authority, statute, legal authority
 sector: sector, industry sector*0.8, target sector
 system: system, system type
 contact_email: contact email, program contact email, program email
--fax: fax, fax number, business fax, fax phone, assistant fax, home fax, other fax
--country: country, country region, nation, country code, address country, country name
--place on the map: headquarters location, location description, latitude, longitude, latitude longitude, coordinates,
-    geocode, geolocation, x coordinate, y coordinate, point, geometry, shape, the geom, georeference, map location,
-    geo location, lat long, x, y, location 1*0.5, map, gps, venue, venue name
--form of address: salutation, mr mrs, mr ms, name salutation, title salutation, contact salutation, dear, letter
-    salutation
--part of a name: middle name, middle, middle initial, mi, suffix, name suffix, nickname, initials, maiden name,
-    generation, additional name, phonetic first name, phonetic last name, phonetic middle name, yomi name, given yomi,
-    surname yomi, last name yomi, file as, short name, yomi, preferred name, company yomi, degree, credentials, given
-    name yomi, additional name yomi, family name yomi, contact middle, contact middle name, name prefix
--personal: gender, sex, birthday, anniversary, spouse, children, hobby, age, race, ethnicity, religion, language,
-    schools, photo, relation, veteran status, marital status, birth place, pronouns, date of birth, social security,
-    ssn, dietary, education
--industry in words: industry, industry name, industry description, naics description, naics title, sic, sic code, sic
-    description, primary sic code, primary sic description, primary naics description, naics 1 description, business
-    type, type of business, business category, category*0.8, categories, line of business, nature of business,
-    business activity, business description*0.8, product, products, sector description, naics code description, naics
-    sector description, naics sector title, industry group, business activity id, industry type, primary industry,
-    class*0.6, classification, cuisine description, cuisine, metro area, sub industry, member category, organization
-    type*0.8, account type, company type, ownership type, facility type, entity type, type of organization, location
-    type, record type, contact record type, lic code description, license type, license description, license category,
-    license code, membership type, membership level, membership status, ownership, legal form, corporation type, type
-    of entity, industry segment, market segment, customer type, group name*0.5
--money: deal value, contract value, value of deal, loan value, revenue, annual revenue, sales, sales volume, location
-    sales volume, amount, amount paid, total paid, fees paid, currency, price, price tier, salary, wage, wages,
-    payroll, budget, cost, billing information, mileage, eventbrite fees, eventbrite payment processing, total, fee,
-    dues, balance, loan amount, income, tax, credit rating, payment status, annual sales
--about the record: create time, update time, sort id, add time, added time, time added, import time, created time,
-    modified time, created date*0.9, date created*0.9, create date, created on*0.9, created at, updated at, created,
-    modified, last modified date, last modified, last modified by, last modified by id, created by*0.7, created by id,
-    modified by, last activity, last activity date, last update, last updated, date updated, updated on, updated, date
-    added, added on, entered on, date entered*0.8, entry date*0.8, system modstamp, is deleted, deleted, is archived,
-    master record id, last changed, last viewed date, last referenced date, last login, import date, data as of, as of
-    date, data as at, optin time, optin ip, confirm time, confirm ip, owner id*0.8, record type id, case close date,
-    case closed date, case status, photo website, jigsaw, jigsaw company id, version, last edit, modified on, modified
-    date, date modified, page, sheet, row, row number, index, disclosure file, file, file name, batch, last verified,
-    last inspected, load date, run date, extract date, record status, sequence
--owner here: staff title, staff position, staff phone, staff department, account owner, contact owner, lead owner,
-    company owner, record owner, owner alias, owner id, owner full_name, account manager*0.5, opportunity owner,
-    assigned to*0.3, assigned*0.3, sales representative*0.6, hubspot owner, account representative
--deal: deal, deal title, deal name, deal stage, deal owner, deal type, deal status, opportunity, opportunity name,
-    opportunity title, opportunity stage
--where it stands: email confidence, email source, email verified, email bounced, preferred communication method,
-    preferred contact method, preferred method, contact source, member role, user role, delivery method, name type,
-    associated name type, contact preference, member level, status*0.5, status reason, stage, rating, priority, lead
-    status, lead source, source*0.6, account source, type*0.45, importance, sensitivity, private, is closed, is high
-    priority, account status, license status, lifecycle stage, marketing contact status, member rating, attendee
-    status, email status, email permission status, order type, email lists, labels, group membership, group*0.5,
-    tags*0.5, campaign, active*0.7, inactive, active inactive, application status, application type, workflow status,
-    member status, violation, violation description, user type, account type, parent type, partner type, rsvp,
-    permission, approval status, contact status, business status, referral source*0.3, how did you hear, level, rank,
-    score, grade, result code, sub status, closed status
--label: name full address email, display name address email, email label, email type, phone label, phone type, address
-    label, address type, website label, organization label, relation label, email display name, email 1 label, phone 1
-    label, email 1 type, phone 1 type, address 1 label, address 1 type, organization 1 type, organization 1 yomi,
-    organization symbol, organization job description, organization location, event label, custom label, im service,
-    im type, website type, website 1 type, website 1 label, relation 1 label
--department: department, organization department, division*0.7, office location, business unit, team*0.5, organization
-    1 department, section*0.5, bureau, unit name*0.5
--time of day: time, start time, end time, end date time*0.9, end date*0.6, all day event, reminder, reminder on off,
-    reminder date, reminder time, duration, duration in minutes, call duration, minutes*0.5, show time as, time zone,
-    timezone, completed date time, length, time spent, hours spent, event duration, hour, start hour, gmtoff, dstoff,
-    all day, call duration in seconds, reminder date time, end time stamp, end*0.7
--brand: franchise name, franchise, brand, brand name
--zip extension: zip extension, zip 4, zip plus 4, zip ext, zip suffix, plus 4, zip four, zip plus four
--district: borough served, county served, city served, state served, zip served, area served, ward, precinct,
-    district, council district, police district, supervisor district, census tract, neighborhood, zone, block, parcel,
-    parcel number, fips, fips code, msa, region code, legislative district, territory, senate district, house
-    district, congressional district, community area, ward precinct, bbl, bin, nta, supervisorial district,
-    neighbourhood, apn, lot, county code, area code, state fips, county fips, city code, community board, zoning,
-    service area, workforce area, local area, ssa
--other party: awarding agency, awarding agency name, funding agency, funding agency name, awarding office name,
-    referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm, accountant,
-    emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered agent name,
-    preparer, billing contact, referring agency*0.2, inspector, inspector name
--people counted: employees requested, employees needed, new employees, employees at risk, at risk employees, open
-    employees, employees created, employees planned, employees retained, employees projected, employees trained,
-    incumbent employees, trained, number trained, layoff, number affected, employees affected, affected, workers
-    affected, number laid off, employees laid off, total affected, layoff number, number of layoffs, jobs affected,
-    affected employees, corporate employees size, capacity, enrollment, attendance, quantity, seats, invited, number
-    of attendee, number of participant, number of referral, square feet, square footage, affected workers, planned
-    affected
--date of its own: last follow_up date, mou date, mou signed, date signed, signed date, signed on, signed, agreement
-    date, contract date, unsubscribe date, unsubscribed date, opt_out date, date awarded, award date, date approved,
-    date of award, close date, layoff date, termination date, year established, established, date established,
-    founded, year founded, start year, incorporated, date of incorporation, incorporation date, formation date,
-    business start date, location start date, license start date, license expiration date, license creation date, date
-    issued, issue date, issued date, expiration date*0.6, effective date*0.7, notice date, received date, warn date,
-    application date, approval date, join date, member since*0.6, renewal date, payment date, inspection date,
-    inspection id, inspection type, inspection result, grade, original issue date, grade date, record date, optin
-    date, order date, connected on, first contact date, date joined, date of joining, license issued, license approved
-    for issuance, license term start date, license term expiration date, opened, date opened, opening date, open date,
-    registration date, last inspection, year, month, quarter, fiscal year, hire date, paid through, expires on, entity
-    date, first seen, last seen, next review date, next inspection, date registered
--another id: template id, vat id, vat number, vat id number, tax number, property id, parcel id, agency code, gst
-    number, row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker
-    symbol, duns, duns number, order number, attendee number, ticket type, leid, euid, user id, cage code, uei, site
-    number, unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type, routing
-    number, class code, parent account id, cert number*0.4, camis, social security number, account id parent
--elsewhere: icon website, logo website, image website, photo website, event website, secondary phone, alternate phone,
-    second phone, home office, linkedin, facebook, twitter, instagram, social media, im, skype, youtube, photo, image,
-    logo, attachment, resources, meeting resources, im address, linkedin profile, facebook page, twitter handle,
-    picture, linkedin website, facebook website, other phone, pager, telex, callback, car phone, radio phone, isdn,
-    primary phone 2, tty tdd phone, tollfree, toll free, toll free phone, toll free number, home phone, home phone 2,
-    home street, home city, home state, home zip, home country, other street, other city, other state, other zip,
-    other country, personal website, home address, home address 2, home address 1, home email, other email, secondary
-    email, alternate email, user 1, user 2, user 3, user 4, web page 2, business phone 2, home address po box, other
-    address po box, business address po box, directory server, keywords*0.5, po box, website free busy, government id
-    number, profession*0.6, referred*0.4, manager*0.3, fortune 1000 ranking, site*0.3, fax 2, ranking, question, hours
-    of operation, minority owned, woman owned, veteran owned, certification*0.5, certifications, certified, optional
-    attendee, answer, email 2, email 3, email 2 value, email 3 value, phone 2 value, phone 3 value, phone 2, phone 3,
-    mobile 2, office phone 2, cc emails
     """
+    + NOTHINGS
 )
 
 # People of whom a list is made for their own sake, not for the firm's.
@@ -443,12 +256,12 @@ SUBJECTS: dict[str, str] = {
          "customer", "facility", "vendor", "corporate", "provider", "store", "restaurant", "school", "hospital",
          "taxpayer", "licensee", "entity", "headquarters", "supplier", "worksite", "workplace", "plant", "applicant",
          "registry", "institution", "venue", "outlet", "corporation", "premise", "location", "borrower",
-         "permittee", "recipient", "grantee", "merchant"), "business"),
+         "permittee", "recipient", "grantee", "merchant", "practice"), "business"),
     **dict.fromkeys(
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",
          "owner", "people", "interviewee", "recruiter", "lead", "hr", "invitee", "guest", "visitor", "delegate",
-         "buyer", "proprietor", "direct", *COMING), "person"),
+         "buyer", "proprietor", "direct", "signatory", *COMING), "person"),
     **dict.fromkeys(("staff", "organizer", "counselor", "consultant", "assigned", "creator", "host",
                      "our", "minister", "specialist", "navigator"), "staff"),
     **dict.fromkeys(("assistant", "gatekeeper", "secretary"), "assistant"),
@@ -469,6 +282,7 @@ MODIFIERS: dict[str, float] = {
     "address": 0.03, "first": 0.35, "middle": 0.5, "home": 0.35, "mailing": 0.12, "mail": 0.12, "shipping": 0.2,
     "other": 0.3, "alternate": 0.3, "secondary": 0.3,
     "second": 0.3, "2": 0.25, "3": 0.35, "4": 0.4, "5": 0.4, "former": 0.5, "previous": 0.5, "old": 0.5, "prior": 0.5,
+    "replacement": 0.5,
     "corporate": 0.15, "billing": 0.03, "legal": 0.2, "po": 0.2, "personal": 0.2, "optional": 0.4, "delivery": 0.2,
     "headquarters": 0.2, "previously": 0.5, "estimated": 0.05, "additional": 0.3, "last": 0.3, "next": 0.3, "due": 0.3,
     "created": 0.4, "modified": 0.5, "updated": 0.5, "expiration": 0.5, "issued": 0.5, "end": 0.35, "remittance": 0.25,

@@ -11,7 +11,8 @@ from functools import cache
 
 from crm.dedupe.text import drop_accents
 from importers.heading_languages import SAID_TOGETHER
-from importers.heading_words import JOINED, LEXICON, MODIFIERS, NEUTRAL, SPELT, SUBJECTS, parse_phrases
+from importers.heading_spellings import JOINED, SPELT
+from importers.heading_words import LEXICON, MODIFIERS, NEUTRAL, SUBJECTS, parse_phrases
 
 MISSPELT = 84  # rapidfuzz ratio of a word with the one that is meant
 SHORTEST_MISSPELT = 5
@@ -137,7 +138,7 @@ def _cut_words(text: str) -> list[str]:
 # What Dynamics puts before the keys of its rows.
 MARKS = re.compile(r"^\(do not modify\) *", re.IGNORECASE)
 # "Type of contact (phone, e-mail, visit)": what may stand there, but for the parts of a name.
-EXAMPLES = re.compile(r"\s*\((?![^)]*\b(?:first|last|name)\b)[^(),]+,[^()]+\)", re.IGNORECASE)
+EXAMPLES = re.compile(r"\s*\((?![^)]*\b(?:first|last|name)\b)(?:[^(),]+,|\w+/(?=\w))[^()]+\)", re.IGNORECASE)
 TOGETHER = re.compile(rf"\b(?:{'|'.join(map(re.escape, SAID_TOGETHER))})", re.IGNORECASE)
 
 
@@ -220,6 +221,8 @@ def _phrases() -> dict[str, list[_Phrase]]:
     found: dict[str, list[_Phrase]] = {}
     for thing, text in LEXICON.items():
         listed = parse_phrases(text)
+        if thing == "person":  # "Store manager": of whichever business.
+            listed += [((place, office), 0.95) for place in sorted(PLACES) for office in sorted(OFFICES)]
         if thing == "id":  # "Account number", "Member ID": whosever it is.
             numbered = [word for word in SUBJECTS if word not in NO_NUMBER]
             listed += [((word, last), 1.0) for word in numbered for last in ("number", "id")]
@@ -230,6 +233,13 @@ def _phrases() -> dict[str, list[_Phrase]]:
             found.setdefault(key, []).append(phrase)
     return found
 
+
+# What is not only a customer or an account: "Account manager" is one of ours.
+PLACES = frozenset({
+    "store", "facility", "site", "plant", "restaurant", "school", "hospital", "location", "practice", "establishment",
+    "worksite", "workplace", "institution", "organization", "employer", "firm", "vendor", "provider", "supplier",
+})  # fmt: skip
+OFFICES = frozenset({"manager", "director", "administrator", "principal", "officer", "supervisor", "coordinator"})
 
 WITH_CODES = frozenset({"business", "person", "member"})
 
