@@ -1,7 +1,7 @@
 """What one column of a file may mean, with how likely each meaning is: by heading and by cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.cells import are_consents
 from importers.columns import Column, choose_pattern, has, has_job, list_patterns
@@ -102,8 +102,11 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
     plain = column.header.strip().casefold()
     found: list[Candidate] = []
     own = kind.column(plain)
+    filled = any(other.cells for other in columns)
     if own is not None and (_are_plain(kind, columns) or not _misleads(plain, column, columns)):
-        found.append(_check_plain(kind, column, columns, plain))
+        known = _check_plain(kind, column, columns, plain)
+        is_blank = filled and not column.cells and not _are_plain(kind, columns)
+        found.append(replace(known, score=BLANK_PLAIN) if is_blank else known)
     if kind.name == "touchpoints" and is_day_entered(column, columns):
         why = "the day on which it was entered, and there is no other"
         found.append(Candidate("touchpoints.date", 0.6, why, choose_pattern(list_patterns(column))))
@@ -117,7 +120,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
             continue
         if sense.thing == "street" and fits is not None and has_number_beside(column, columns):
             fits = max(fits, WITHOUT_NUMBER)
-        weight = _weigh_fit(sense.thing, fits)
+        weight = _weigh_fit(sense.thing, fits) if column.cells or not filled else BLANK
         why = _explain(sense, column, fits)
         pattern = choose_pattern(list_patterns(column)) if sense.thing in DATES else None
         found += [
@@ -158,6 +161,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
     return False
 
 
+# Of two columns of one name, the one that is filled.
+BLANK, BLANK_PLAIN = 0.8, 0.85
 VAGUE = 0.6
 CERTAIN_NOTES = 0.7
 CERTAIN_KEY = 0.7
@@ -268,7 +273,7 @@ def _is_unfit(value: Value | Verdict) -> bool:
 def _weigh_fit(thing: str, fits: float | None) -> float:
     """What the cells make of a heading's score."""
     if fits is None:
-        return 0.8 if thing == "id" else 0.95  # of two columns of numbers, the one that is filled
+        return 0.8 if thing == "id" else 0.95
     if thing in STRICT or thing in DATES:
         return 1.0 if fits >= 0.7 else 0.85 if fits >= 0.5 else 0.6 if fits >= 0.3 else 0.15
     # Of two columns of one name, the one whose cells look more like it.

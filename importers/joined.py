@@ -96,8 +96,11 @@ def find_day(kind: Kind, guesses: list[Guess], columns: Sequence[Column]) -> lis
     return [*guesses[:n], day, *guesses[n + 1 :]]
 
 
-# What is said of the last of several contacts, or of the record.
-NO_DAY = frozenset({"last", "latest", "created", "updated", "modified"})
+# What is said of the last of several contacts, of the record, or of what ends or is to come.
+NO_DAY = frozenset({
+    "last", "latest", "created", "updated", "modified", "expiration", "expires", "renewal", "due", "next", "birthday",
+    "expected", "issued", "approved", "registration",
+})  # fmt: skip
 
 
 def _may_be_day(column: Column) -> bool:
