@@ -16,6 +16,7 @@ from importers.neighbours import (
     find_place,
     follows_state,
     has_number_beside,
+    has_other,
     is_day_entered,
     is_establishment,
     is_of_named_person,
@@ -143,6 +144,14 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
     A location is a street only where streets stand in it; in a list of businesses an occupation is mostly one for which
     they train people; a description of a word or two that comes again and again is no note.
     """
+    if sense.thing == "channel" and sense.score < VAGUE and "business" in column.heading.subjects:
+        return True  # of which type a site is
+    if (
+        sense.thing in ("phone", "mobile")
+        and column.heading.words[-1] == "extension"
+        and has_other(column, columns, "phone")
+    ):
+        return True
     if sense.thing == "street" and sense.score < VAGUE:
         return bool(column.cells) and column.cells.share("street") < 0.3
     if sense.thing == "notes" and sense.score < CERTAIN_NOTES:

@@ -39,7 +39,7 @@ POSTCODE = re.compile(r"\d{6}|\d{3} \d{2,3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", r
 HOST = re.compile(r"(?:https?://|(?!https?:))(?:www\.)?([^/\s?]+)/\S", re.IGNORECASE)
 EIN = re.compile(r"\d{2}-\d{7}")
 NAICS = re.compile(r"(?:1[1]|2[1-3]|3[1-3]|4[24589]|5[1-6]|6[12]|7[12]|81|92)\d{0,6}(?:\.0)?|(?:31-33|44-45|48-49)"
-                   r"|(?:\d{2,6}|31-33|44-45|48-49)\s*[:–-]\s*[A-Z].*")  # fmt: skip
+                   r"|(?:\d{2,6}|31-33|44-45|48-49)\s*[:–-]\s*[A-Z].*|\D+\(\d{2,6}\)")  # fmt: skip
 INTEGER = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d+(?:\.0+)?")
 DECIMAL = re.compile(r"-?\d+\.\d+")
 MONEY = re.compile(r"[$€£]\s?[\d,]+(?:\.\d+)?(?:\s?[KMB](?:illion)?)?.*")
@@ -78,7 +78,12 @@ def is_phone(text: str) -> bool:
 
 def is_written_phone(text: str) -> bool:
     """A telephone number by which no heading is needed to know it: with its signs, or ten digits that may be one."""
-    return is_phone(text) and (not text.isdigit() or AMERICAN.fullmatch(text) is not None)
+    digits = sum(map(str.isdigit, text))
+    if not is_phone(text) or (
+        digits > LONGEST_BARE_PHONE and not text.startswith(("+", "00")) and not EXTENSION.search(text)
+    ):
+        return False
+    return not text.isdigit() or AMERICAN.fullmatch(text) is not None
 
 
 def is_state(text: str) -> bool:

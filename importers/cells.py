@@ -256,6 +256,8 @@ def check_naics(text: str) -> str | Problem | Remark:
         return Remark(text[:6], "vendors add two digits to a code; the first six are taken")
     if found := re.fullmatch(r"(31-33|44-45|48-49|\d{2,6})\s*[:–—-]\s*[^\d\s].*", text, re.DOTALL):
         return Remark(found[1], "a code with its words; the code is taken")
+    if found := re.fullmatch(r"\D+\((31-33|44-45|48-49|\d{2,6})\)", text):
+        return Remark(found[1], "a code with its words; the code is taken")
     code = re.match(r"(31-33|44-45|48-49|\d{2,6})(?=\D|$)|\d{6}(?=\d\d$)", text)
     fix = f"Write {code[0]}." if code else "Write the code, such as 3118 or 31-33, or leave the cell blank."
     return Problem("A NAICS code has two to six digits, or is 31-33, 44-45 or 48-49.", fix)

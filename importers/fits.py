@@ -43,7 +43,7 @@ def look_alone(cells: Cells) -> tuple[str, float, str] | None:
             and not (thing == "website" and (cells.share("social") > 0.3 or cells.are_of_one_site))
         ):
             return thing, score, tell_share(share, cells, word)
-    if cells.length > 60 and cells.share("letters") > 0.9:
+    if cells.length > 60 and cells.share("letters") > 0.9 and cells.share("url") < 0.5:
         return "notes", 0.45, "most cells are long texts"
     return None
 
@@ -223,6 +223,8 @@ def _fit_id(cells: Cells) -> float:
 
 
 def _fit_notes(cells: Cells) -> float:
+    if cells.share("integer") > 0.6:
+        return 0.1  # how many there are
     if cells.share("digits", "email", "url") > 0.6:
         return 0.2
     return 1.0 if cells.length > 25 else 0.75
@@ -244,6 +246,14 @@ def _fit_few(cells: Cells) -> float:
     if cells.share("email", "url", "digits") > 0.6 or cells.length > 100:
         return 0.1
     return 0.9 if cells.is_few else 0.6 if cells.filled < 8 else 0.35
+
+
+WAYS = re.compile(r"\b(?:in|out|to|from)(?:\b|bound|going|coming)|\bincoming|\breceived|\bsent|\bmade", re.IGNORECASE)
+
+
+def _fit_direction(cells: Cells) -> float:
+    told = sum(WAYS.search(text) is not None for text in cells.texts) > 0.4 * len(cells.texts)
+    return _fit_few(cells) if told else 0.3
 
 
 def _fit_words(cells: Cells) -> float:
@@ -279,7 +289,7 @@ TESTS = {
     "first": _fit_first, "last": _fit_last, "person": _fit_person, "sitter": _fit_person, "assistant": _fit_person,
     "company": _fit_company, "dba": _fit_company, "legal": _fit_company, "parent": _fit_company, "name": _fit_words,
     "title": _fit_title, "id": _fit_id, "license_id": _fit_id, "notes": _fit_notes, "channel": _fit_channel,
-    "direction": _fit_few, "purpose": _fit_purpose, "topics": _fit_topics, "outcome": _fit_words,
+    "direction": _fit_direction, "purpose": _fit_purpose, "topics": _fit_topics, "outcome": _fit_words,
     "promise": _fit_words, "staff": _fit_staff, "program": _fit_few, "service": _fit_words, "agency": _fit_few,
     "table": _fit_few, "from_program": _fit_few, "to_program": _fit_few,
 }  # fmt: skip

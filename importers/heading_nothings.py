@@ -104,6 +104,8 @@ NOTHINGS = """
     duns, duns number, order number, attendee number, ticket type, leid, euid, user id, cage code, uei, site number,
     unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type, routing number, class
     code, parent account id, cert number*0.4, camis, social security number, account id parent
+-job to be filled: position available, available position, position open, open position, position needed, position to
+    fill, position hiring for, position offered, position recruiting, job opening, job available, hiring for
 -elsewhere: application website, apply website, posting website, job website, registration website, survey website, maps
     website, google maps website, icon website, logo website, image website, photo website, event website, secondary
     phone, alternate phone, second phone, home office, linkedin, facebook, twitter, instagram, social media, im, skype,

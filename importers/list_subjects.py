@@ -9,6 +9,7 @@ OF_LAYOFFS = (frozenset({"notice", "effective"}), frozenset({"notice", "affected
 OPENINGS = frozenset({"openings", "opening", "vacancy", "vacancies", "posted", "posting", "requisition", "applicants"})
 PLACED = frozenset({"student", "intern", "apprentice", "trainee", "learner", "candidate"})
 OF_EVENTS = frozenset({"audience", "registration", "ticket", "tickets", "admission"})
+AWARDED = frozenset({"award", "awarded", "contract", "contractor", "procurement", "obligated", "voucher", "grantee"})
 # Things that somebody says of whom he met; where none of them stands, a list of events tells of no contact.
 OF_CONTACTS = (
     "company",
@@ -42,6 +43,12 @@ def tells_of_openings(columns: Sequence[Column]) -> bool:
     return any(
         OPENINGS & set(column.heading.words) and not column.heading.rate("-date of its own") for column in columns
     )
+
+
+def tells_of_awards(columns: Sequence[Column]) -> bool:
+    """Whether the columns are those of money that public bodies give to firms, or buy with."""
+    words = _list_words(columns)
+    return bool(words & AWARDED) and any(column.heading.rate("-money") > 0.5 for column in columns)
 
 
 def tells_of_events(columns: Sequence[Column]) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from importers.columns import Column, has, has_job
 from importers.heading_words import COMING, SUBJECTS
-from importers.headings import Sense
-from importers.list_subjects import is_venue, tells_of_layoffs, tells_of_openings
+from importers.headings import NOTHING, Sense
+from importers.list_subjects import is_venue, tells_of_awards, tells_of_layoffs, tells_of_openings
 from importers.neighbours import has_other, is_establishment, names_firms_beside, names_otherwise
 
 BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
@@ -29,7 +29,7 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         and (cells.share("guid") > 0.8 or (cells.share("integer") == 1 and cells.is_unique))
     ):
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
-    if column.heading.rate("person") >= 0.9 and cells.share("guid") > 0.8:
+    if (column.heading.rate("person") >= 0.9 or column.heading.subjects) and cells.share("guid") > 0.8:
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
     if column.header.rstrip(" )]").casefold().endswith("ids"):
         return ()  # those of all who belong to it
@@ -62,11 +62,41 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return ()
     if column.heading.rate("legal") >= 0.8 and not names_otherwise(column, columns):
         return (Sense("company", column.heading.rate("legal"), f"{plain}, and no other name"),)
-    if column.heading.rate("closed_on") and tells_of_openings(columns):
-        return ()
+    if best is not None and best.thing in ("closed_on", "title") and tells_of_openings(columns):
+        # The job that is to be filled, and the day on which it is.
+        is_of_somebody = "person" in column.heading.subjects or not WRITERS.isdisjoint(column.heading.words)
+        return column.heading.senses if is_of_somebody else (Sense(f"{NOTHING}job to be filled", 0.9, plain),)
+    if best is not None and best.thing == "agency" and tells_of_awards(columns):
+        return ()  # which gives the money
+    if "user" in column.heading.words and any(map(_comes, columns)):
+        return (Sense("staff", 0.9, plain),) if column.heading.rate("name") else ()
+    if (
+        "owner" in column.heading.words
+        and cells.is_unique
+        and cells.share("person") > 0.5
+        and not has(columns, "person")
+    ):
+        return (Sense("person", 0.85, f"{plain}, and no two are the same"),)
+    if best is not None and best.thing == "staff" and _is_asked_for(column, columns):
+        return (Sense("person", 0.9, f"{plain}, with address or telephone beside"),)
     if is_venue(column) and not any(has(columns, thing) for thing in ("company", "date", "name")):
         return (Sense("company", 0.9, plain),)
     return column.heading.senses
+
+
+def _comes(column: Column) -> bool:
+    return column.heading.rate("email") > 0.7 and not set(COMING).isdisjoint(column.heading.words)
+
+
+def _is_asked_for(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it is the only name of somebody, with whose address or telephone another column is headed, in a list
+    without days of contacts: so firms are listed with their liaison."""
+    whose = {word for word in column.heading.words if word.isalpha()}
+    others = [other for other in columns if other is not column]
+    reached = any(
+        whose <= set(other.heading.words) and max(map(other.heading.rate, ("email", "phone"))) > 0.7 for other in others
+    )
+    return reached and not any(has(others, thing) for thing in ("person", "first", "last", "date"))
 
 
 def _is_whom_they_met(column: Column) -> bool:
