@@ -8,9 +8,10 @@ from importers.columns import Column, choose_pattern, has, has_job, list_pattern
 from importers.dates import PIVOT
 from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
 from importers.headers import normalise_heading
-from importers.headings import NOTHING, Sense
+from importers.headings import NOTHING, Sense, vocabulary
 from importers.kinds import BY_NAME, DATE, Kind
 from importers.known_exports import Export
+from importers.list_subjects import tells_of_awards
 from importers.meanings import list_targets
 from importers.neighbours import (
     find_place,
@@ -19,6 +20,7 @@ from importers.neighbours import (
     has_other,
     is_day_entered,
     is_establishment,
+    is_of_another,
     is_of_named_person,
     is_of_office,
     names_firms,
@@ -27,6 +29,7 @@ from importers.neighbours import (
     names_trade,
     stands_whole,
     trades_seldom,
+    writes_to_people,
 )
 from importers.readers import read_cell
 from importers.rereadings import SHORT_NOTE, is_list_of_agencies, say_again
@@ -144,8 +147,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
     A location is a street only where streets stand in it; in a list of businesses an occupation is mostly one for which
     they train people; a description of a word or two that comes again and again is no note.
     """
-    if sense.thing == "channel" and sense.score < VAGUE and "business" in column.heading.subjects:
-        return True  # of which type a site is
+    if sense.thing == "channel" and sense.score < CERTAIN_TYPE and column.heading.subjects & WITH_TYPES:
+        return True
     if (
         sense.thing in ("phone", "mobile")
         and column.heading.words[-1] == "extension"
@@ -173,6 +176,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
 # Of two columns of one name, the one that is filled.
 BLANK, BLANK_PLAIN = 0.8, 0.85
 VAGUE = 0.6
+CERTAIN_TYPE = 0.7
+WITH_TYPES = frozenset({"business", "person"})  # "Site type" is no type of a contact
 CERTAIN_NOTES = 0.7
 CERTAIN_KEY = 0.7
 WITHOUT_NUMBER = 0.75  # how well names of streets fit where no number is to be expected
@@ -210,12 +215,20 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
         subjects = frozenset()  # whoever buys is a person in a list of people
     if kind.name == "people" and column.heading.words == ("business", "phone"):
         subjects = frozenset({"person"})  # beside "home phone" and "mobile phone"
-    if thing in ("email", "phone", "mobile", "title") and is_of_named_person(column, columns):
-        subjects = frozenset({"person"})
+    if thing in ("email", "phone", "mobile", "title"):
+        if is_of_another(column, columns):
+            return []
+        if is_of_named_person(column, columns) or _is_of_people(kind, thing, column, columns):
+            subjects = frozenset({"person"})
     places = list_targets(kind.name, thing, subjects)
     if thing == "id" and kind.name == "touchpoints" and subjects & {"person", "business"} and column.cells.repeats:
         return [place for place in places if place[0] != "touchpoints.source_id"]  # a key of theirs, not of the row
     return places
+
+
+def _is_of_people(kind: Kind, thing: str, column: Column, columns: Sequence[Column]) -> bool:
+    bare = column.heading.words[:1] == ("email",)
+    return kind.name == "businesses" and thing == "email" and bare and writes_to_people(column, columns)
 
 
 def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> str | None:
@@ -242,7 +255,9 @@ def _are_plain(kind: Kind, columns: Sequence[Column]) -> bool:
 def _misleads(plain: str, column: Column, columns: Sequence[Column]) -> bool:
     """Whether a heading of a plain file stands among headings of another system, where it means something else."""
     if plain == "agency":
-        return is_list_of_agencies(column, columns)
+        return is_list_of_agencies(column, columns) or tells_of_awards(columns)
+    if plain == "email":
+        return writes_to_people(column, columns)
     if plain == "title":
         return has_job(columns) or column.cells.share("salutation") > 0.4
     if plain == "legal_name":
@@ -348,6 +363,15 @@ def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float,
 NUMBERS = frozenset({"number", "id", "code"})
 
 
+def has_key(column: Column) -> bool:
+    return max(column.heading.rate("id"), column.heading.rate("license_id")) > 0.5
+
+
+def _is_of_unknown(column: Column) -> bool:
+    """Whether it is the number of something that is not known: "MPI Number"."""
+    return not vocabulary().issuperset(column.heading.words)
+
+
 SHORTEST_HEADING = 3
 
 
@@ -356,7 +380,10 @@ def _look_numbered(column: Column, columns: Sequence[Column]) -> tuple[str, floa
     its cells are the same, whatever else the heading says."""
     ends = column.heading.words[-1:] and column.heading.words[-1] in NUMBERS
     unknown = not column.heading.senses and len(column.header) >= SHORTEST_HEADING and column.header.isalpha()
-    if column is not columns[0] or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
+    first = column is columns[0] or (
+        ends and _is_of_unknown(column) and not any(has_key(other) for other in columns if other is not column)
+    )
+    if not first or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
         return None
     if not ends and not unknown:
         return None

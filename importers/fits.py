@@ -43,7 +43,7 @@ def look_alone(cells: Cells) -> tuple[str, float, str] | None:
             and not (thing == "website" and (cells.share("social") > 0.3 or cells.are_of_one_site))
         ):
             return thing, score, tell_share(share, cells, word)
-    if cells.length > 60 and cells.share("letters") > 0.9 and cells.share("url") < 0.5:
+    if cells.length > SENTENCE and cells.share("letters") > 0.9 and cells.share("url") < 0.5:
         return "notes", 0.45, "most cells are long texts"
     return None
 
@@ -55,6 +55,7 @@ def tell_share(share: float, cells: Cells, word: str) -> str:
     return f"{round(share * len(cells.texts))} of {len(cells.texts)} different cells are {word}"
 
 
+SENTENCE = 50  # letters
 # Things of which one is said again and again.
 FEW_ALONE = frozenset({"state", "zip", "channel"})
 
@@ -248,11 +249,14 @@ def _fit_few(cells: Cells) -> float:
     return 0.9 if cells.is_few else 0.6 if cells.filled < 8 else 0.35
 
 
-WAYS = re.compile(r"\b(?:in|out|to|from)(?:\b|bound|going|coming)|\bincoming|\breceived|\bsent|\bmade", re.IGNORECASE)
+WAYS = re.compile(
+    r"(?:in|out|to|from|we|they|us|them)\b|.*\b(?:inbound|outbound|incoming|outgoing|received|sent|made)\b",
+    re.IGNORECASE,
+)
 
 
 def _fit_direction(cells: Cells) -> float:
-    told = sum(WAYS.search(text) is not None for text in cells.texts) > 0.4 * len(cells.texts)
+    told = sum(WAYS.match(text) is not None for text in cells.texts) > 0.4 * len(cells.texts)
     return _fit_few(cells) if told else 0.3
 
 

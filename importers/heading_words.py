@@ -130,14 +130,14 @@ license_id: license serial number, certification number*0.8, loan number, loan i
     number*0.7, registry id, sponsor number*0.8, corporation number, entity number, entity id, charter id, npi, license
     number, license id, permit number, certificate number, registration id, license*0.6, permit id, credential number,
     charter number, permit*0.4
-notes: anything else we should know, anything else you would like us to know, anything else you would like to share,
-    anything else to add, anything else*0.8, key_point, point discussed, notes, full notes, discussed*0.8,
-    description*0.65, details*0.65, memo, summary*0.6, narrative, additional information, additional notes, other
-    information*0.7, free text, discussion notes, meeting notes, case notes, internal notes, call notes, visit notes,
-    body preview, note body, call body, meeting body, what happened, observations, contact notes, discussion*0.7,
-    discussion summary, log*0.5, background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes
-    summary, discussion points, general notes, account notes, member notes, background information, special
-    instructions*0.6
+notes: meeting description*0.9, activity description*0.9, call description*0.9, visit description*0.9, anything else we
+    should know, anything else you would like us to know, anything else you would like to share, anything else to add,
+    anything else*0.8, key_point, point discussed, notes, full notes, discussed*0.8, description*0.65, details*0.65,
+    memo, summary*0.6, narrative, additional information, additional notes, other information*0.7, free text, discussion
+    notes, meeting notes, case notes, internal notes, call notes, visit notes, body preview, note body, call body,
+    meeting body, what happened, observations, contact notes, discussion*0.7, discussion summary, log*0.5,
+    background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes summary, discussion points,
+    general notes, account notes, member notes, background information, special instructions*0.6
 date: sent at*0.6, sent on*0.6, date sent*0.6, sent date*0.6, message sent date*0.8, email sent date*0.8, started
     at*0.5, began at*0.5, date, contact date, date of contact, visit date, date of visit, meeting date, date of meeting,
     activity date, call date, service date, date of service, event date*0.9, start date*0.85, start*0.7, start date

@@ -89,7 +89,8 @@ def _tells_of_last_contacts(columns: Sequence[Column]) -> bool:
     """Whether the only day is that of the last contact with people whose addresses stand beside it."""
     days = [column.heading.words for column in columns if column.heading.rate("date") > 0.3]
     reached = any(column.heading.words == ("email",) for column in columns)
-    return bool(days) and all("last" in words for words in days) and reached and any(map(_is_name, columns))
+    named = any(map(_is_name, columns)) or _names_people(columns)
+    return bool(days) and all("last" in words for words in days) and reached and named
 
 
 def _is_day_of_sending(column: Column) -> bool:

@@ -1,7 +1,9 @@
 """What the columns beside one tell of it: whose number, whole street, state or name stands there."""
 
+import re
 from collections.abc import Sequence
 
+from crm.dedupe.text import drop_accents
 from importers.columns import Column, has
 from importers.headings import Sense
 
@@ -77,6 +79,42 @@ def is_of_named_person(column: Column, columns: Sequence[Column]) -> bool:
     others = [other for other in columns if other is not column and whose & set(other.heading.words)]
     named = any(other.heading.rate("person") > 0.75 and other.cells.share("person") > 0.5 for other in others)
     return named and not any(other.heading.rate("company") > 0.75 for other in others)
+
+
+def is_of_another(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it is the address of somebody named in the row beside the person to ask for: "PI Email" beside "PI Name"
+    and "Contact Name"."""
+    whose = {word for word in column.heading.words if word.isalpha()} - REACHED_BY
+    if not whose or column.heading.subjects:
+        return False
+    named = [other for other in columns if other is not column and other.cells.share("person") > 0.5]
+    theirs = [other for other in named if whose & set(other.heading.words)]
+    return bool(theirs) and any(
+        other.heading.rate("person") > 0.9
+        and all(other.heading.rate("person") > one.heading.rate("person") for one in theirs)
+        for other in named
+    )
+
+
+def writes_to_people(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether most of its addresses have the names of people in them that stand in the row."""
+    names = {
+        word
+        for other in columns
+        if max(map(other.heading.rate, ("first", "last", "person"))) > 0.75
+        for text in other.cells.texts
+        for word in re.findall(r"[a-z]{3,}", drop_accents(text).casefold())
+    }
+    if not names:
+        return False
+    told = [text for text in column.cells.texts if _has_name(text.partition("@")[0].casefold(), names)]
+    return len(told) > 0.5 * len(column.cells.texts)
+
+
+def _has_name(local: str, names: set[str]) -> bool:
+    """Whether a word before the @ is a name, maybe with an initial before or behind it."""
+    words = re.findall(r"[a-z]+", local)
+    return any(not names.isdisjoint((word, word[1:], word[:-1])) for word in words)
 
 
 def names_otherwise(column: Column, columns: Sequence[Column]) -> bool:

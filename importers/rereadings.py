@@ -91,10 +91,10 @@ def _comes(column: Column) -> bool:
 def _is_asked_for(column: Column, columns: Sequence[Column]) -> bool:
     """Whether it is the only name of somebody, with whose address or telephone another column is headed, in a list
     without days of contacts: so firms are listed with their liaison."""
-    whose = {word for word in column.heading.words if word.isalpha()}
+    whose = {word for word in column.heading.words if word.isalpha()} - {"name"}
     others = [other for other in columns if other is not column]
     reached = any(
-        whose <= set(other.heading.words) and max(map(other.heading.rate, ("email", "phone"))) > 0.7 for other in others
+        whose & set(other.heading.words) and max(map(other.heading.rate, ("email", "phone"))) > 0.7 for other in others
     )
     return reached and not any(has(others, thing) for thing in ("person", "first", "last", "date"))
 
