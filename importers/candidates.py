@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from importers.cells import are_consents
 from importers.columns import Column, choose_pattern, has, has_job, list_patterns
 from importers.dates import PIVOT
-from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, look_alone, tell_share
+from importers.fits import DATES, LOOKS_LIKE, STRICT, fit, tell_share
 from importers.headers import normalise_heading
-from importers.headings import NOTHING, Sense, vocabulary
+from importers.headings import NOTHING, Sense
 from importers.kinds import BY_NAME, DATE, Kind
 from importers.known_exports import Export
 from importers.list_subjects import tells_of_awards
 from importers.meanings import list_targets
 from importers.neighbours import (
-    find_place,
-    follows_state,
     has_number_beside,
     has_other,
     is_day_entered,
@@ -35,6 +33,7 @@ from importers.readers import read_cell
 from importers.rereadings import SHORT_NOTE, is_list_of_agencies, say_again
 from importers.rows import shorten
 from importers.rules import NONE
+from importers.unsaid import look
 from importers.verdicts import Problem, Remark, Value, Verdict
 
 
@@ -174,7 +173,7 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
 
 
 # Of two columns of one name, the one that is filled.
-BLANK, BLANK_PLAIN = 0.8, 0.85
+BLANK, BLANK_PLAIN = 0.72, 0.65
 VAGUE = 0.6
 CERTAIN_TYPE = 0.7
 WITH_TYPES = frozenset({"business", "person"})  # "Site type" is no type of a contact
@@ -218,7 +217,9 @@ def _list_places(kind: Kind, thing: str, column: Column, columns: Sequence[Colum
     if thing in ("email", "phone", "mobile", "title"):
         if is_of_another(column, columns):
             return []
-        if is_of_named_person(column, columns) or _is_of_people(kind, thing, column, columns):
+        if is_of_named_person(column, columns, in_list=kind.name == "businesses") or _is_of_people(
+            kind, thing, column, columns
+        ):
             subjects = frozenset({"person"})
     places = list_targets(kind.name, thing, subjects)
     if thing == "id" and kind.name == "touchpoints" and subjects & {"person", "business"} and column.cells.repeats:
@@ -328,16 +329,10 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
     if are_consents(column.cells.texts):
         why = "the cells say who has unsubscribed"
         return [Candidate(target, 0.8, why) for target, _ in list_targets(kind.name, "do_not_contact", ())]
-    numbered = _look_numbered(column, columns)
-    if numbered and column.heading.words == ("number",):
-        alone: tuple[str, float, str] | None = numbered  # however much they look like telephone numbers
-    else:
-        alone = look_alone(column.cells) or _look_beside(column, columns) or numbered
+    alone = look(column, columns)
     if alone is None:
         return []
     thing, score, why = alone
-    if thing == "zip" and not follows_state(column, columns):
-        return []  # any number of five digits
     best = column.heading.best
     if best is not None and best.score >= 0.5 and not _is_belied(best, column, thing):
         return []
@@ -346,48 +341,6 @@ def _by_cells(kind: Kind, column: Column, columns: Sequence[Column]) -> list[Can
         for target, suits in list_targets(kind.name, thing, column.heading.subjects)
         if not target.endswith("legal_name")
     ]
-
-
-def _look_beside(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
-    """Short words between streets and states are cities, where no heading says anything."""
-    n = find_place(column, columns)
-    before = columns[n - 1].cells if n else None
-    after = columns[n + 1].cells if n + 1 < len(columns) else None
-    if column.heading.senses or column.cells.share("word") < 0.9 or not before or not after:
-        return None
-    if before.share("street") > 0.6 and after.share("state", "zip") > 0.8:
-        return "city", 0.45, "words between streets and states are cities"
-    return None
-
-
-NUMBERS = frozenset({"number", "id", "code"})
-
-
-def has_key(column: Column) -> bool:
-    return max(column.heading.rate("id"), column.heading.rate("license_id")) > 0.5
-
-
-def _is_of_unknown(column: Column) -> bool:
-    """Whether it is the number of something that is not known: "MPI Number"."""
-    return not vocabulary().issuperset(column.heading.words)
-
-
-SHORTEST_HEADING = 3
-
-
-def _look_numbered(column: Column, columns: Sequence[Column]) -> tuple[str, float, str] | None:
-    """The first column is the number of what the row is about, if its heading ends in a word for numbers and no two of
-    its cells are the same, whatever else the heading says."""
-    ends = column.heading.words[-1:] and column.heading.words[-1] in NUMBERS
-    unknown = not column.heading.senses and len(column.header) >= SHORTEST_HEADING and column.header.isalpha()
-    first = column is columns[0] or (
-        ends and _is_of_unknown(column) and not any(has_key(other) for other in columns if other is not column)
-    )
-    if not first or not column.cells.is_unique or column.cells.share("code", "guid") < 0.9:
-        return None
-    if not ends and not unknown:
-        return None
-    return "id", 0.5 if ends else 0.35, "a first column of numbers, each of which stands there once"
 
 
 def _is_belied(best: Sense, column: Column, thing: str) -> bool:

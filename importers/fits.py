@@ -257,7 +257,7 @@ WAYS = re.compile(
 
 def _fit_direction(cells: Cells) -> float:
     told = sum(WAYS.match(text) is not None for text in cells.texts) > 0.4 * len(cells.texts)
-    return _fit_few(cells) if told else 0.3
+    return _fit_few(cells) if told else 0.15
 
 
 def _fit_words(cells: Cells) -> float:

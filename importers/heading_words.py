@@ -133,7 +133,7 @@ license_id: license serial number, certification number*0.8, loan number, loan i
 notes: meeting description*0.9, activity description*0.9, call description*0.9, visit description*0.9, anything else we
     should know, anything else you would like us to know, anything else you would like to share, anything else to add,
     anything else*0.8, key_point, point discussed, notes, full notes, discussed*0.8, description*0.65, details*0.65,
-    memo, summary*0.6, narrative, additional information, additional notes, other information*0.7, free text, discussion
+    memo, summary*0.7, narrative, additional information, additional notes, other information*0.7, free text, discussion
     notes, meeting notes, case notes, internal notes, call notes, visit notes, body preview, note body, call body,
     meeting body, what happened, observations, contact notes, discussion*0.7, discussion summary, log*0.5,
     background*0.6, text*0.5, body*0.6, message*0.5, minutes*0.5, meeting summary, notes summary, discussion points,

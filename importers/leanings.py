@@ -87,7 +87,8 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
 
 def _tells_of_last_contacts(columns: Sequence[Column]) -> bool:
     """Whether the only day is that of the last contact with people whose addresses stand beside it."""
-    days = [column.heading.words for column in columns if column.heading.rate("date") > 0.3]
+    headings = [column.heading for column in columns]
+    days = [one.words for one in headings if one.rate("date") > max(0.3, one.rate("promise_due"))]
     reached = any(column.heading.words == ("email",) for column in columns)
     named = any(map(_is_name, columns)) or _names_people(columns)
     return bool(days) and all("last" in words for words in days) and reached and named

@@ -68,16 +68,18 @@ def has_other(column: Column, columns: Sequence[Column], thing: str) -> bool:
 REACHED_BY = frozenset({"email", "phone", "mobile", "number", "address", "title", "extension"})
 
 
-def is_of_named_person(column: Column, columns: Sequence[Column]) -> bool:
+def is_of_named_person(column: Column, columns: Sequence[Column], *, in_list: bool = False) -> bool:
     """Whether the heading says by a word whose address or title it is, as another does whose name: "Mentor Email"
-    beside "Mentor"; or that it is of whoever fills in the form: "Best email to reach you"."""
+    beside "Mentor"; or that it is of whoever fills in the form: "Best email to reach you". A list of businesses
+    (`in_list`) names as "Liaison" whom to ask there."""
     whose = {word for word in column.heading.words if word.isalpha()} - REACHED_BY
     if "you" in whose:
         return True
     if not whose or column.heading.subjects:
         return False
     others = [other for other in columns if other is not column and whose & set(other.heading.words)]
-    named = any(other.heading.rate("person") > 0.75 and other.cells.share("person") > 0.5 for other in others)
+    called, least = (("person", "staff"), 0.5) if in_list else (("person",), 0.75)
+    named = any(max(map(other.heading.rate, called)) > least and other.cells.share("person") > 0.5 for other in others)
     return named and not any(other.heading.rate("company") > 0.75 for other in others)
 
 

@@ -1,0 +1,137 @@
+"""Whose a column is and whether it counts, told from its neighbours and its cells."""
+
+import pytest
+
+from importers.cells import check_naics
+from importers.headings import split_heading
+from importers.verdicts import Remark
+from tests.importers.test_public_lists import CITIES, DAYS, FIRMS, MAILS, PEOPLE, STREETS, ZIPS, Columns, check, inspect
+
+BOXES = "info@harbor.example|office@reata.example|hello@zeta.example|info@elm.example|desk@oak.example"
+KEYS = "100453|100454|100455|100456|100457"
+
+# fmt: off
+LISTS: dict[str, tuple[str, Columns]] = {
+    "places of practice beside addresses for mail": ("businesses", {
+        "NPI": ("businesses.source_id", KEYS),
+        "Replacement NPI": ("none", ""),
+        "Provider Organization Name (Legal Business Name)": ("businesses.name", FIRMS),
+        "Provider First Line Business Mailing Address": ("none", STREETS),
+        "Provider Business Mailing Address City Name": ("none", CITIES),
+        "Provider First Line Business Practice Location Address": ("businesses.street", STREETS),
+        "Provider Business Practice Location Address City Name": ("businesses.city", CITIES),
+        "Authorized Official Last Name": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Authorized Official First Name": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Authorized Official Telephone Number": ("people.phone", "617-555-0117|617-555-0118"),
+    }),
+    "awards": ("businesses", {
+        "Company": ("businesses.name", FIRMS),
+        "Agency": ("none", "Department of Defense|NASA"),
+        "Award Amount": ("none", "149999.00|750000.00"),
+        "Contact Name": ("people.name", PEOPLE),
+        "Contact Email": ("people.email", MAILS),
+        "PI Name": ("none", "Ruth Cole|Laura Hill|Karen Wu"),
+        "PI Email": ("none", "rcole@lab.example|lhill@lab.example|kwu@lab.example"),
+    }),
+    "sites of a college with their liaisons": ("businesses", {
+        "Facility": ("businesses.name", FIRMS),
+        "Facility Type": ("none", "Hospital|Clinic"),
+        "Facility Address": ("businesses.street", STREETS),
+        "Facility Phone": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "Clinical Liaison": ("people.name", PEOPLE),
+        "Liaison Email": ("people.email", MAILS),
+        "Contract Exp. Date": ("none", DAYS),
+    }),
+    "sites with an agreement that expires": ("businesses", {
+        "Site Name": ("businesses.name", FIRMS),
+        "Site Supervisor": ("people.name", PEOPLE),
+        "Supervisor Email": ("people.email", MAILS),
+        "Agreement Expiration": ("none", DAYS),
+        "Major/Program": ("none", "Accounting|Nursing"),
+        "Site Notes": ("businesses.notes", "Wants two interns next spring, ask in May.|Parking behind the hall."),
+    }),
+    "owners, each of one firm": ("businesses", {
+        "Business Name": ("businesses.name", FIRMS),
+        "Owner": ("people.name", PEOPLE),
+        "Town": ("businesses.city", CITIES),
+    }),
+    "firms of which ours have the care": ("businesses", {
+        "Business Name": ("businesses.name", FIRMS),
+        "Owner": ("none", "Ana Silva|Karen Lund|Ana Silva|Ana Silva|Karen Lund"),
+        "Zip": ("businesses.zip", ZIPS),
+    }),
+    "a pipeline with the day of the last contact": ("people", {
+        "organization": ("people.business", FIRMS),
+        "contact_name": ("people.name", PEOPLE),
+        "role": ("people.title", "Owner|Manager|Director"),
+        "email": ("people.email", MAILS),
+        "last_contact_date": ("none", DAYS),
+        "next_follow_up_date": ("none", DAYS),
+    }),
+    "a form with blank columns of its maker": ("people", {
+        "Name": ("none", ""),
+        "What is the name of your company?": ("people.business", FIRMS),
+        "What is your name?": ("people.name", PEOPLE),
+        "What is your job title?": ("people.title", "Owner|Manager|Director"),
+    }),
+    "jobs to be filled": ("businesses", {
+        "Employer Name": ("businesses.name", FIRMS),
+        "City": ("businesses.city", CITIES),
+        "Zip": ("businesses.zip", ZIPS),
+        "Hiring Contact": ("people.name", PEOPLE),
+        "Position": ("none", "Welder|Nurse|Forklift operator"),
+        "# Openings": ("none", "3|1|2"),
+        "Application URL": ("none", "https://a.example/1|https://b.example/2|https://c.example/3"),
+    }),
+    "a log with a way out in brackets": ("touchpoints", {
+        "DATE OF CONTACT": ("touchpoints.date", DAYS),
+        "NAME OF BUSINESS": ("touchpoints.business", FIRMS),
+        "HOW (PH/EM/IP)": ("touchpoints.channel", "PH|EM|IP"),
+        "WHAT WE PROMISED": ("touchpoints.promise", "Send flyer|Call back|Set up tour"),
+        "BY (DATE)": ("touchpoints.promise_due", DAYS),
+    }),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_column_is_understood_among_its_neighbours(name: str) -> None:
+    check(*LISTS[name])
+
+
+def test_an_address_with_somebodys_name_in_it_is_theirs_and_an_office_has_its_own() -> None:
+    firms = {"Company": ("", FIRMS), "Contact": ("", PEOPLE)}
+    assert inspect({**firms, "Email": ("", MAILS)}).columns[2].meaning == "people.email"
+    assert inspect({**firms, "Email": ("", BOXES)}).columns[2].meaning == "businesses.email"
+
+
+def test_of_two_columns_of_one_name_the_one_that_is_filled_counts() -> None:
+    log = {"Date": ("", DAYS), "Company": ("", FIRMS), "Notes": ("", "")}
+    told = inspect({**log, "Summary": ("", "Met about two welders and a grant.|They are moving to the new hall.")})
+    assert [one.meaning for one in told.columns[2:]] == ["none", "touchpoints.notes"]
+
+
+def test_a_type_of_call_is_a_direction_where_its_cells_say_in_or_out() -> None:
+    log = {"Date": ("", DAYS), "Company": ("", FIRMS), "Notes": ("", "Wants two welders before the end of June.")}
+    assert inspect({**log, "Call Type": ("", "Inbound|Outbound")}).columns[3].meaning == "touchpoints.direction"
+    assert inspect({**log, "Call Type": ("", "Discovery|Check-in")}).columns[3].meaning != "touchpoints.direction"
+
+
+def test_how_many_notes_there_are_is_no_note_and_a_link_is_none_either() -> None:
+    firms = {"Company": ("", FIRMS)}
+    assert inspect({**firms, "num_notes": ("", "3|0|12|7|5")}).columns[1].meaning == "none"
+    links = "|".join(f"https://reports.example/detailed/facility/report?fid=1100001234{n}&from=list" for n in range(5))
+    assert inspect({**firms, "DFR_URL": ("", links)}).columns[1].meaning == "none"
+
+
+def test_codes_of_industries_may_stand_behind_their_words() -> None:
+    told = inspect({"Company": ("", FIRMS), "naics_code": ("", "Bakeries (311811)|Landscaping Services (561730)")})
+    assert told.columns[1].meaning == "businesses.naics"
+    found = check_naics("Landscaping Services (561730)")
+    assert isinstance(found, Remark)
+    assert found.value == "561730"
+
+
+def test_what_may_stand_there_is_no_word_of_the_heading_and_the_web_is_none_of_these() -> None:
+    assert split_heading("Confirmed (Y/N)") == ("confirm",)
+    assert "link" in split_heading("Link (https://)")
