@@ -10,9 +10,8 @@ from typing import Any, Self
 from crm.access import OWNER, Viewer
 from crm.collector import paused_collector
 from crm.dedupe.records import PersonRow
-from crm.graph.businesses import founding_record_id
 from crm.graph.driver import Store
-from crm.graph.person_records import list_working_at
+from crm.graph.person_records import find_working_at
 from crm.services.from_nothing import thing_id
 from crm.services.matched_rows import list_some_rows, to_business_row, to_person_row
 from crm.services.resolution import list_reviewed_of
@@ -203,11 +202,12 @@ class Preview:
 
     def _list_moved(self, businesses: Matcher) -> list[PersonRow]:
         """People of the graph whose employer would become another business."""
-        records = self._trial.list_moved("business")
+        records_of = find_working_at(self._db, self._trial.list_moved("business"))
         moved: list[PersonRow] = []
-        for row in list_some_rows(self._db, "person", list_working_at(self._db, records)):
+        for row in list_some_rows(self._db, "person", list(records_of)):
             assert isinstance(row, PersonRow)
-            cluster = businesses.cluster_of(founding_record_id(row.businesses[0])) if row.businesses else None
+            # By their own record: of two that were one business, one may have become another.
+            cluster = businesses.cluster_of(records_of[row.uid]) if row.businesses else None
             if cluster and thing_id("business", cluster[0]) != row.businesses[0]:
                 moved.append(replace(row, businesses=(thing_id("business", cluster[0]),)))
         return moved

@@ -257,6 +257,20 @@ def list_working_at(db: Reader, records: list[str]) -> list[str]:
     return [row["id"] for row in db.read(WORKING_AT_RECORDS, records=records)]
 
 
+EMPLOYED_AT = """
+// As above.
+UNWIND $records AS record
+MATCH (:BusinessRecord {id: record})<-[:WORKS_AT]-(p:PersonRecord)
+RETURN p.id AS id, record
+ORDER BY id, record
+"""
+
+
+def find_working_at(db: Reader, records: list[str]) -> dict[str, str]:
+    """The same, each with the record."""
+    return {row["id"]: row["record"] for row in db.read(EMPLOYED_AT, records=records)} if records else {}
+
+
 EMPLOYERS_OF = """
 UNWIND $ids AS id
 MATCH (:PersonRecord {id: id})-[:WORKS_AT]->(r:BusinessRecord)

@@ -255,3 +255,18 @@ def test_of_an_agency_that_had_nobody_only_the_run_itself_can_have_made_them(
     again = import_roster(db, ROSTER.replace("Cy,Young", "Cy,Old") + "1002,Omega Plastics,9 Mill Rd,,,,,978-555-0102\n")
     assert (again.created, again.updated, again.unchanged) == (0, 1, 5)
     assert len(asked) == 6 + 4
+
+
+def test_a_preview_counts_for_review_whom_a_business_takes_along_that_becomes_one_of_its_own(db: Store) -> None:
+    said = {
+        "agency": "Chamber",
+        "kind": "businesses",
+        "maps": ("First=people.first_name", "Last=people.last_name", "Mail=people.email"),
+    }
+    header = "source_id,name,First,Last,Mail\n"
+    import_text(db, f"{header}B1,Harbor Bakery,,,\nB3,Harbor Bakery,Bo,Silva,\n", **said)
+    assert len(db.read("MATCH (b:Business) RETURN b.id")) == 1
+    expected, result = (
+        do(db, f"{header}B3,Omega Plastics,,Silva,bo@omega.example\n", **said) for do in (preview_text, import_text)
+    )
+    assert (expected.to_review, result.to_review) == (1, 1)
