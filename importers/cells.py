@@ -140,11 +140,13 @@ def check_mailbox(text: str) -> str | Problem | Remark:
 
     Of several in one cell the first is used.
     """
-    first = _first_of(text)
-    if first != text:
-        found = check_mailbox(first)
-        return Remark(first, SEVERAL) if isinstance(found, str) else found
-    return Remark(text, NO_MAILBOX, is_used=False) if "@" not in text else check_email(text)
+    if "@" not in text:
+        return Remark(text, NO_MAILBOX, is_used=False)
+    first = _first_of(text, sign="@")
+    if first == text:
+        return check_email(text)
+    found = check_email(first)
+    return Remark(first, SEVERAL) if isinstance(found, str) else found
 
 
 # Address books put all of a person's addresses, or numbers, into one cell.
@@ -153,13 +155,11 @@ BETWEEN = re.compile(r"\s*(?::::|;|\||\n)\s*")
 BETWEEN_SIGNS = (":::", ";", "|", "\n")
 
 
-def _first_of(text: str) -> str:
-    for sign in BETWEEN_SIGNS:
-        if sign in text:
-            break
-    else:
+def _first_of(text: str, sign: str = "") -> str:
+    """The first of several with this sign in it, or of all; the text where there is but one."""
+    if not any(between in text for between in BETWEEN_SIGNS):
         return text.strip()
-    return next((part for part in BETWEEN.split(text) if part.strip()), text).strip()
+    return next((part for part in BETWEEN.split(text) if part.strip() and sign in part), text).strip()
 
 
 def check_website(text: str) -> str | Problem | Remark:
@@ -188,7 +188,7 @@ def check_phone(text: str) -> str | Problem | Remark:
     first = _first_of(text)
     if first != text:
         found = check_phone(first)
-        return Remark(first, SEVERAL) if isinstance(found, str) else found
+        return found if isinstance(found, Problem) else Remark(first, SEVERAL)
     if not any(map(str.isdigit, text)):
         return Problem("A telephone number has digits.", "Write the number, or leave the cell blank.")
     return Remark(text, SHORTENED_REMARK) if SHORTENED.fullmatch(text) else text

@@ -27,6 +27,8 @@ TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LINE_BREAKS = re.compile("[\r\n\x85\u2028\u2029]")
 FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
+FIRST_REMARK = "the columns say different things; the first that is filled is taken"
+
 
 class CellReader(dict[str, Value | Verdict]):
     """`reader[text]` is the value of a cell of one field; a short text is read once."""
@@ -96,7 +98,9 @@ class CellReader(dict[str, Value | Verdict]):
         if self._how == "newest":
             return self._read_newest(filled)
         if self._how == "first":
-            return self[filled[0] if filled else ""]
+            value = self[filled[0] if filled else ""]
+            says_more = len({text.strip() for text in filled}) > 1
+            return Remark(value, FIRST_REMARK) if says_more and not isinstance(value, Verdict) else value
         return self[";".join(filled) if self._type.many else self._type.join(filled)]
 
     def _read_clues(self, texts: Sequence[str]) -> Value | Verdict:

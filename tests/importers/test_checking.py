@@ -7,6 +7,7 @@ import pytest
 
 from crm.spreadsheets import write_csv
 from importers import check, readers
+from importers.cells import NO_MAILBOX, SEVERAL
 from importers.check import Checked, CheckedRows, Refusal, check_rows
 from importers.errors import MapError
 from importers.map import map_columns
@@ -244,13 +245,30 @@ def test_an_agreement_needs_two_agencies_and_whole_references() -> None:
 
 def test_shared_columns_are_joined_or_the_first_or_newest_is_taken() -> None:
     content = "name,S1,S2,P1,P2,C1,C2\nA,1 Dock St,Suite 4,,617-555-0118,2025-01-01,2026-01-01\nB,2 Dock St,,1,2,,\n"
-    rows, _ = run_of(content, maps=[
+    rows, run = run_of(content, maps=[
         "S1=street:join", "S2=street:join", "P1=phone:first", "P2=phone", "C1=closed_on:newest", "C2=closed_on",
     ])  # fmt: skip
     assert [(r.values["street"], r.values["phone"], r.values["closed_on"]) for r in rows if isinstance(r, Checked)] == [
         ("1 Dock St, Suite 4", "617-555-0118", date(2026, 1, 1)),
         ("2 Dock St", "1", None),
     ]
+    told = {("P1 + P2", "the columns say different things; the first that is filled is taken"): 1}
+    assert dict(run.remarks) == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "taken"),
+    [
+        ("none; ana@x.org", "ana@x.org"), ("ana@x.org; none", "ana@x.org"), ("n/a | none", "n/a | none"),
+        ("7.73E+16; 617-555-0101", "7.73E+16"), ("617-555-0101 | 2", "617-555-0101"),
+    ],
+)  # fmt: skip
+def test_of_several_in_one_cell_the_first_that_can_be_used_is_and_the_rest_is_told(cell: str, taken: str) -> None:
+    column = "email" if "@" in cell or "none" in cell else "phone"
+    rows, run = run_of(f"name,{column}\nA,{cell}\n")
+    assert isinstance(rows[0], Checked)
+    assert rows[0].values[column] == taken
+    assert [text for _, text in run.remarks] == [SEVERAL if taken != cell else NO_MAILBOX]
 
 
 def test_a_fault_in_a_shared_column_names_all_of_its_headings() -> None:
