@@ -115,6 +115,10 @@ class CheckedRows:
                 return LeftOut(row.line, join_cells(row.cells), f"{passed.header} is {cell}.")
         return None
 
+    def list_remarks(self) -> list[tuple[str, str, int]]:
+        """(heading, what is remarkable, how many cells), the most first."""
+        return [(header, text, cells) for (header, text), cells in self.remarks.most_common()]
+
     @property
     def unsaid(self) -> Counter[str]:
         """Clues to businesses of which nobody has said what they mean, with the number of rows that have each."""

@@ -86,7 +86,7 @@ def _keep_preview(db: Store, file: UploadFile, result: Result, seen: Seen, momen
 
 def _without_rows(result: Result) -> dict[str, Any]:
     """What is kept beside a file; refused rows and those left out are kept in pages of their own."""
-    kept = {name: value for name, value in result.to_json().items() if name not in ("refusals", "left_out")}
+    kept = {name: value for name, value in result.to_json().items() if name not in ("refusals", "left_out", "remarks")}
     return kept | {"rows_left_out": len(result.left_out)}
 
 

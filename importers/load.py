@@ -6,7 +6,7 @@ it goes on from there when it is called again with the same files; called again 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
 
@@ -186,6 +186,7 @@ class _Loaded:
     new_tables: list[str]
     # None where it was not read from its first row to the last.
     sent: whole_lists.Sent | None = None
+    remarks: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begun: Begun) -> _Loaded:
@@ -207,14 +208,14 @@ def _load(db: Store, source: Source, *, viewer: Viewer, progress: Progress, begu
     begun(source, id)
     started = imports.get_import(db, id, viewer=viewer)
     references = References(db, system=profile.system, import_id=id, only_agency=only_agency(viewer))
-    sent = None
+    sent, rows = None, CheckedRows(sheet, mapping)
     if started.stage == "loading":
-        planner = _load_rows(db, source, references, started, progress)
+        planner = _load_rows(db, source, rows, references, started, progress)
         sent = planner.sent if started.offset == 0 else None
         if not imports.set_stage(db, id, "matching", after=("loading", "matching")):
             raise Conflict(f"The import of {sheet.name} was taken back meanwhile.")
     made = references.created_agencies, references.created_programs, references.created_tables
-    return _Loaded(id, source, *made, sent)
+    return _Loaded(id, source, *made, sent, rows.list_remarks())
 
 
 def find_saved(db: Store, profile: Profile) -> tuple[str, int] | None:
@@ -230,14 +231,19 @@ def find_saved(db: Store, profile: Profile) -> tuple[str, int] | None:
 
 
 def _load_rows(
-    db: Store, source: Source, references: References, started: imports.Import, progress: Progress
+    db: Store,
+    source: Source,
+    rows: CheckedRows,
+    references: References,
+    started: imports.Import,
+    progress: Progress,
 ) -> Planner:
     sheet, mapping = source.sheet, source.mapping
     planner = Planner(db, mapping, references, system=started.system, import_id=started.id, import_no=started.no)
     if source.profile.complete:
         planner.begin_noting()
     done = started.offset
-    numbered = number(CheckedRows(sheet, mapping))
+    numbered = number(rows)
     with closing(plan_ahead(planner, _pass_over(planner, numbered, done))) as steps:
         for step in steps:
             if step.end <= done:
@@ -282,6 +288,7 @@ def _read_result(db: Store, load: _Loaded, viewer: Viewer) -> Result:
         new_programs=load.new_programs,
         new_tables=load.new_tables,
         unused_columns=load.source.mapping.unused,
+        remarks=load.remarks,
         beside=imports.get_beside(db, load.id),
     )
 

@@ -116,7 +116,7 @@ class Preview:
         result.new_programs = refs.created_programs[programs:]
         result.new_tables = refs.created_tables[tables:]
         seen.remarked = [*rows.remarked]
-        seen.remarks = [(header, text, count) for (header, text), count in rows.remarks.most_common()]
+        seen.remarks = result.remarks = rows.list_remarks()
         names.clues = rows.unsaid.copy()
         self.seen.append(seen)
         self._names.append(names)

@@ -32,6 +32,8 @@ class Result:
     new_programs: list[str] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
     unused_columns: tuple[str, ...] = ()
+    # (heading, what is remarkable, how many cells of it are taken with that), the most first.
+    remarks: list[tuple[str, str, int]] = field(default_factory=list)
     # Of businesses and people that rows say something of beside, by kind: see `importers.beside`.
     beside: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -67,4 +69,5 @@ class Result:
             "new_tables": self.new_tables,
             "unused_columns": list(self.unused_columns),
             "beside": self.beside,
+            "remarks": [{"column": header, "remark": text, "cells": cells} for header, text, cells in self.remarks],
         }

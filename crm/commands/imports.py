@@ -32,6 +32,7 @@ BESIDE = {
 }
 SHOWN_REFUSALS = 20
 SHOWN_LEFT_OUT = 10
+SHOWN_REMARKS = 10
 INTERRUPTED = 130  # the usual status of what Ctrl-C ended
 
 
@@ -51,6 +52,12 @@ def draw_results(results: list[dict[str, Any]]) -> Any:
         for kind, counts in result["beside"].items():
             if told := [f"{counts[name]:,} {words}" for name, words in BESIDE.items() if counts[name]]:
                 parts.append(Text(f"{result['file']} also tells of {kind}: {'; '.join(told)}."))
+        parts.extend(
+            Text(f"{one['column']} of {result['file']}: {one['remark']} ({one['cells']:,}).")
+            for one in result["remarks"][:SHOWN_REMARKS]
+        )
+        if len(result["remarks"]) > SHOWN_REMARKS:
+            parts.append(Text(f"… and {len(result['remarks']) - SHOWN_REMARKS} more remarks; --json lists them all."))
         if result["unused_columns"]:
             parts.append(Text(f"Columns of {result['file']} not used: {', '.join(result['unused_columns'])}"))
         parts.extend(

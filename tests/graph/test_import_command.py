@@ -51,6 +51,25 @@ def test_the_same_file_twice_in_one_command_is_one_import(
     assert len({one["import"] for one in told}) == 1
 
 
+def test_what_is_remarkable_of_cells_that_are_taken_is_told(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("source_id,name,zip,email\n1,Acme,2134,a@acme.example; b@acme.example\n2,Zeta,2155,\n")
+    told = [
+        CliRunner().invoke(import_files, [str(path), "--agency", "A", *options], env=engine_env).stdout
+        for options in (["--dry-run", "--json"], ["--dry-run"], ["--json"])
+    ]
+    expected = [
+        ("zip", "a ZIP has five digits; leading zeros may have been lost in a spreadsheet", 2),
+        ("email", "several in one cell; the first is used", 1),
+    ]
+    for answer in (told[0], told[2]):
+        (result,) = json.loads(answer)
+        assert [(one["column"], one["remark"], one["cells"]) for one in result["remarks"]] == expected
+    assert "email of list.csv: several in one cell; the first is used (1)." in told[1]
+
+
 def test_a_known_export_goes_in_by_its_headings_alone(db: Store, engine_env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_text(
