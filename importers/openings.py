@@ -4,6 +4,7 @@ A plain file needs no profile. Another file takes the profile named, or the save
 headings, or the column map given now, which is then kept as the agency's profile for the next time.
 """
 
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from importers.errors import MapError, ReadError
 from importers.guesses import find_plain
 from importers.headers import normalise_heading
 from importers.kept_texts import KeptTexts
-from importers.kinds import KINDS
+from importers.kinds import KINDS, find_kind
 from importers.known_exports import find_export
 from importers.load import Source
 from importers.profiles import PLAIN, Profile, make_profile
@@ -152,16 +153,21 @@ def _choose_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profi
 def _make_profile(db: Store, sheet: Sheet, said: Said, *, keep: bool) -> Profile:
     system = said.system or PLAIN
     known = _read_known(sheet, said)
-    made = make_profile(
-        sheet.headers,
-        maps=(*said.maps, *known.maps) if known else said.maps,
-        date_formats=(*said.date_formats, *known.date_formats) if known else said.date_formats,
-        values=said.values,
-        agency=said.agency,
-        system=system,
-        kind=known.kind if known else said.kind,
-        complete=bool(said.complete),
-    )
+    try:
+        made = make_profile(
+            sheet.headers,
+            maps=(*said.maps, *known.maps) if known else said.maps,
+            date_formats=(*said.date_formats, *known.date_formats) if known else said.date_formats,
+            values=said.values,
+            agency=said.agency,
+            system=system,
+            kind=known.kind if known else said.kind,
+            complete=bool(said.complete),
+        )
+    except MapError as error:
+        if said.maps or find_kind(sheet.headers) or (guess := _tell_guess(sheet, said)) is None:
+            raise
+        raise MapError(f"{error} {guess}") from error
     if keep and (made.maps or made.values):
         name = said.profile or f"{said.agency or 'all agencies'}, {system}, {made.kind}"
         saved = profiles.list_profiles(db).get(name)
@@ -195,6 +201,20 @@ def _read_known(sheet: Sheet, said: Said) -> Profile | None:
             if normalise_heading(text.rpartition("=")[0]) not in told | dated
         ),
     )
+
+
+def _tell_guess(sheet: Sheet, said: Said) -> str | None:
+    """What the columns most likely mean, as the command takes it; None if nothing can be made of them."""
+    reading = describe(sheet)
+    kind = said.kind or reading.kind
+    if kind is None:
+        return None
+    choices = choose_by_guess(reading, kind, agency=said.agency)
+    options = ["--kind", kind]
+    for option, texts in (("--map", to_maps(choices, reading)), ("--date-format", to_date_formats(choices, reading))):
+        options += [word for text in texts for word in (option, text)]
+    typed = shlex.join(options)
+    return f"By its headings and cells it is {kind}; if you find this right, add it (`crm inspect` says why): {typed}"
 
 
 def _with_agency(profile: Profile, said: Said) -> Profile:

@@ -1,6 +1,7 @@
 """`crm import` as it is typed: what it says of files that it cannot take."""
 
 import json
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -35,6 +36,24 @@ def test_what_is_wrong_with_the_columns_is_said_of_the_file_that_has_them(
     assert isinstance(answer.exception, MapError)
     assert says in str(answer.exception)
     assert db.read("MATCH (r:BusinessRecord) RETURN count(r) AS records") == [{"records": 0}]
+
+
+def test_what_unknown_columns_most_likely_mean_is_said_as_it_is_typed(
+    db: Store, engine_env: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Company,Met on\nAcme,1/2/2024\nBell,13/2/2024\n")
+    command = [str(path), "--agency", "A", "--dry-run", "--json"]
+    problem = str(CliRunner().invoke(import_files, command, env=engine_env).exception)
+    guessed = shlex.split(problem.rpartition("says why): ")[2])
+    assert guessed == [
+        *("--kind", "touchpoints", "--map", "Company=business", "--map", "Met on=date"),
+        *("--date-format", "Met on=d/m/yyyy"),
+    ]
+    (result,) = json.loads(
+        CliRunner().invoke(import_files, [*command, *guessed, "--map", "=program:Visits"], env=engine_env).stdout
+    )
+    assert (result["kind"], result["created"], result["refused"]) == ("touchpoints", 2, 0)
 
 
 def test_the_same_file_twice_in_one_command_is_one_import(
