@@ -19,6 +19,7 @@ from importers.neighbours import (
     is_day_entered,
     is_establishment,
     is_of_another,
+    is_of_many,
     is_of_named_person,
     is_of_office,
     names_firms,
@@ -162,6 +163,8 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
     if sense.thing in ("id", "license_id") and sense.score < CERTAIN_KEY and column.cells.filled >= 8:
         return column.cells.repeats > 0.3  # a key of the row stands there once
     if sense.thing == "legal" and column.heading.rate("company") > sense.score:
+        return True
+    if sense.thing == "company" and kind.name == "businesses" and is_of_many(column, columns):
         return True
     if sense.thing == "company" and column.cells.repeats > 0.5 and any(map(is_establishment, columns)):
         return not is_establishment(column)  # who runs several of them

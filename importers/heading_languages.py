@@ -19,7 +19,7 @@ asistentes participantes=attendee; visita=visit; llamada=call; reunion cita=meet
 programa=program; cliente clientes=client; proveedor=vendor; organizacion=organization; institucion=institution;
 escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise;
 rfc nit cif=tax id; comienzo=start; finalizacion=end; ubicacion=location; necesarios=required; opcionales=optional;
-mensaje=message; localidad=city; completo=full; cp=zip;
+mensaje=message; localidad=city; encargado encargada=contact person; colonia=neighborhood; completo=full; cp=zip;
 particular=home; secundario secundaria alterno=secondary; otro otra=other;
 genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el y
 e en al=the
@@ -32,7 +32,10 @@ messagerie=email; fonction poste=job title; titre=title; effectif effectifs sala
 activite=activity; remarques commentaires=notes; debut=start; heure=time; duree=duration; objet sujet=subject;
 organisateur=organizer; participants=attendee; obligatoires=required; facultatifs=optional; compte=account;
 et des du les le=the; numero=number; emplacement=location; commune localite=city; identifiant=id;
-complet=full; principale=primary; cp=zip; domicile perso=home
+complet=full; principale=primary; cp=zip; domicile perso=home; echeance=due date; conseiller conseillere=advisor;
+interlocuteur interlocutrice=contact person; suivi=follow up; prochain prochaine=next; etape=step; motif=reason;
+resultat=outcome; commentaire observation=notes; mel=email; dirigeant dirigeants gerant=manager;
+exploitant exploitante=owner
 """
 
 GERMAN = """
@@ -79,7 +82,8 @@ FOREIGN: dict[str, str] = {
 # Said in several words, of which one alone would mislead: "todo" is also short for "to do".
 SAID_TOGETHER: dict[str, str] = {
     "todo el dia": "all day", "journee entiere": "all day", "ganztagiges ereignis": "all day", "ust-id": "vat id",
-    "dia inteiro": "all day", "f/u": "follow up",
+    "dia inteiro": "all day", "f/u": "follow up", "f-up": "follow up", "f/up": "follow up", "compte rendu": "notes",
+    "suite a donner": "next step", "suites a donner": "next step", "a faire": "to do",
 }  # fmt: skip
 # Words that say nothing by themselves.
 EMPTY = frozenset({"electronic"})

@@ -77,10 +77,11 @@ NOTHINGS = """
     congressional district, community area, ward precinct, bbl, bin, nta, supervisorial district, neighbourhood, apn,
     lot, county code, area code, state fips, county fips, city code, community board, zoning, service area, workforce
     area, local area, ssa
--other party: awarding agency, awarding agency name, funding agency, funding agency name, awarding office name, referred
-    by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm, accountant, emergency
-    contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered agent name, preparer,
-    billing contact, referring agency*0.2, inspector, inspector name
+-other party: consultant firm, consulting firm, auditor, auditor name, auditor firm, auditor firm name, auditor email,
+    auditor phone, awarding agency, awarding agency name, funding agency, funding agency name, awarding office name,
+    referred by*0.3, manager name*0.3, registered agent, agent address, attorney, attorney name, law firm, accountant,
+    emergency contact, spouse name, supervisor name*0.3, parent name*0.2, landlord, broker, registered agent name,
+    preparer, billing contact, referring agency*0.2, inspector, inspector name
 -people counted: employees requested, employees needed, new employees, employees at risk, at risk employees, open
     employees, employees created, employees planned, employees retained, employees projected, employees trained,
     incumbent employees, trained, number trained, layoff, number affected, employees affected, affected, workers

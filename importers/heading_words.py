@@ -103,7 +103,7 @@ city: city, address city, city name, village, borough*0.6, suburb, city county, 
 state: state, state code, state name, address state, region*0.4, state region, address region, state abbreviation, state
     or territory, st
 zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source zip
-county: county, county name, address county
+county: fips county name, county, county name, address county
 website: website, website address, website link, company website, domain*0.9, company domain name, website url, company
     domain, domain name, internet address, link*0.5, web presence
 ein: ein, ein number, tax_id, federal tax_id, employer identification number, federal employer id, federal id, tax
@@ -178,13 +178,14 @@ purpose: goal of visit, goal*0.6, nature of call, why we met, purpose of engagem
     objective*0.7, contact purpose, visit purpose, reason for call, contact reason, call reason, meeting purpose,
     purpose of call, nature of contact, nature of visit, call purpose, activity purpose, visit reason, reason for
     meeting, purpose code, why*0.7, type of need*0.5
-topics: activity name, issue*0.9, interests, areas of interest, area of interest, communication title, task title, task
-    name, appointment title, communication name, interaction title, concern, complaint*0.8, inquiry*0.7, question asked,
-    topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5, agenda, about, keywords*0.8,
-    what about, discussed, topic discussed, matters discussed, items discussed, discussion topic, subject matter, theme,
-    tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion, meeting title, event title*0.8,
-    activity title, call title, issue identified, issue discussed, issue raised, topic identified, meeting name*0.6,
-    call subject, regarding*0.7
+topics: area of assistance, area of counseling, assistance area, what they need, what they want, what is needed,
+    activity description*0.7, activity name, issue*0.9, interests, areas of interest, area of interest, communication
+    title, task title, task name, appointment title, communication name, interaction title, concern, complaint*0.8,
+    inquiry*0.7, question asked, topic, subject, meeting event, event*0.6, meeting*0.6, event name*0.6, engagement*0.5,
+    agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion
+    topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
+    meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
+    identified, meeting name*0.6, call subject, regarding*0.7
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
     contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked, got
     through, responded
@@ -299,7 +300,7 @@ NEUTRAL = (
     enter field first for format formatted from full g her his i if in info information is it line list list's local
     main mm n name new number of office official on or our physical please preferred primary required s t text the
     their this to us usa value what which with work y yes your yyyy many does do you have are provide describe
-    currently specify linked
+    currently specify linked known
     """
     )
     | EMPTY

@@ -64,9 +64,18 @@ def read_heading(text: str) -> Heading:
     return Heading(words, tuple(senses), frozenset(subjects), misspelt)
 
 
+WAYS = frozenset({
+    "ph", "phone", "call", "tel", "em", "email", "e-mail", "visit", "in person", "in-person", "ip", "mail",
+    "text", "zoom", "video", "virtual", "onsite", "on-site", "letter", "vm", "voicemail", "mtg", "meeting",
+})  # fmt: skip
+
+
 def _add_other_names(text: str, senses: list[Sense]) -> list[Sense]:
-    """The senses, and that of a firm where one of two names for the column says so: "Company / Brand"."""
+    """The senses, and that of a firm where one of two names for the column says so: "Company / Brand"; or that of the
+    ways to be in touch that are listed: "Ph/Visit/Em"."""
     parts = text.split("/")
+    if len(parts) > 1 and WAYS.issuperset(part.strip().casefold() for part in parts):
+        return [Sense("channel", 0.9, text)]
     found = [sense for part in parts for sense in _rate_things(split_heading(part)) if sense.thing == "company"]
     best = max(found, key=lambda sense: sense.score, default=None)
     if any(sense.thing == "last" and sense.score > 0.85 for sense in senses):
@@ -77,18 +86,18 @@ def _add_other_names(text: str, senses: list[Sense]) -> list[Sense]:
 
 
 ENOUGH_HEADINGS = 4
+# A word that says nothing is left out where a third of the headings begin with it.
+UNKNOWN_COMMON = 0.3
 
 
 def drop_common_word(headers: Sequence[str]) -> list[str]:
     """The headings without a word that nearly all begin with, unless it says something: "fld_" of "fld_city"."""
     found = [BEGINNING.match(header) for header in headers]
     begun = [match[1].casefold() for match in found if match]
-    word = max(set(begun), key=begun.count, default="")
-    if (
-        len(headers) < ENOUGH_HEADINGS
-        or begun.count(word) < COMMON * len(headers)
-        or word in vocabulary() | SPELT.keys()
-    ):
+    word = max(sorted(set(begun)), key=begun.count, default="")
+    names = f"{word} name" in (" ".join(_cut_words(header)) for header in headers)
+    enough = max(ENOUGH_HEADINGS, (UNKNOWN_COMMON if names else COMMON) * len(headers))
+    if begun.count(word) < enough or word in vocabulary() | SPELT.keys():
         return list(headers)
     return [
         header[match.end(1) :].lstrip(" _-.:") if match and match[1].casefold() == word else header

@@ -31,7 +31,7 @@ OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "topics": ("topics",), "reached": ("reached",), "outcome": ("outcome",), "promise": ("promise",),
         "promise_due": ("promise_due",), "promise_kept_on": ("promise_kept_on",), "service": ("service",),
         "service_begun": ("service_begun", "date*0.7"), "service_ended": ("service_ended",), "notes": ("notes",),
-        "visibility": ("visibility",), "agency": ("agency",),
+        "visibility": ("visibility",), "agency": ("agency",), "need": ("topics*0.75",),
     },
     "referrals": {
         "id": ("source_id",), "from_program": ("from_program",), "to_program": ("to_program",),

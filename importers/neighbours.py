@@ -79,7 +79,11 @@ def is_of_named_person(column: Column, columns: Sequence[Column], *, in_list: bo
         return False
     others = [other for other in columns if other is not column and whose & set(other.heading.words)]
     called, least = (("person", "staff"), 0.5) if in_list else (("person",), 0.75)
-    named = any(max(map(other.heading.rate, called)) > least and other.cells.share("person") > 0.5 for other in others)
+    named = any(
+        (max(map(other.heading.rate, called)) > least and other.cells.share("person") > 0.5)
+        or other.heading.words in {(word, part) for word in whose for part in ("first", "last")}
+        for other in others
+    )
     return named and not any(other.heading.rate("company") > 0.75 for other in others)
 
 
@@ -151,6 +155,20 @@ def is_establishment(column: Column) -> bool:
     """Whether what is headed as a programme is each time a place of its own, as where children are cared for."""
     cells = column.cells
     return column.heading.rate("program") > 0.75 and cells.is_unique and cells.share("company") > 0.5
+
+
+def is_of_many(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it names few firms again and again, beside another column that names each row's own."""
+    return column.cells.repeats > SAID_AGAIN and any(
+        other is not column
+        and other.heading.rate("company") > 0.75
+        and other.cells.repeats < OWN
+        and other.cells.filled >= max(ENOUGH_ROWS, column.cells.filled)
+        for other in columns
+    )
+
+
+SAID_AGAIN, OWN, ENOUGH_ROWS = 0.5, 0.25, 8
 
 
 def follows_state(column: Column, columns: Sequence[Column]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from importers.columns import Column, has, has_job
 from importers.heading_words import COMING, SUBJECTS
-from importers.headings import NOTHING, Sense
+from importers.headings import NOTHING, Sense, vocabulary
 from importers.list_subjects import is_venue, tells_of_awards, tells_of_layoffs, tells_of_openings
 from importers.neighbours import has_other, is_establishment, names_firms_beside, names_otherwise
 
@@ -31,6 +31,12 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
     if (column.heading.rate("person") >= 0.9 or column.heading.subjects) and cells.share("guid") > 0.8:
         return (Sense("id", 0.9, f"{plain}, and the cells are keys"),)
+    if column.heading.words[:1] and column.heading.words[0] in ASKS and not cells.patterns and _answers(column):
+        return tuple(sense for sense in column.heading.senses if sense.thing in ANSWERED)
+    if (part := _find_part_of_name(column, columns)) is not None:
+        return (Sense(part, 0.95, plain),)
+    if _is_of_key(column, columns):
+        return (Sense("company", 0.95, f"{plain}, beside its number"),)
     if column.header.rstrip(" )]").casefold().endswith("ids"):
         return ()  # those of all who belong to it
     if _is_some_name(column) and _are_firms(column) and not names_firms_beside(column, columns):
@@ -97,6 +103,40 @@ def _is_asked_for(column: Column, columns: Sequence[Column]) -> bool:
         whose & set(other.heading.words) and max(map(other.heading.rate, ("email", "phone"))) > 0.7 for other in others
     )
     return reached and not any(has(others, thing) for thing in ("person", "first", "last", "date"))
+
+
+# Headings that are answered with yes or no, and things for which such an answer is enough.
+ASKS = frozenset({"has", "is", "offers", "uses", "accepts", "wants", "needs", "sells"})
+ANSWERED = frozenset({"do_not_contact", "reached"})
+
+
+def _answers(column: Column) -> bool:
+    return not column.cells or column.cells.share("yes_no") > 0.8
+
+
+def _find_part_of_name(column: Column, columns: Sequence[Column]) -> str | None:
+    """Which part of a name it is, where a word that says nothing else goes before both: "Champion First"."""
+    words = column.heading.words
+    if len(words) != 2 or words[1] not in OTHER_PART or words[0] in vocabulary():
+        return None
+    other = (words[0], OTHER_PART[words[1]])
+    return words[1] if any(one.heading.words == other for one in columns) else None
+
+
+OTHER_PART = {"first": "last", "last": "first"}
+
+
+def _is_of_key(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it is the name of what the first column has the numbers of, by a word that says nothing else: "Mine
+    name" behind "Mine id"."""
+    whose = set(columns[0].heading.words) - {"id", "number", "code"}
+    return (
+        bool(whose)
+        and columns[0].heading.rate("id") > 0.4
+        and columns[0].cells.share("person") < 0.5 > column.cells.share("person")
+        and whose.isdisjoint(vocabulary())
+        and set(column.heading.words) - {"current"} == {*whose, "name"}
+    )
 
 
 def _is_whom_they_met(column: Column) -> bool:

@@ -18,7 +18,17 @@ def look(column: Column, columns: Sequence[Column]) -> Look | None:
     alone = look_alone(column.cells) or _look_beside(column, columns) or numbered
     if alone is not None and alone[0] == "zip" and not follows_state(column, columns):
         return None  # any number of five digits
+    if (
+        alone is not None
+        and alone[0] == "person"
+        and column.cells.repeats > OF_OURS
+        and column.cells.filled >= ENOUGH_ROWS
+    ):
+        return None  # a few people who stand there again and again are our own
     return alone
+
+
+OF_OURS, ENOUGH_ROWS = 0.7, 8
 
 
 def _look_beside(column: Column, columns: Sequence[Column]) -> Look | None:
