@@ -24,7 +24,13 @@ MONTHS = (
 MONTH_NUMBERS = {name[:length]: number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))}
 MONTH_NUMBERS["sept"] = 9
 
-TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+# What a time may say of its zone: hours from UTC. "ET" is summer and winter time.
+ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10,
+}  # fmt: skip
+ZONE = rf"(?:(?:GMT|UTC)?[+-]\d{{1,2}}(?::?\d{{2}})?|{'|'.join(sorted(ZONES, key=len, reverse=True))}|[ECMP]T)"
+TIME = rf"\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?{ZONE})?"
 PARTS = {
     "yyyy": r"(?P<y>\d{4})",
     "yy": r"(?P<y>\d{2})",
@@ -47,7 +53,7 @@ COMMON_PATTERNS = (
     "yyyy-mm-dd", "m/d/yyyy", "d/m/yyyy", "d.m.yyyy", "d-m-yyyy", "m-d-yyyy", "yyyy/m/d", "d mmm yyyy", "d-mmm-yyyy",
     "mmmm d, yyyy", "m/d/yy", "d/m/yy", "d.m.yy", "d-mmm-yy", "yyyy m d", "yyyymmdd",
     "m/d/yyyy time", "d/m/yyyy time", "mmmm d, yyyy time", "m/d/yy time", "d/m/yy time", "d mmm yyyy time",
-    "d-mmm-yyyy time", "d-mmm-yy time", "yyyy/m/d time",
+    "d-mmm-yyyy time", "d-mmm-yy time", "yyyy/m/d time", "d.m.yyyy time", "d-m-yyyy time",
 )  # fmt: skip
 
 SERIAL = "serial"
@@ -82,18 +88,24 @@ def read_iso(text: str) -> Verdict:
 def _to_local(day: date, time: str) -> date:
     """The day that it was in the region at this time of day, where the time says its zone and the region has one."""
     zone = _region_zone()
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2})\S*)?\s?([AaPp])?\.?[Mm]?\.?\s?(Z|UTC|[+-]\d{2}:?\d{2})", time)
-    if zone is None or not found:
+    found = re.fullmatch(rf"(\d{{1,2}}):(\d{{2}})(?::[\d.]+)?\s?(?:([AaPp])\.?[Mm]\.?)?\s?({ZONE})", time)
+    if zone is None or not found or (minutes := _read_offset(found[4])) is None:
         return day
-    hour = int(found[1]) % 12 + 12 * (found[4].lower() == "p") if found[4] else int(found[1])
-    offset = "+0000" if found[5] in ("Z", "UTC") else found[5].replace(":", "")
-    minutes = int(offset[:3]) * 60 + int(offset[0] + offset[3:])
+    hour = int(found[1]) % 12 + 12 * (found[3].lower() == "p") if found[3] else int(found[1])
     try:
         instant = datetime(day.year, day.month, day.day, hour, int(found[2]))
     except ValueError:  # an hour that no day has
         return day
     utc = (instant - timedelta(minutes=minutes)).replace(tzinfo=ZoneInfo("UTC"))
     return utc.astimezone(zone).date()
+
+
+def _read_offset(text: str) -> int | None:
+    """How many minutes a zone is from UTC; None where it does not say."""
+    if text in ZONES:
+        return ZONES[text] * 60
+    found = re.fullmatch(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", text)
+    return int(found[1] + "1") * (int(found[2]) * 60 + int(found[3] or 0)) if found else None
 
 
 @cache
@@ -205,9 +217,22 @@ def _write_expression(pattern: str) -> re.Pattern[str]:
             f"{pattern!r} is not a date pattern. Write day, month and year once each, such as d/m/yyyy, m/d/yyyy, "
             "yyyy-mm-dd or d mmm yyyy."
         )
+    named = any(token.startswith("mmm") for token in tokens)
     return re.compile(
-        WEEKDAY + "".join(PARTS.get(token) or (r"\s+" if token.isspace() else re.escape(token)) for token in tokens)
+        WEEKDAY + "".join(_write_token(token, tokens[n + 1 : n + 2], named) for n, token in enumerate(tokens))
     )
+
+
+def _write_token(part: str, behind: list[str], named: bool) -> str:
+    """What stands for one token: "19th" beside the name of a month, a comma that may be missing, and "at" or a comma
+    before a time."""
+    if named and part in ("d", "dd"):
+        return PARTS[part] + r"(?:st|nd|rd|th)?"
+    if part in PARTS:
+        return PARTS[part]
+    if part.isspace():
+        return r"(?:,\s*|\s+)(?:at\s+)?" if behind == ["time"] else r"\s+"
+    return ",?" if part == "," else re.escape(part)
 
 
 def _make_date(year: int, month: int, day: int) -> date | Problem:

@@ -162,13 +162,13 @@ def is_of_many(column: Column, columns: Sequence[Column]) -> bool:
     return column.cells.repeats > SAID_AGAIN and any(
         other is not column
         and other.heading.rate("company") > 0.75
-        and other.cells.repeats < OWN
+        and other.cells.repeats < OWN * column.cells.repeats
         and other.cells.filled >= max(ENOUGH_ROWS, column.cells.filled)
         for other in columns
     )
 
 
-SAID_AGAIN, OWN, ENOUGH_ROWS = 0.5, 0.25, 8
+SAID_AGAIN, OWN, ENOUGH_ROWS = 0.3, 0.3, 8
 
 
 def follows_state(column: Column, columns: Sequence[Column]) -> bool:

@@ -134,6 +134,9 @@ def test_days_that_a_spreadsheet_turned_into_numbers_are_found_and_remarked_on()
         ("m/d/yyyy time", "3/5/2026 1:30 AM Z", date(2026, 3, 4)),
         ("m/d/yyyy time", "3/5/2026 11:30 PM +0100", date(2026, 3, 5)),
         ("mmmm d, yyyy time", "February 12, 2021 4:06 PM", date(2021, 2, 12)),
+        ("yyyy/m/d time", "2026/03/05 11:31:22 PM CST", date(2026, 3, 6)),
+        ("yyyy/m/d time", "2026/03/05 11:31:22 PM GMT-6", date(2026, 3, 6)),
+        ("m/d/yyyy time", "3/5/2026 11:31 PM ET", date(2026, 3, 5)),
     ],
 )
 def test_an_instant_is_the_day_that_it_was_in_the_region(
@@ -142,6 +145,25 @@ def test_an_instant_is_the_day_that_it_was_in_the_region(
     monkeypatch.setattr(dates, "_region_zone", lambda: ZoneInfo("America/New_York"))
     read = compile_pattern(pattern)(text)
     assert (read.value if isinstance(read, Remark) else read) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("8/19/2026, 2:33:49 PM", "m/d/yyyy time"),
+        ("19/08/2026, 2:33:49 pm", "d/m/yyyy time"),
+        ("Aug 19, 2026, 2:33:49 PM", "mmmm d, yyyy time"),
+        ("August 19, 2026 at 2:33 PM", "mmmm d, yyyy time"),
+        ("August 19th, 2026", "mmmm d, yyyy"),
+        ("Wed Aug 19 2026", "mmmm d, yyyy"),
+        ("19.08.2026 14:33", "d.m.yyyy time"),
+        ("2026/08/19 9:31:22 AM MDT", "yyyy/m/d time"),
+    ],
+)
+def test_days_are_read_as_forms_and_web_pages_write_them(text: str, pattern: str) -> None:
+    assert guess_patterns([text]) == [pattern]
+    read = compile_pattern(pattern)(text)
+    assert (read.value if isinstance(read, Remark) else read) == date(2026, 8, 19)
 
 
 def test_a_time_zone_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

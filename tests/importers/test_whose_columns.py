@@ -117,6 +117,44 @@ def test_a_type_of_call_is_a_direction_where_its_cells_say_in_or_out() -> None:
     assert inspect({**log, "Call Type": ("", "Discovery|Check-in")}).columns[3].meaning != "touchpoints.direction"
 
 
+def test_whose_clients_they_are_is_no_name_of_theirs() -> None:
+    clients = "|".join(f"{name} Studio" for name in ("Elm", "Oak", "Ash", "Fir", "Bay", "Yew", "Box", "Tea"))
+    partners = "Arts Alliance Illinois|Elgin Arts Council|Arts Alliance Illinois|Arts Alliance Illinois"
+    told = inspect({"Partner Organization": ("", partners), "Client Name": ("", clients), "City": ("", CITIES)})
+    assert [one.meaning for one in told.columns[:2]] == ["none", "businesses.name"]
+
+
+def test_names_in_parts_behind_a_word_are_somebodys_and_so_is_what_follows() -> None:
+    champions: Columns = {
+        "Company": ("people.business", FIRMS),
+        "Champion First": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "Champion Last": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "Champion Title": ("people.title", "Owner|Manager|Director"),
+        "Champion Email": ("people.email", MAILS),
+    }
+    told = inspect(champions)
+    named = {one.header: one.meaning.replace("businesses.name", "people.business") for one in told.columns}
+    assert named == {name: said[0] for name, said in champions.items()}
+
+
+def test_a_word_with_which_many_headings_begin_is_what_the_list_is_of() -> None:
+    audits: Columns = {
+        "report_id": ("businesses.source_id", KEYS),
+        "auditee_name": ("businesses.name", FIRMS),
+        "auditee_city": ("businesses.city", CITIES),
+        "auditee_zip": ("businesses.zip", ZIPS),
+        "auditee_email": ("businesses.email", BOXES),
+        "auditor_firm_name": ("none", "Katz CPA LLC|Ruiz Audit PC"),
+        "auditor_email": ("none", "p@katz.example|j@ruiz.example"),
+    }
+    check("businesses", audits)
+
+
+def test_a_question_is_no_name_of_what_it_asks_for() -> None:
+    told = inspect({"Company": ("", FIRMS), "has_website": ("", ""), "website": ("", "a.example.com|b.example.org")})
+    assert [one.meaning for one in told.columns[1:]] == ["none", "businesses.website"]
+
+
 def test_how_many_notes_there_are_is_no_note_and_a_link_is_none_either() -> None:
     firms = {"Company": ("", FIRMS)}
     assert inspect({**firms, "num_notes": ("", "3|0|12|7|5")}).columns[1].meaning == "none"
