@@ -69,19 +69,21 @@ SECOND_CHOICE = 0.55  # of the best
 FEW_PURPOSES = 20
 SURE = 3.0  # what a known export says outweighs every guess
 ASK = "please choose"
+NOT_KNOWN = "the heading is not known"
 EXACT, DOUBTFUL = 1.0, 0.4
 
 
 def list_known(column: Column, export: Export) -> list[Candidate]:
     meaning = export.meanings[normalise_heading(column.header)]
     why = f"a column of {export.name}"
-    pattern = choose_pattern(list_patterns(column)) if _is_date(meaning) else None
+    pattern = choose_pattern(list_patterns(column)) if is_date(meaning) else None
     if pattern and len(column.cells.patterns) > 1:
         why += f"; the days may be {' or '.join(column.cells.patterns[:2])}: {ASK}"
     return [] if meaning == NONE else [Candidate(meaning, SURE, why, pattern)]
 
 
-def _is_date(meaning: str) -> bool:
+def is_date(meaning: str) -> bool:
+    """Whether a column of this meaning holds days."""
     kind, _, name = meaning.partition(".")
     column = BY_NAME[kind].column(name) if kind in BY_NAME else None
     return column is not None and column.type is DATE

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from importers.assignments import assign
-from importers.candidates import ASK, DOUBTFUL, EXACT, Candidate, Guess, list_candidates, list_known
+from importers.candidates import ASK, DOUBTFUL, EXACT, NOT_KNOWN, Candidate, Guess, list_candidates, list_known
 from importers.columns import Column, look_at_columns
 from importers.fits import fit
 from importers.headers import normalise_heading
+from importers.heading_reader import KINDS_READ, Reader
 from importers.heading_words import SUBJECTS
 from importers.headings import NOTHING
 from importers.joined import find_day, join_lines, join_names
@@ -24,6 +25,7 @@ from importers.list_subjects import tells_of_events
 from importers.meanings import IDENTITY
 from importers.rows import Row, shorten
 from importers.rules import NONE, local_name
+from importers.second_readings import read_again
 from importers.sheets import Sheet
 
 __all__ = ["Guess", "Guesses", "Proposal", "guess_all", "guess_columns", "propose_mapping", "sample_cells", "to_column"]
@@ -31,6 +33,7 @@ __all__ = ["Guess", "Guesses", "Proposal", "guess_all", "guess_columns", "propos
 PLAIN_COUNTS = 0.7  # what most headings of a plain file say for its kind
 PLAIN = 0.6  # the share of its headings that a plain file has in common with its kind
 SURE_NOTHING = 0.9
+READ_COUNTS = 0.5  # how much the reader of headings is heard on the kind of a list
 SAME_OWNER = 0.05
 NAMES = frozenset({"businesses.name", "people.business", "touchpoints.business", "seats.business"})
 PLACES = frozenset({"street", "city", "state", "zip", "county", "phone", "source_id"})
@@ -107,11 +110,22 @@ def guess_all(headers: Sequence[str], samples: dict[str, list[str]]) -> Guesses:
     if tells_of_events(columns):
         why = "a list of events tells of no business, and of nobody who was there"
         return Guesses({kind.name: [Guess(header, NONE, DOUBTFUL, why) for header in headers] for kind in KINDS}, None)
-    kind = max(KINDS, key=lambda kind: rate(kind, guesses[kind.name], columns) + (PLAIN_COUNTS if kind is plain else 0))
+    reader = Reader(columns)
+    rates = {one.name: rate(one, guesses[one.name], columns) + (PLAIN_COUNTS if one is plain else 0) for one in KINDS}
+    kind = BY_NAME[_choose_kind(rates, reader.kinds)]
+    guesses = {one.name: read_again(one, columns, guesses[one.name], reader) for one in KINDS}
     if kind is plain:
         return Guesses(guesses, kind.name, plain=kind.name)
     explains = any(guess.meaning != NONE for guess in guesses[kind.name])
     return Guesses(guesses, kind.name if explains else None)
+
+
+def _choose_kind(rates: dict[str, float], read: dict[str, float]) -> str:
+    """The kind with the highest rate; between those of which the reader has seen many, it has a say."""
+    best = max(rates, key=lambda kind: rates[kind])
+    if best not in KINDS_READ:
+        return best
+    return max(KINDS_READ, key=lambda kind: rates[kind] + READ_COUNTS * read[kind])
 
 
 def guess_columns(kind: Kind, headers: Sequence[str], samples: dict[str, list[str]]) -> list[Guess]:
@@ -193,7 +207,7 @@ def _settle(
         thing = best.thing.removeprefix(NOTHING)
         return Guess(column.header, NONE, SURE_NOTHING * best.score, f"the heading says {best.words} ({thing})")
     if best is None:
-        return Guess(column.header, NONE, 0.0, "the heading is not known")
+        return Guess(column.header, NONE, 0.0, NOT_KNOWN)
     fits = fit(best.thing, column.cells)
     if fits is not None and fits < 0.5 and column.cells:
         cell = shorten(column.cells.texts[0], 30)

@@ -185,7 +185,8 @@ topics: area of assistance, area of counseling, assistance area, what they need,
     agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion
     topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
     meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
-    identified, meeting name*0.6, call subject, regarding*0.7
+    identified, meeting name*0.6, call subject, regarding*0.7,
+    spoke about, talked about
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
     contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked, got
     through, responded

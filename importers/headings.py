@@ -60,7 +60,7 @@ def read_heading(text: str) -> Heading:
     subjects = {SUBJECTS[word] for word in words if word in SUBJECTS}
     if senses and senses[0].thing == "last":
         subjects.discard("business")  # "Last name or company" is in lists of people
-    misspelt = any(_mend(word) for word in _cut_words(text))
+    misspelt = any(_mend(word) for word in cut_words(text))
     return Heading(words, tuple(senses), frozenset(subjects), misspelt)
 
 
@@ -95,7 +95,7 @@ def drop_common_word(headers: Sequence[str]) -> list[str]:
     found = [BEGINNING.match(header) for header in headers]
     begun = [match[1].casefold() for match in found if match]
     word = max(sorted(set(begun)), key=begun.count, default="")
-    names = f"{word} name" in (" ".join(_cut_words(header)) for header in headers)
+    names = f"{word} name" in (" ".join(cut_words(header)) for header in headers)
     enough = max(ENOUGH_HEADINGS, (UNKNOWN_COMMON if names else COMMON) * len(headers))
     if begun.count(word) < enough or word in vocabulary() | SPELT.keys():
         return list(headers)
@@ -111,7 +111,7 @@ BEGINNING = re.compile(r"([A-Za-z]+)[ _\-.:]+(?=\w)")
 
 def split_heading(text: str) -> tuple[str, ...]:
     """The words of a heading, in small letters, written out."""
-    raw = _cut_words(text)
+    raw = cut_words(text)
     if raw == ["st"]:
         return ("state",)
     words: list[str] = []
@@ -133,7 +133,8 @@ def split_heading(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _cut_words(text: str) -> list[str]:
+def cut_words(text: str) -> list[str]:
+    """The words of a heading as they stand, in small letters, without accents."""
     text = MARKS.sub("", re.sub(r"['’]s?\b", "", text))
     text = EXAMPLES.sub("", text) or text
     text = TOGETHER.sub(lambda match: SAID_TOGETHER[match[0].casefold()], drop_accents(text))
