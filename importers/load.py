@@ -243,6 +243,8 @@ def _load_rows(
     if source.profile.complete:
         planner.begin_noting()
     done = started.offset
+    if done:
+        planner.recall()
     numbered = number(rows)
     with closing(plan_ahead(planner, _pass_over(planner, numbered, done))) as steps:
         for step in steps:

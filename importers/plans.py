@@ -15,6 +15,7 @@ from crm.graph.records import Label, record_id
 from crm.graph.repeats import Repeat
 from crm.graph.tables import SYSTEM as OF_TABLES
 from crm.graph.tables import table_id
+from importers import renamed
 from importers.asserted import (
     LABELS,
     NOTHING,
@@ -143,6 +144,10 @@ class Planner:
             self._plan_beside(list(self._assert_rows(offset, batch, Plan(self.label))), None, set())
             self._references.take_missing()
 
+    def recall(self) -> None:
+        """Before anything is passed over: names mean whom they meant before the first part of this import."""
+        renamed.recall(self._references, self._db, self._import_id)
+
     def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> list[Asserted] | None:
         """Plan what rows say beside; without a `plan` it is only remembered. The rows, with the business records that
         they mean; None if some of it is being written."""
@@ -190,6 +195,8 @@ class Planner:
         hashes = self._find_hashes(asserted)
         stored = self._read_changed(asserted, hashes)
         said = records.list_versions(self._db, list(stored)) if stored else {}
+        if stored and not self._keeps:
+            renamed.hold(self._references, self._db, self.label, asserted, stored)
         in_batch: dict[str, dict[str, Any]] = {}
         for row in asserted:
             is_again = row.id in again

@@ -318,6 +318,12 @@ class References:
         elif (id, None) not in named and all(known != id for known, _ in named):
             named.append((id, None))
 
+    def recall_business(self, id: str, name_ref: str, business: str | None) -> None:
+        """Let a name (looked up before) mean a record that this import has given another one."""
+        named = self._named.setdefault(name_ref, [])
+        if all(known != id for known, _ in named):
+            named.insert(0, (id, business))
+
     def look_up_persons(self, cells: Iterable[tuple[str, str, str | None]]) -> None:
         """Ask the graph once for all of these: agency id, person cell, and the business record (None: one to come) at
         which people are known by their names."""
@@ -377,6 +383,15 @@ class References:
                 known.append((id, agency))
         if record and name:
             self._people_named.setdefault((record, name_ref_of(agency, name)), id)
+
+    def recall_person(self, id: str, agency: str, *, name: str, email: str, record: str | None) -> None:
+        """Let a name and an e-mail (looked up before) mean a person whom this import has given others."""
+        if "@" in email:
+            known = self._emails.setdefault(email.casefold(), [])
+            if all(other != id for other, _ in known):
+                known.insert(0, (id, agency))
+        if record and name:
+            self._people_named[record, name_ref_of(agency, name)] = id
 
     def _know_program(self, agency: str, key: str, id: str) -> None:
         self._owners[id] = agency

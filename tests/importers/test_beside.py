@@ -179,6 +179,39 @@ def test_an_import_that_was_cut_off_goes_on_as_if_it_had_not_been(db: Store, mon
     assert snapshot(db) == before
 
 
+@pytest.mark.parametrize(
+    ("said", "renames", "calls"),
+    [
+        ("B1,Harbor Bakery,,,", "B1,Zeta Foods,,,", ",Harbor Bakery,,,"),
+        ("B1,Harbor Bakery,P1,Ana Silva,", "B1,Harbor Bakery,P1,Ana Lopez,", "B1,Harbor Bakery,,Ana Silva,"),
+        ("B1,Harbor Bakery,P1,,a@x.org", "B1,Harbor Bakery,P1,,b@x.org", "B1,Harbor Bakery,,,a@x.org"),
+    ],
+    ids=("business", "person", "e-mail"),
+)
+def test_a_row_means_whom_it_meant_before_the_file_though_another_row_renames_them(
+    db: Store, monkeypatch: pytest.MonkeyPatch, said: str, renames: str, calls: str
+) -> None:
+    header = "Day,Company id,Company,Person id,Contact,Mail\n"
+    maps = ("Day=date", "Company id=businesses.source_id", "Company=businesses.name", "Person id=people.source_id",
+            "Contact=people.name", "Mail=people.email", "=program:Outreach")  # fmt: skip
+    text = header + "".join(f"2026-03-0{n},{row}\n" for n, row in enumerate((renames, "B9,Eta,,,", calls), 1))
+    made: list[object] = []
+    for size, is_cut in ((9, False), (1, False), (1, True)):
+        monkeypatch.setattr("importers.load.BATCH", size)
+        empty_graph(db)
+        import_log(db, f"{header}2026-02-01,{said}\n", maps)
+        expected = preview_text(db, text, agency="Chamber", maps=maps, kind="touchpoints")
+        if is_cut:
+            result = import_cut_off(db, text, after=2, agency="Chamber", maps=maps, kind="touchpoints")
+        else:
+            result = import_log(db, text, maps)
+        assert (expected.created, expected.beside) == (result.created, result.beside)
+        made.append(snapshot(db))
+    assert made[0] == made[1] == made[2]
+    records = {**list_records(db, "BusinessRecord"), **list_records(db, "PersonRecord")}
+    assert [key for key in records if key.startswith(("name:", "email:"))] == []
+
+
 def test_a_source_id_is_the_key_and_an_id_that_is_known_is_updated(db: Store) -> None:
     import_text(db, "agency,source_id,name,city\nChamber,B1,Acme Tool,Rockford")
     text = "date,business,program,Town\n2026-03-01,B1,Outreach,Freeport\n2026-03-02,B2,Outreach,Rockford"

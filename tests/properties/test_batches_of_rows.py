@@ -39,9 +39,9 @@ def make_rows(mails: tuple[str, ...]) -> st.SearchStrategy[str]:
     )
 
 
-rows_of_file = st.lists(make_rows(("", "ana@bakery.example", "bo@omega.example")), min_size=3, max_size=9)
-# Without addresses: one that the file takes from somebody who was there means them only until that is written.
-rows_before = st.lists(make_rows(("",)), max_size=3)
+MAILS = ("", "ana@bakery.example", "bo@omega.example")
+rows_of_file = st.lists(make_rows(MAILS), min_size=3, max_size=9)
+rows_before = st.lists(make_rows(MAILS), max_size=3)
 few = settings(
     max_examples=4,
     deadline=None,
