@@ -11,7 +11,8 @@ Of what several rows of one file say of one record, the first that fills a cell 
 are counted as `differing`. Blank cells say nothing. A business that is known by its name alone, or a person by name or
 e-mail, is the one of whom an earlier row has said more, and gets what it lacks. One of whom the agency has a record
 from another list already is that one (`known`): what that list says stays. A row means whom it means when it is heard:
-what comes later in the file changes nothing of that, so it is all the same how rows are cut into batches.
+what comes later in the file changes nothing of that, and who has got another name by the file is meant by the old one
+still (`renamed`), so it is all the same how rows are cut into batches.
 A row of a business may name several people in one cell, each of whom becomes a contact of it, with the title that
 stands in brackets behind the name.
 Cells about a business or person that the row does not name, or about one of several people, are kept nowhere; the rows

@@ -244,6 +244,7 @@ def ask_undo(import_id: str) -> str:
         found=found,
         may_undo=orders.may_undo(db, viewer, found, thoroughly=True),
         is_repeated=repeats.has_later(db, found.id),
+        beside=imports.get_beside(db, found.id),
         leaning=list_words(count_leaning(db, found.id), found.id) if found.stage != "undone" else [],
     )
 

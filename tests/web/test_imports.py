@@ -178,6 +178,14 @@ def test_undo_says_first_what_it_will_do_then_what_it_did(ana: PageClient, db: S
     assert not soup(gone).select('a[href$="/undo"]')
 
 
+def test_undo_says_that_what_a_later_file_has_too_stays(ana: PageClient, db: Store) -> None:
+    first = bring(db, ana, businesses=BUSINESSES)
+    assert "later files" not in words(ana.get(f"{first.request.path}/undo"))
+    bring(db, ana, newer=BUSINESSES.replace("many", "14").replace("Harbor Bakery", "Harbour Bakery"))
+    question = ana.get(f"{first.request.path}/undo")
+    assert "removed, but for those that later files have too: they stay as these say" in words(question)
+
+
 def test_an_upload_that_is_thrown_away_leaves_nothing(ana: PageClient, db: Store) -> None:
     preview = do_jobs(db, ana, upload(ana, businesses=BUSINESSES))
     page = press(ana, preview, "Throw it away")

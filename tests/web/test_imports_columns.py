@@ -289,6 +289,7 @@ def test_what_rows_tell_of_businesses_beside_is_counted_on_the_pages(ana: PageCl
     assert "The rows also tell of 2 new businesses" in words(preview)
     done = do_jobs(db, ana, press(ana, preview, "Import "))
     assert "The rows also tell of 2 new businesses" in words(done)
+    assert "So will 2 businesses that its rows told of beside" in words(ana.get(f"{done.request.path}/undo"))
     cities = db.read("MATCH (b:Business) RETURN b.city AS city ORDER BY city")
     assert [row["city"] for row in cities] == ["Everett", "Renton"]
 
