@@ -5,6 +5,7 @@ A dry run stops at the plan; a real run writes it in one transaction. So their c
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -55,6 +56,16 @@ KEYED_BY: dict[Label, tuple[str, ...]] = {
 }
 
 
+@dataclass
+class _Waiting:
+    """A batch that has to wait for the one before it. What is planned of it is learnt, and is not heard once more:
+    a name would mean what only later rows of the batch say. `businesses` is what it says of these, once planned."""
+
+    plan: Plan
+    asserted: list[Asserted]
+    businesses: Heard | None = None
+
+
 class Planner:
     """Makes the plans of one file, batch by batch. `import_no` orders this import among all."""
 
@@ -93,6 +104,7 @@ class Planner:
         # Records that were counted as created or updated, of those of which rows of other kinds say something.
         self._changed: set[str] = set()
         self._is_beside = False
+        self._waiting: _Waiting | None = None
         self._parts: dict[str, Planner] = {}
         for kind in self._parting.kinds:
             part = Planner(
@@ -117,13 +129,18 @@ class Planner:
         """The same; None for a batch that says something of one of these records (ids), which are being written."""
         if not self._keeps:
             self._made.clear()
-        plan = Plan(self.label)
-        asserted = list(self._assert_rows(offset, batch, plan))
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            plan = Plan(self.label)
+            waiting = _Waiting(plan, list(self._assert_rows(offset, batch, plan)))
+        plan, asserted = waiting.plan, waiting.asserted
         if not written.isdisjoint(row.id for row in asserted):
+            self._waiting = waiting
             return None
         if self._parts:
-            meaning = self._plan_beside(asserted, plan, written)
+            meaning = self._plan_beside(asserted, plan, written, waiting)
             if meaning is None:
+                self._waiting = waiting
                 return None
             asserted = meaning
         plan.called = {
@@ -141,14 +158,18 @@ class Planner:
     def pass_over(self, offset: int, batch: Sequence[Outcome]) -> None:
         """Hear what a batch says beside that an earlier run of this import has written."""
         if self._parts:
-            self._plan_beside(list(self._assert_rows(offset, batch, Plan(self.label))), None, set())
+            plan = Plan(self.label)
+            waiting = _Waiting(plan, list(self._assert_rows(offset, batch, plan)))
+            self._plan_beside(waiting.asserted, None, set(), waiting)
             self._references.take_missing()
 
     def recall(self) -> None:
         """Before anything is passed over: names mean whom they meant before the first part of this import."""
         renamed.recall(self._references, self._db, self._import_id)
 
-    def _plan_beside(self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str]) -> list[Asserted] | None:
+    def _plan_beside(
+        self, asserted: Sequence[Asserted], plan: Plan | None, written: set[str], waiting: "_Waiting"
+    ) -> list[Asserted] | None:
         """Plan what rows say beside; without a `plan` it is only remembered. The rows, with the business records that
         they mean; None if some of it is being written."""
         rows, refused = list(asserted), {row.seq for row in asserted if not self._can_be_spelt(row)}
@@ -156,14 +177,15 @@ class Planner:
         for kind in self._parts:
             taken = [row for row in rows if row.seq not in refused]
             if kind == BUSINESSES:
-                heard = self._asides.hear_businesses(taken)
+                heard = waiting.businesses or self._asides.hear_businesses(taken)
                 rows = [row._replace(record=heard.meant[row.seq]) if row.seq in heard.meant else row for row in rows]
             else:
                 heard = self._asides.hear_people(taken)
             if not written.isdisjoint(heard.asides):
                 return None
-            if plan:
+            if plan and kind not in plan.beside:
                 plan.beside[kind] = self._plan_part(kind, heard)
+                waiting.businesses = heard if kind == BUSINESSES else waiting.businesses
             said[kind] = heard
         # Only now that the whole batch is planned: what is remembered as said is not written again.
         for kind, heard in said.items():
