@@ -23,6 +23,7 @@ from importers.known_exports import Export, find_export
 from importers.leanings import SAID_ONCE, rate
 from importers.list_subjects import tells_of_events
 from importers.meanings import IDENTITY
+from importers.other_addresses import set_back_mail
 from importers.rows import Row, shorten
 from importers.rules import NONE, local_name
 from importers.second_readings import read_again
@@ -153,6 +154,7 @@ def _guess(kind: Kind, columns: Sequence[Column], export: Export | None = None) 
             for column in columns
         ]
         scores = [{one.target: one.score for one in found if one.target != NONE} for found in lists]
+        scores = set_back_mail(columns, scores)
         chosen = assign(scores)
         if owner := _find_owner(columns, chosen):
             chosen = assign([_prefer(one, column, owner) for one, column in zip(scores, columns, strict=True)])

@@ -704,3 +704,14 @@ def test_without_headings_days_firms_and_ways_to_be_in_touch_are_a_log() -> None
     assert told.kind == "touchpoints"
     meanings = [one.meaning for one in told.columns]
     assert meanings == ["touchpoints.date", "touchpoints.business", "touchpoints.channel"]
+
+
+def test_the_address_of_the_place_counts_before_that_of_its_mail() -> None:
+    place = {"Prem Addr": STREETS, "Prem City": CITIES, "Prem State": "MA", "Prem Zip": ZIPS}
+    mail = {"Mail Addr": STREETS, "Mail City": "Rome|Paris", "Mail State": "NH", "Mail Zip": ZIPS}
+    told = inspect({"Licensee": ("", FIRMS), **{name: ("", cells) for name, cells in (mail | place).items()}})
+    meanings = {one.header: one.meaning for one in told.columns}
+    assert {meanings[name] for name in mail} == {"none"}
+    assert [meanings[name] for name in place] == [f"businesses.{part}" for part in ("street", "city", "state", "zip")]
+    alone = inspect({"Licensee": ("", FIRMS), **{name: ("", cells) for name, cells in mail.items()}})
+    assert [one.meaning for one in alone.columns[1:]] == [f"businesses.{p}" for p in ("street", "city", "state", "zip")]
