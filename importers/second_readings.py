@@ -19,7 +19,7 @@ from importers.meanings import BESIDE, IDENTITY, OWN
 from importers.rules import NONE
 
 # How much the reader counts, and what the guess by words and cells does: that it was made, and how sure it was.
-READ, GUESSED, SURENESS = 0.82, 1.6, 1.03
+READ, GUESSED, SURENESS = 0.82, 2.6, 1.03
 NOTHING_GUESSED = 0.1  # what speaks for nothing, beside the reader
 LIKELY, LEAST_LOG = 0.01, -9.2  # from which on the reader is heard; and what stands for what it does not know
 BELIED, BELIED_STRICT = 0.15, 0.3  # how well cells must fit: where they may be anything, and where they have a form
