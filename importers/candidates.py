@@ -22,6 +22,7 @@ from importers.neighbours import (
     is_of_many,
     is_of_named_person,
     is_of_office,
+    is_title_of_deal,
     names_firms,
     names_otherwise,
     names_place,
@@ -135,7 +136,7 @@ def _by_heading(kind: Kind, column: Column, columns: Sequence[Column]) -> list[C
             if not (target == "people.name" and is_of_office(sense, column, columns))
             # A business has a legal name beside its name only where the other is said to be what it trades as.
             if not (
-                sense.thing == "company"
+                sense.thing in ("company", "name")
                 and target.endswith("legal_name")
                 and (not names_trade(column, columns) or names_place(column))
             )
@@ -239,9 +240,9 @@ def _is_of_people(kind: Kind, thing: str, column: Column, columns: Sequence[Colu
 
 def _find_reference(column: Column, thing: str, columns: Sequence[Column]) -> str | None:
     """Whom a log of contacts means by a key or an address, where it names nobody."""
-    if "person" in column.heading.subjects and not any(
-        has(columns, name) for name in ("person", "first", "last", "name")
-    ):
+    telling = [one for one in columns if not one.cells or one.cells.share("yes_no") < 0.8]
+    named = any(has(telling, name) for name in ("person", "first", "last")) or has(telling, "name", bare=True)
+    if "person" in column.heading.subjects and not named:
         return "touchpoints.person"
     if thing == "id" and "business" in column.heading.subjects and not names_firms(columns):
         return "touchpoints.business"
@@ -265,7 +266,7 @@ def _misleads(plain: str, column: Column, columns: Sequence[Column]) -> bool:
     if plain == "email":
         return writes_to_people(column, columns)
     if plain == "title":
-        return has_job(columns) or column.cells.share("salutation") > 0.4
+        return has_job(columns) or is_title_of_deal(column, columns) or column.cells.share("salutation") > 0.4
     if plain == "legal_name":
         return not names_otherwise(column, columns)
     if plain == "name":

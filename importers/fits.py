@@ -111,7 +111,16 @@ def _fit_zip(cells: Cells) -> float:
     return min(1.0, max(cells.share("zip") + 0.8 * short, cells.share("postcode")))
 
 
+STATUSES = re.compile(
+    r"(?:in)?activ[eo]|pend(?:ing|iente)|open|closed?|cerrad[oa]|abiert[oa]|complet(?:ed?|o|ado)|approved|new|nuev[oa]|current|"
+    r"expired|cancel(?:l?ed|ad[oa])|draft|won|lost|vigente|suspend(?:ed|ido)|actif|inactif|ferme|ouvert",
+    re.IGNORECASE,
+)
+
+
 def _fit_state(cells: Cells) -> float:
+    if sum(STATUSES.fullmatch(text) is not None for text in cells.texts) > 0.3 * len(cells.texts):
+        return 0.0  # "Estado" is a state and a status
     if cells.share("state") > 0.4 or cells.length > 25 or cells.share("digit") > 0.5:
         return cells.share("state")
     return 0.4 * cells.share("letters")

@@ -4,25 +4,26 @@ An export has the headings of its user's language, and an agency's own list thos
 """
 
 SPANISH = """
-nombre nombres=name; apellido apellidos=last name; empresa empresas compania negocio=company; razon=legal; social=name;
-comercial=trade; direccion domicilio=address; calle=street; ciudad municipio poblacion=city; estado provincia=state;
-codigo=code; pais=country; condado=county; telefono telefonos=phone; celular movil=mobile; correo correos=email;
-electronico electronica=electronic; pagina sitio=website; contacto contactos=contact; persona personas=person;
-puesto cargo=job title; gerente=manager; dueno duena propietario propietaria=owner; representante=representative;
-numero=number; empleados trabajadores=employees; tamano=size; giro rubro ramo=industry; industria=industry;
-actividad=activity; categoria=category; observaciones notas comentarios=notes; descripcion=description;
-detalles=details; fecha=date; hora=time; inicio=start; duracion=duration; tipo=type; metodo forma=method; medio=medium;
-canal=channel; motivo razones=reason; proposito objetivo=purpose; asunto=subject; tema temas=topic; resultado=outcome;
-resultados=outcome; proximo proxima siguiente=next; paso pasos=step; seguimiento=follow up; atendido=seen;
-realizado=made; visitado=visited; por=by; con=with; responsable asesor asesora=advisor; organizador=organizer;
-asistentes participantes=attendee; visita=visit; llamada=call; reunion cita=meeting; servicio servicios=service;
-programa=program; cliente clientes=client; proveedor=vendor; organizacion=organization; institucion=institution;
-escuela=school; ocupacion=occupation; compromiso compromisos=commitment; acuerdo acuerdos=promise;
-rfc nit cif=tax id; comienzo=start; finalizacion=end; ubicacion=location; necesarios=required; opcionales=optional;
-mensaje=message; localidad=city; encargado encargada=contact person; colonia=neighborhood; completo=full; cp=zip;
-particular=home; secundario secundaria alterno=secondary; otro otra=other;
-genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el y
-e en al=the
+nombre nombres=name; apellido apellidos=last name; empresa empresas compania negocio=company; razon=legal;
+social=name; comercial=trade; direccion domicilio=address; calle=street; ciudad municipio poblacion=city; estado
+provincia=state; codigo=code; pais=country; condado=county; telefono telefonos=phone; celular movil=mobile; correo
+correos=email; electronico electronica=electronic; pagina sitio=website; contacto contactos=contact; persona
+personas=person; puesto cargo=job title; gerente=manager; dueno duena propietario propietaria=owner;
+representante=representative; numero=number; empleados trabajadores=employees; tamano=size; giro rubro ramo=industry;
+industria=industry; actividad=activity; categoria=category; observaciones notas comentarios=notes;
+descripcion=description; detalles=details; fecha=date; hora=time; inicio=start; duracion=duration; tipo=type; metodo
+forma=method; medio=medium; canal=channel; motivo razones=reason; proposito objetivo=purpose; asunto=subject; tema
+temas=topic; resultado=outcome; resultados=outcome; proximo proxima siguiente=next; paso pasos=step;
+seguimiento=follow up; atendido=seen; realizado=made; visitado=visited; por=by; con=with; responsable asesor
+asesora=advisor; organizador=organizer; asistentes participantes=attendee; visita=visit; llamada=call; reunion
+cita=meeting; servicio servicios=service; programa=program; cliente clientes=client; proveedor=vendor;
+organizacion=organization; institucion=institution; escuela=school; ocupacion=occupation; compromiso
+compromisos=commitment; acuerdo acuerdos=promise; rfc nit cif=tax id; comienzo=start; finalizacion=end;
+ubicacion=location; necesarios=required; opcionales=optional; mensaje=message; localidad=city; encargado
+encargada=contact person; colonia=neighborhood; creacion=created; actualizacion=updated; modificacion=modified;
+registro=registration; alta=added; completo=full; cp=zip; particular=home; secundario secundaria alterno=secondary;
+otro otra=other; genero sexo=gender; nacimiento=birthday; ingreso=joined; vencimiento=expiration; de del la las los el
+y e en al=the
 """
 
 FRENCH = """
@@ -30,12 +31,12 @@ nom=name; prenom=first name; societe entreprise=company; raison=legal; sociale=n
 ville=city; postal=zip; pays=country; departement=department; telephone=phone; portable=mobile; courriel=email;
 messagerie=email; fonction poste=job title; titre=title; effectif effectifs salaries=employees; secteur=industry;
 activite=activity; remarques commentaires=notes; debut=start; heure=time; duree=duration; objet sujet=subject;
-organisateur=organizer; participants=attendee; obligatoires=required; facultatifs=optional; compte=account;
-et des du les le=the; numero=number; emplacement=location; commune localite=city; identifiant=id;
-complet=full; principale=primary; cp=zip; domicile perso=home; echeance=due date; conseiller conseillere=advisor;
-interlocuteur interlocutrice=contact person; suivi=follow up; prochain prochaine=next; etape=step; motif=reason;
-resultat=outcome; commentaire observation=notes; mel=email; dirigeant dirigeants gerant=manager;
-exploitant exploitante=owner
+organisateur=organizer; participants=attendee; obligatoires=required; facultatifs=optional; compte=account; et des du
+les le=the; numero=number; emplacement=location; commune localite=city; identifiant=id; complet=full;
+principale=primary; cp=zip; domicile perso=home; echeance=due date; conseiller conseillere=advisor; interlocuteur
+interlocutrice=contact person; suivi=follow up; prochain prochaine=next; etape=step; motif=reason; resultat=outcome;
+commentaire observation=notes; creation=created; modification=modified; mel=email; dirigeant dirigeants
+gerant=manager; exploitant exploitante=owner
 """
 
 GERMAN = """

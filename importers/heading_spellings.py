@@ -57,7 +57,8 @@ SPELT: dict[str, str] = {
     "workers": "employees", "personnel": "employees", "jobs": "employees", "borr": "borrower", "corp": "corporation",
     "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
     "pers": "person", "remks": "notes", "rmks": "notes", "formal": "legal", "insp": "inspection",
-    "distr": "distributor", "ext": "extension", "re": "regarding", "extn": "extension",
+    "distr": "distributor", "ext": "extension", "re": "regarding", "prem": "premise", "premises": "premise",
+    "extn": "extension",
 }  # fmt: skip
 SPELT = FOREIGN | SPELT
 

@@ -124,7 +124,7 @@ closed_on: closed on, closed date, date closed, closing date, close date*0.6, ou
     business, end date*0.5, cease date, ceased operations, closed since
 id: rec number, id, record id, unique id, external id, number*0.4, code*0.35, ref*0.6, reference*0.6, reference number,
     ref number, source id, system id, row id*0.5, id number, objectid*0.4, object id*0.4, registration number*0.8, file
-    number*0.8, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id, agency
+    number, registry number*0.9, control number*0.8, filing number*0.8, iusa number, legacy id, rec id, agency
     number*0.8, profile id*0.7
 license_id: license serial number, certification number*0.8, loan number, loan id, grant number, award number, contract
     number*0.7, registry id, sponsor number*0.8, corporation number, entity number, entity id, charter id, npi, license

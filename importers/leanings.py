@@ -46,7 +46,7 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         own = any(map(_is_of_their_own, columns))
         # However much is said of their firms behind their names.
         lean += 0.0 if kind.name != "people" else 1.6 if own else FIRST_AND_LAST if _names_both(columns) else 0.8
-    elif kind.name == "businesses" and _tells_of_contacts(columns):
+    elif kind.name == "businesses" and _tells_of_contacts(columns) and not _says_contact(columns):
         lean += 1.0
     elif kind.name == "businesses" and _begins_with_firms(columns):
         lean += 0.7
@@ -156,7 +156,9 @@ FIRST_AND_LAST = 2.4
 
 
 def _names_both(columns: Sequence[Column]) -> bool:
-    return has(columns, "first", bare=True) and has(columns, "last", bare=True)
+    if not has(columns, "first", bare=True):
+        return False
+    return has(columns, "last", bare=True) or any(map(_is_name, columns))
 
 
 def _tell_by_blanks(columns: Sequence[Column]) -> str | None:

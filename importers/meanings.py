@@ -13,8 +13,8 @@ FACTS = ("website", "ein", "naics", "employees", "parent", "closed_on")
 OWN: dict[str, dict[str, tuple[str, ...]]] = {
     "businesses": {
         "company": ("name", "legal_name*0.7"), "dba": ("name*0.99",), "legal": ("legal_name", "name*0.8"),
-        "name": ("name*0.97",), "id": ("source_id",), "license_id": ("source_id*0.8",), "notes": ("notes",),
-        "phone": ("phone",), "email": ("email",), "agency": ("agency",),
+        "name": ("name*0.97", "legal_name*0.7"), "id": ("source_id",), "license_id": ("source_id*0.8",),
+        "notes": ("notes",), "phone": ("phone",), "email": ("email",), "agency": ("agency",),
         **{thing: (thing,) for thing in (*WHERE, *FACTS)},
     },
     "people": {

@@ -157,6 +157,15 @@ def is_establishment(column: Column) -> bool:
     return column.heading.rate("program") > 0.75 and cells.is_unique and cells.share("company") > 0.5
 
 
+def is_title_of_deal(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it is what deals are called: there are such in the row, and no job is named."""
+    told = any(not DEALS.isdisjoint(other.heading.words) for other in columns)
+    return told and bool(column.cells) and column.cells.share("job") < 0.1
+
+
+DEALS = frozenset({"deal", "opportunity", "amount", "pipeline"})
+
+
 def is_of_many(column: Column, columns: Sequence[Column]) -> bool:
     """Whether it names few firms again and again, beside another column that names each row's own."""
     return column.cells.repeats > SAID_AGAIN and any(

@@ -7,7 +7,7 @@ from importers.columns import Column, has, has_job
 from importers.heading_words import COMING, SUBJECTS
 from importers.headings import NOTHING, Sense, vocabulary
 from importers.list_subjects import is_venue, tells_of_awards, tells_of_layoffs, tells_of_openings
-from importers.neighbours import has_other, is_establishment, names_firms_beside, names_otherwise
+from importers.neighbours import has_other, is_establishment, is_title_of_deal, names_firms_beside, names_otherwise
 
 BUSINESS_WORDS = frozenset(word for word, whose in SUBJECTS.items() if whose == "business")
 SHORT_NOTE = 40  # letters
@@ -58,7 +58,7 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense("last", 0.95, "name beside first name"),)
     if plain == "name" and column.cells.share("person") > 0.5 and not has(columns, "person"):
         return (Sense("person", 0.95, "name"), *column.heading.senses)
-    if plain == "title" and has_job(columns):
+    if plain == "title" and (has_job(columns) or is_title_of_deal(column, columns)):
         return ()
     if plain == "title" and not has(columns, "first") and not has(columns, "person"):
         return (*column.heading.senses, Sense("topics", 0.6, "title"))
@@ -98,11 +98,12 @@ def _is_asked_for(column: Column, columns: Sequence[Column]) -> bool:
     """Whether it is the only name of somebody, with whose address or telephone another column is headed, in a list
     without days of contacts: so firms are listed with their liaison."""
     whose = {word for word in column.heading.words if word.isalpha()} - {"name"}
-    others = [other for other in columns if other is not column]
+    others = [other for other in columns if other is not column and "other" not in other.heading.subjects]
     reached = any(
         whose & set(other.heading.words) and max(map(other.heading.rate, ("email", "phone"))) > 0.7 for other in others
     )
-    return reached and not any(has(others, thing) for thing in ("person", "first", "last", "date"))
+    dated = any(other.heading.rate("date") >= 0.9 and "start" not in other.heading.words for other in others)
+    return reached and not dated and not any(has(others, thing) for thing in ("person", "first", "last"))
 
 
 # Headings that are answered with yes or no, and things for which such an answer is enough.
