@@ -287,6 +287,13 @@ def _fit_staff(cells: Cells) -> float:
     return 1.0 if cells.share("person", "email") > 0.3 else 0.75
 
 
+def _fit_website(cells: Cells) -> float:
+    """A site that all rows name is somebody else's, and so are pages of one site."""
+    if cells.are_of_one_site or (cells.filled >= ENOUGH_ROWS and len(cells.texts) == 1):
+        return 0.1
+    return cells.share("url") - cells.share("social")
+
+
 def _fit_naics(cells: Cells) -> float:
     return max(cells.share("naics"), 0.5 if cells.share("integer") > 0.9 and 2 <= cells.length <= 8 else 0.0)
 
@@ -296,7 +303,7 @@ TESTS = {
     "contact_email": lambda cells: cells.share("email"),
     "phone": _fit_phone, "mobile": _fit_phone, "assistant_phone": _fit_phone,
     "zip": _fit_zip, "state": _fit_state, "city": _fit_city, "county": _fit_city, "street": _fit_street,
-    "website": lambda cells: cells.share("url") - cells.share("social") if not cells.are_of_one_site else 0.1,
+    "website": _fit_website,
     "ein": _fit_ein, "naics": _fit_naics, "employees": _fit_employees,
     "do_not_contact": _fit_yes_no, "reached": _fit_yes_no,
     "first": _fit_first, "last": _fit_last, "person": _fit_person, "sitter": _fit_person, "assistant": _fit_person,

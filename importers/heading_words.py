@@ -190,10 +190,11 @@ topics: area of assistance, area of counseling, assistance area, what they need,
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
     contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked, got
     through, responded
-outcome: resolution, takeaways, key_takeaways, what happened next, response from employer, employer response, results of
-    contact, outcome description, outcome, result, call result, result of contact, result of visit, disposition, call
-    disposition, decision, status*0.35, what came of it, outcome of visit, outcome of meeting, call outcome, contact
-    outcome, visit outcome, meeting outcome, result of call, conclusion, response*0.5
+outcome: recommendation, recommendations, resolution, takeaways, key_takeaways, what happened next, response from
+    employer, employer response, results of contact, outcome description, outcome, result, call result, result of
+    contact, result of visit, disposition, call disposition, decision, status*0.35, what came of it, outcome of visit,
+    outcome of meeting, call outcome, contact outcome, visit outcome, meeting outcome, result of call, conclusion,
+    response*0.5
 promise: action needed, action plan*0.7, commitment made, next_step, action step, follow_up, action item, to do, next
     action, commitment, promise, follow_up needed, follow_up action, action*0.6, required follow_up, follow_up required,
     next action step, action required, we promised, promised, follow_up item, follow_up notes*0.8, action to take, next
@@ -258,7 +259,7 @@ SUBJECTS: dict[str, str] = {
          "customer", "facility", "vendor", "corporate", "provider", "store", "restaurant", "school", "hospital",
          "taxpayer", "licensee", "entity", "headquarters", "supplier", "worksite", "workplace", "plant", "applicant",
          "registry", "institution", "venue", "outlet", "corporation", "premise", "location", "borrower",
-         "permittee", "recipient", "grantee", "merchant", "practice"), "business"),
+         "permittee", "recipient", "grantee", "merchant", "practice", "tenant", "lessee"), "business"),
     **dict.fromkeys(
         ("contact", "person", "attendee", "executive", "individual", "participant", "registrant", "subscriber",
          "principal", "representative", "officer", "director", "manager", "president", "ceo", "administrator",

@@ -93,6 +93,9 @@ UNKNOWN_COMMON = 0.3
 def drop_common_word(headers: Sequence[str]) -> list[str]:
     """The headings without a word that nearly all begin with, unless it says something: "fld_" of "fld_city"."""
     found = [BEGINNING.match(header) for header in headers]
+    if sum(match is not None and match[1].casefold() == "emp" for match in found) >= ENOUGH_HEADINGS:
+        # They are those of the employer, and no numbers of employees.
+        return [re.sub(r"^emp(?=[ _\-.:])", "employer", header, flags=re.IGNORECASE) for header in headers]
     begun = [match[1].casefold() for match in found if match]
     word = max(sorted(set(begun)), key=begun.count, default="")
     names = f"{word} name" in (" ".join(cut_words(header)) for header in headers)

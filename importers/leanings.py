@@ -1,11 +1,11 @@
 """How well a kind of file explains the columns: what it has a place for, what it misses, whose list it seems to be."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from importers.candidates import ASK, Guess
 from importers.columns import Column, has
-from importers.heading_words import COMING
-from importers.headings import vocabulary
+from importers.heading_words import COMING, LEXICON, NEUTRAL, parse_phrases
 from importers.kinds import Kind, list_missing
 from importers.list_subjects import tells_of_layoffs, tells_of_placements
 from importers.rules import NONE, local_name
@@ -75,7 +75,10 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
     if kind.name == "touchpoints" and "date" in found and not _says_contact(columns):
         # A day of something else is no day of a contact.
         elsewhere = tells_of_layoffs(columns) or tells_of_placements(columns)
-        lean -= 2.0 if elsewhere else 1.0 if _is_day_of_else(columns) else 0.0
+        of_else = _is_day_of_else(columns)
+        lean -= 2.0 if elsewhere else 1.0 if of_else else 0.0
+        if of_else and not sure & TOLD_OF_CONTACTS and not any(c.cells.share("channel") > 0.5 for c in columns):
+            lean -= 2.0
     if kind.name == "touchpoints" and "date" in found and _says_contact(columns[:1]):
         lean += 1.0
     if kind.name == "touchpoints" and any(map(_is_day_of_sending, columns)) and _says_to_whom(columns):
@@ -83,6 +86,9 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
     if kind.name == "touchpoints" and _tells_of_last_contacts(columns):
         lean -= 1.5
     return lean
+
+
+TOLD_OF_CONTACTS = frozenset({"staff", "channel", "topics", "outcome", "promise", "reached", "notes", "service"})
 
 
 def _tells_of_last_contacts(columns: Sequence[Column]) -> bool:
@@ -110,7 +116,14 @@ def _is_name(column: Column) -> bool:
 def _is_day_of_else(columns: Sequence[Column]) -> bool:
     """Whether each heading that names a day has a word that nobody says of contacts."""
     days = [column.heading for column in columns if column.heading.rate("date") > 0.3]
-    return bool(days) and not any(vocabulary().issuperset(heading.words) for heading in days)
+    said = _list_words_of_days()
+    return bool(days) and not any(said.issuperset(heading.words) for heading in days)
+
+
+@cache
+def _list_words_of_days() -> frozenset[str]:
+    """The words with which people say when they were in touch."""
+    return NEUTRAL | {part for words, _ in parse_phrases(LEXICON["date"]) for word in words for part in word.split("_")}
 
 
 def _begins_with_days(columns: Sequence[Column]) -> bool:

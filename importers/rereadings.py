@@ -37,6 +37,10 @@ def say_again(column: Column, columns: Sequence[Column]) -> tuple[Sense, ...]:
         return (Sense(part, 0.95, plain),)
     if _is_of_key(column, columns):
         return (Sense("company", 0.95, f"{plain}, beside its number"),)
+    if best is not None and best.thing == "person" and has_other(column, columns, "person"):
+        reached = next((thing for thing, look in REACHED if cells.share(look) > 0.7), None)
+        if reached is not None:
+            return (Sense(reached, 0.9, f"{plain}, and the cells say how to reach them"),)
     if column.header.rstrip(" )]").casefold().endswith("ids"):
         return ()  # those of all who belong to it
     if _is_some_name(column) and _are_firms(column) and not names_firms_beside(column, columns):
@@ -106,6 +110,7 @@ def _is_asked_for(column: Column, columns: Sequence[Column]) -> bool:
     return reached and not dated and not any(has(others, thing) for thing in ("person", "first", "last"))
 
 
+REACHED = (("email", "email"), ("phone", "written_phone"))
 # Headings that are answered with yes or no, and things for which such an answer is enough.
 ASKS = frozenset({"has", "is", "offers", "uses", "accepts", "wants", "needs", "sells"})
 ANSWERED = frozenset({"do_not_contact", "reached"})

@@ -173,3 +173,86 @@ def test_codes_of_industries_may_stand_behind_their_words() -> None:
 def test_what_may_stand_there_is_no_word_of_the_heading_and_the_web_is_none_of_these() -> None:
     assert split_heading("Confirmed (Y/N)") == ("confirm",)
     assert "link" in split_heading("Link (https://)")
+
+
+def test_a_day_on_which_something_else_was_done_makes_no_log() -> None:
+    permits: Columns = {
+        "Operation #": ("businesses.source_id", KEYS),
+        "Operation Name": ("businesses.name", FIRMS),
+        "Operation Type": ("none", "Licensed Center|Registered Home"),
+        "Programs Provided": ("none", "Child Care Program|After School Program"),
+        "Location Address": ("businesses.street", STREETS),
+        "County": ("businesses.county", "Essex|Suffolk|Norfolk"),
+        "Website": ("businesses.website", "www.harbor.example.com|www.reata.example.com|www.zeta.example.com"),
+        "Administrator/Director Name": ("people.name", PEOPLE),
+        "Phone": ("businesses.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "Issuance Date": ("none", DAYS),
+    }
+    check("businesses", permits)
+
+
+def test_contacts_are_logged_though_an_address_of_the_contact_stands_there() -> None:
+    log: Columns = {
+        "account_name": ("touchpoints.business", FIRMS),
+        "interaction_date": ("touchpoints.date", DAYS),
+        "interaction_type": ("touchpoints.channel", "BUSINESS_REVIEW|CUSTOMER_MEETING"),
+        "contact_email": ("touchpoints.person", MAILS),
+        "summary": ("touchpoints.notes", "Reviewed the year and the two new lines.|They asked about welders for June."),
+        "executive_participated": ("none", "true|false"),
+    }
+    check("touchpoints", log)
+
+
+def test_what_emp_is_short_for_is_told_by_how_many_headings_begin_so() -> None:
+    told = inspect({"Company": ("", FIRMS), "Emp": ("", "12|45|7|130|3")})
+    assert told.columns[1].meaning == "businesses.employees"
+    case: Columns = {
+        "EMP_BUSINESS_NAME": ("businesses.name", FIRMS),
+        "EMP_CITY": ("businesses.city", CITIES),
+        "EMP_POSTCODE": ("businesses.zip", ZIPS),
+        "EMP_FEIN": ("businesses.ein", "04-1234567|04-1234568|04-1234569"),
+        "EMP_NAICS": ("businesses.naics", "311811|722511|332710"),
+        "EMP_YEAR_COMMENCED": ("none", "1987|2003"),
+        "EMP_POC_LAST_NAME": ("people.last_name", "Silva|Lund|Ode|Cruz|Roe"),
+        "EMP_POC_FIRST_NAME": ("people.first_name", "Ana|Karen|James|Maria|Paul"),
+        "EMP_POC_JOB_TITLE": ("people.title", "Owner|Manager|Director"),
+        "ATTY_AG_LAW_FIRM_NAME": ("none", "Katz Law PLLC|Ruiz Legal"),
+        "JOB_TITLE": ("none", "Software Engineer|Cook"),
+    }
+    check("businesses", case)
+
+
+def test_a_word_that_is_a_state_and_a_status_is_told_by_its_cells() -> None:
+    firms = {"Empresa": ("", FIRMS), "Ciudad": ("", CITIES)}
+    assert inspect({**firms, "Estado": ("", "Pendiente|Cerrado")}).columns[2].meaning == "none"
+    assert inspect({**firms, "Estado": ("", "TX|CA|TX|NM|CA")}).columns[2].meaning == "businesses.state"
+
+
+def test_how_to_reach_the_contact_is_no_name_beside_the_name() -> None:
+    told = inspect({"Grantee": ("", FIRMS), "Contact": ("", PEOPLE), "Contact Info": ("", MAILS)})
+    assert [one.meaning for one in told.columns[1:]] == ["people.name", "people.email"]
+
+
+def test_a_site_that_all_rows_name_is_nobodys_own() -> None:
+    names = "|".join(f"{word} Garage" for word in ("Elm", "Oak", "Ash", "Fir", "Bay", "Yew", "Box", "Tea"))
+    told = inspect({"Station Name": ("", names), "Network Web": ("", "http://www.chargers.example.com")})
+    assert told.columns[1].meaning == "none"
+
+
+def test_what_deals_are_called_is_nobodys_job() -> None:
+    deals = {"Contact": ("", PEOPLE), "Company": ("", FIRMS), "Deal Type": ("", "New|Upsell")}
+    assert inspect({**deals, "Title": ("", "Renewal|Pilot of the sensor")}).columns[3].meaning == "none"
+    assert inspect({**deals, "Title": ("", "Owner|Plant Manager|Director")}).columns[3].meaning == "people.title"
+
+
+def test_premises_and_premise_addresses_count_before_those_for_mail() -> None:
+    licences: Columns = {
+        "File Number": ("businesses.source_id", KEYS),
+        "Primary Name": ("businesses.legal_name", FIRMS),
+        "Prem Addr 1": ("businesses.street", STREETS),
+        "Prem City": ("businesses.city", CITIES),
+        "DBA Name": ("businesses.name", "Elm Bar Co|Oak Grill LLC|Ash Cafe Inc|Fir Deli LLC|Bay Inn LLC"),
+        "Mail Addr 1": ("none", STREETS),
+        "Mail City": ("none", CITIES),
+    }
+    check("businesses", licences)
