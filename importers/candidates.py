@@ -167,7 +167,7 @@ def _says_too_little(kind: Kind, sense: Sense, column: Column, columns: Sequence
         return column.cells.repeats > 0.3  # a key of the row stands there once
     if sense.thing == "legal" and column.heading.rate("company") > sense.score:
         return True
-    if sense.thing == "company" and kind.name == "businesses" and is_of_many(column, columns):
+    if sense.thing in ("company", "person") and kind.name == "businesses" and is_of_many(sense.thing, column, columns):
         return True
     if sense.thing == "company" and column.cells.repeats > 0.5 and any(map(is_establishment, columns)):
         return not is_establishment(column)  # who runs several of them

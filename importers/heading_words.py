@@ -106,9 +106,9 @@ zip: zip, zip 4, zip plus 4, zip number, address zip, zip 5, zip postal, source 
 county: fips county name, county, county name, address county
 website: website, website address, website link, company website, domain*0.9, company domain name, website url, company
     domain, domain name, internet address, link*0.5, web presence
-ein: ein, ein number, tax_id, federal tax_id, employer identification number, federal employer id, federal id, tax
-    identification number, federal employer identification number, employer id number*0.7, ein 1, irs number, tax_id
-    number, tax id number, federal tax id, employees identification number*0.6
+ein: fei number*0.9, ein, ein number, tax_id, federal tax_id, employer identification number, federal employer id,
+    federal id, tax identification number, federal employer identification number, employer id number*0.7, ein 1, irs
+    number, tax_id number, tax id number, federal tax id, employees identification number*0.6
 naics: naics, naics code, primary naics, primary naics code, industry code*0.75, naics 1, naics number, primary naics 1,
     naics industry code, naics industry, industry naics, naics sector*0.8
 employees: workforce*0.7, total staff, employees, employees count, number employees, company size, employees size, staff
@@ -185,8 +185,7 @@ topics: area of assistance, area of counseling, assistance area, what they need,
     agenda, about, keywords*0.8, what about, discussed, topic discussed, matters discussed, items discussed, discussion
     topic, subject matter, theme, tags*0.4, subject line, meeting subject, matter, meeting topic, topic of discussion,
     meeting title, event title*0.8, activity title, call title, issue identified, issue discussed, issue raised, topic
-    identified, meeting name*0.6, call subject, regarding*0.7,
-    spoke about, talked about
+    identified, meeting name*0.6, call subject, regarding*0.7, spoke about, talked about
 reached: successful, success, spoke with someone, live contact, reached, connected*0.8, contact made, successful
     contact, answered, response received, reached them, spoke to contact, contact successful, made contact, talked, got
     through, responded

@@ -79,8 +79,8 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         lean -= 2.0 if elsewhere else 1.0 if of_else else 0.0
         if of_else and not sure & TOLD_OF_CONTACTS and not any(c.cells.share("channel") > 0.5 for c in columns):
             lean -= 2.0
-    if kind.name == "touchpoints" and "date" in found and _says_contact(columns[:1]):
-        lean += 1.0
+    if kind.name == "touchpoints" and "date" in found and _says_contact(columns):
+        lean += 1.0 if _says_contact(columns[:1]) else 0.6
     if kind.name == "touchpoints" and any(map(_is_day_of_sending, columns)) and _says_to_whom(columns):
         lean += 2.0
     if kind.name == "touchpoints" and _tells_of_last_contacts(columns):

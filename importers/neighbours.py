@@ -166,11 +166,11 @@ def is_title_of_deal(column: Column, columns: Sequence[Column]) -> bool:
 DEALS = frozenset({"deal", "opportunity", "amount", "pipeline"})
 
 
-def is_of_many(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether it names few firms again and again, beside another column that names each row's own."""
+def is_of_many(thing: str, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether it names few firms, or people, again and again, beside another column that names each row's own."""
     return column.cells.repeats > SAID_AGAIN and any(
         other is not column
-        and other.heading.rate("company") > 0.75
+        and other.heading.rate(thing) > 0.75
         and other.cells.repeats < OWN * column.cells.repeats
         and other.cells.filled >= max(ENOUGH_ROWS, column.cells.filled)
         for other in columns

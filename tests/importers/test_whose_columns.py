@@ -44,6 +44,8 @@ LISTS: dict[str, tuple[str, Columns]] = {
     }),
     "sites with an agreement that expires": ("businesses", {
         "Site Name": ("businesses.name", FIRMS),
+        "Site Address": ("businesses.street", STREETS),
+        "Site Zip": ("businesses.zip", ZIPS),
         "Site Supervisor": ("people.name", PEOPLE),
         "Supervisor Email": ("people.email", MAILS),
         "Agreement Expiration": ("none", DAYS),
