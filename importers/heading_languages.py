@@ -85,6 +85,7 @@ SAID_TOGETHER: dict[str, str] = {
     "todo el dia": "all day", "journee entiere": "all day", "ganztagiges ereignis": "all day", "ust-id": "vat id",
     "dia inteiro": "all day", "f/u": "follow up", "f-up": "follow up", "f/up": "follow up", "compte rendu": "notes",
     "suite a donner": "next step", "suites a donner": "next step", "a faire": "to do",
+    "quien atendio": "seen by", "que se acordo": "agreed action", "con quien": "with",
 }  # fmt: skip
 # Words that say nothing by themselves.
 EMPTY = frozenset({"electronic"})

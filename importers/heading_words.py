@@ -151,19 +151,19 @@ date: sent at*0.6, sent on*0.6, date sent*0.6, sent date*0.6, message sent date*
     date*0.4, due date*0.25
 program: program, program name, project*0.5, initiative*0.6, grant program*0.7, funding program*0.7, funding source*0.4,
     funding stream*0.5, our program, program area*0.7, program title
-staff: responsible person, person responsible, call from*0.7, project manager*0.9, account representative, agency
-    representative, assigned representative, workforce representative, program staff, author*0.7, coordinator*0.7,
-    ambassador*0.7, employees staff, source_contact, staff created, added by, reported by, submitted by*0.8, seen by,
-    staff, staff name, bsr, esr, interviewer, interviewed by, staff member, assigned, assigned to, representative*0.85,
-    contacted by, completed by, logged by, entered by, counselor, consultant, business service representative,
-    organizer, meeting organizer, host, our staff, case manager, advisor, specialist, user*0.6, recorded by, visited by,
-    conducted by, caller, minister, official, council member*0.8, account manager, navigator, recruiter, outreach
-    worker, team member, performed by, provided by*0.7, staff person, staff initials, our representative, business
-    service consultant, activity owner, task owner, event owner, assigned staff, counsellor, coach, facilitator, who
-    met, our contact*0.7, worker*0.4, made by, liaison, staff assigned, outreach specialist, employees responsible,
-    responsible, by whom, by, our person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6, created by*0.5,
-    owner*0.8, owner name*0.5, account executive, business developer, case worker, job developer, office*0.3, staff
-    email, who went
+staff: presenter, trainer, responsible person, person responsible, call from*0.7, project manager*0.9, account
+    representative, agency representative, assigned representative, workforce representative, program staff, author*0.7,
+    coordinator*0.7, ambassador*0.7, employees staff, source_contact, staff created, added by, reported by, submitted
+    by*0.8, seen by, staff, staff name, bsr, esr, interviewer, interviewed by, staff member, assigned, assigned to,
+    representative*0.85, contacted by, completed by, logged by, entered by, counselor, consultant, business service
+    representative, organizer, meeting organizer, host, our staff, case manager, advisor, specialist, user*0.6, recorded
+    by, visited by, conducted by, caller, minister, official, council member*0.8, account manager, navigator, recruiter,
+    outreach worker, team member, performed by, provided by*0.7, staff person, staff initials, our representative,
+    business service consultant, activity owner, task owner, event owner, assigned staff, counsellor, coach,
+    facilitator, who met, our contact*0.7, worker*0.4, made by, liaison, staff assigned, outreach specialist, employees
+    responsible, responsible, by whom, by, our person, logged in by, commissioner*0.8, alderman*0.7, supervisor*0.6,
+    created by*0.5, owner*0.8, owner name*0.5, account executive, business developer, case worker, job developer,
+    office*0.3, staff email, who went
 channel: how contact made, how was contact made, visit or call, visit call, visit call email, in person phone email,
     activity format, channel, contact method, method, method of contact, contact type, activity type, type*0.55,
     interaction type, meeting type*0.85, mode, mode of contact, medium, communication type, communication method, how

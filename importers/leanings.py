@@ -63,7 +63,7 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
         lean -= 2.0
     if kind.name == "touchpoints" and "staff" not in found and not _says_contact(columns) and _tells_of_money(columns):
         lean -= 1.0
-    if kind.name == "seats" and not found & {"table", "from", "to"}:
+    if kind.name == "seats" and not found & {"table", "from"} and not ("to" in found and _tells_of_terms(columns)):
         lean -= 3.0
     if kind.name == "seats" and "table" in found and found & {"from", "to"}:
         lean += 0.6
@@ -88,6 +88,12 @@ def _lean(kind: Kind, found: set[str], sure: set[str], columns: Sequence[Column]
     return lean
 
 
+def _tells_of_terms(columns: Sequence[Column]) -> bool:
+    """Whether what ends is somebody's term."""
+    return any(not TERMS.isdisjoint(column.heading.words) for column in columns)
+
+
+TERMS = frozenset({"term", "appointed", "appointment", "seat", "member"})
 TOLD_OF_CONTACTS = frozenset({"staff", "channel", "topics", "outcome", "promise", "reached", "notes", "service"})
 
 
@@ -136,6 +142,8 @@ def _begins_with_people(columns: Sequence[Column]) -> bool:
     """Whether people are named before the firms: a list begins with what it is a list of."""
     if _is_of_person(columns[0]) and has(columns, "first") and has(columns, "last"):
         return True
+    if "name" in columns[0].heading.words and columns[0].cells.share("person") > MOSTLY:
+        return True
     first, last, whole, company = (_find(columns, thing) for thing in ("first", "last", "person", "company"))
     if whole is not None and not _is_of_their_own(columns[whole]):
         whole = None
@@ -158,13 +166,18 @@ def _begins_with_firms(columns: Sequence[Column]) -> bool:
     """Whether the first column names firms, each once, and a later one expressly their contacts."""
     first = columns[0]
     return (
-        (first.heading.rate("company") > 0.85 or _is_name_of_firms(first))
+        (first.heading.rate("company") > 0.85 or _is_name_of_firms(first) or _are_firms(first))
         and first.cells.repeats < REPEATED
         and any("person" in column.heading.subjects and column.heading.rate("person") > 0.85 for column in columns)
     )
 
 
+def _are_firms(column: Column) -> bool:
+    return column.cells.share("company") > 0.5 > 2 * column.cells.share("person")
+
+
 REPEATED = 0.1
+MOSTLY = 0.6
 FIRST_AND_LAST = 2.4
 
 
@@ -222,7 +235,7 @@ def _tells_of_money(columns: Sequence[Column]) -> bool:
 
 def _is_name_of_firms(column: Column) -> bool:
     """Whether a column that is headed as a name and no more holds names of firms."""
-    return column.heading.words == ("name",) and column.cells.share("company") > 0.5 > 2 * column.cells.share("person")
+    return column.heading.words == ("name",) and _are_firms(column)
 
 
 CONTACT = frozenset(

@@ -258,3 +258,26 @@ def test_premises_and_premise_addresses_count_before_those_for_mail() -> None:
         "Mail City": ("none", CITIES),
     }
     check("businesses", licences)
+
+
+def test_an_agreement_that_expires_makes_no_roster() -> None:
+    partners: Columns = {
+        "Partner": ("businesses.name", FIRMS),
+        "Type of Partnership": ("none", "Clinical|Internship"),
+        "Main Contact": ("people.name", PEOPLE),
+        "Email": ("people.email", MAILS),
+        "MOU Expires": ("none", DAYS),
+        "City": ("businesses.city", CITIES),
+    }
+    assert inspect(partners).kind != "seats"
+
+
+def test_a_list_that_begins_with_names_of_people_is_one_of_people() -> None:
+    patrons: Columns = {
+        "Patron Name": ("people.name", PEOPLE),
+        "Business Name": ("people.business", FIRMS),
+        "Email": ("people.email", MAILS),
+        "Phone": ("people.phone", "617-555-0117|617-555-0118|617-555-0119"),
+        "Zip": ("businesses.zip", ZIPS),
+    }
+    check("people", patrons)
