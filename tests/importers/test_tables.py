@@ -257,8 +257,11 @@ def test_a_roster_makes_the_table_and_records_of_those_whom_only_the_roster_know
     )
     # Ana stands in the college's own people file, which says what it says.
     assert find_person(db, "Ana Silva")["email"] == "boss@acme.example"
-    assert import_roster(db).unchanged == 2
+    again = import_roster(db)
+    assert again.unchanged == 2
     undo(db, result)
+    assert len(db.read("MATCH (:Seat) RETURN 1 AS one")) == 2, "the later file says them, too"
+    undo(db, again)
     assert snapshot(db) == before
 
 
