@@ -100,11 +100,12 @@ NOTHINGS = """
     license approved for issuance, license term start date, license term expiration date, opened, date opened, opening
     date, open date, registration date, last inspection, year, month, quarter, fiscal year, hire date, paid through,
     expires on, entity date, first seen, last seen, next review date, next inspection, date registered
--another id: template id, vat id, vat number, vat id number, tax number, property id, parcel id, agency code, gst
-    number, row checksum, parent id, owner id, created by id, parent iusa number, subsidiary iusa number, ticker symbol,
-    duns, duns number, order number, attendee number, ticket type, leid, euid, user id, cage code, uei, site number,
-    unsub campaign id, campaign id, call object, organizational id number, stock symbol, ein type, routing number, class
-    code, parent account id, cert number*0.4, camis, social security number, account id parent
+-another id: table number, booth number, badge number, template id, vat id, vat number, vat id number, tax number,
+    property id, parcel id, agency code, gst number, row checksum, parent id, owner id, created by id, parent iusa
+    number, subsidiary iusa number, ticker symbol, duns, duns number, order number, attendee number, ticket type, leid,
+    euid, user id, cage code, uei, site number, unsub campaign id, campaign id, call object, organizational id number,
+    stock symbol, ein type, routing number, class code, parent account id, cert number*0.4, camis, social security
+    number, account id parent
 -job to be filled: position available, available position, position open, open position, position needed, position to
     fill, position hiring for, position offered, position recruiting, job opening, job available, hiring for
 -elsewhere: application website, apply website, posting website, job website, registration website, survey website, maps

@@ -58,7 +58,7 @@ SPELT: dict[str, str] = {
     "ra": "registered agent", "ho": "headquarters", "reg": "registration", "pincode": "zip", "phn": "phone",
     "pers": "person", "remks": "notes", "rmks": "notes", "formal": "legal", "insp": "inspection",
     "distr": "distributor", "ext": "extension", "re": "regarding", "prem": "premise", "premises": "premise",
-    "extn": "extension", "atty": "attorney", "attys": "attorney",
+    "extn": "extension", "atty": "attorney", "cel": "mobile", "attys": "attorney",
 }  # fmt: skip
 SPELT = FOREIGN | SPELT
 

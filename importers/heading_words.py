@@ -194,10 +194,10 @@ outcome: recommendation, recommendations, resolution, takeaways, key_takeaways, 
     contact, result of visit, disposition, call disposition, decision, status*0.35, what came of it, outcome of visit,
     outcome of meeting, call outcome, contact outcome, visit outcome, meeting outcome, result of call, conclusion,
     response*0.5
-promise: action needed, action plan*0.7, commitment made, next_step, action step, follow_up, action item, to do, next
-    action, commitment, promise, follow_up needed, follow_up action, action*0.6, required follow_up, follow_up required,
-    next action step, action required, we promised, promised, follow_up item, follow_up notes*0.8, action to take, next
-    follow_up, agreed action
+promise: next move, my next move, action needed, action plan*0.7, commitment made, next_step, action step, follow_up,
+    action item, to do, next action, commitment, promise, follow_up needed, follow_up action, action*0.6, required
+    follow_up, follow_up required, next action step, action required, we promised, promised, follow_up item, follow_up
+    notes*0.8, action to take, next follow_up, agreed action
 promise_due: by when, by date, by what date, next visit date, next call date, callback date, call back date, next touch
     date, next meeting date, next follow_up, next contact*0.9, next visit, next call, next appointment, follow_up date
     time, next contact date time, due date time*0.75, follow_up date, due date*0.75, next_step date, next contact date,
