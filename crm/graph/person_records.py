@@ -247,28 +247,19 @@ WORKING_AT_RECORDS = """
 // Written from the end that has the index: from the other, ArcadeDB looks at every person for every record.
 UNWIND $records AS record
 MATCH (:BusinessRecord {id: record})<-[:WORKS_AT]-(p:PersonRecord)
-RETURN DISTINCT p.id AS id
-ORDER BY id
-"""
-
-
-def list_working_at(db: Reader, records: list[str]) -> list[str]:
-    """Person records that work at these business records."""
-    return [row["id"] for row in db.read(WORKING_AT_RECORDS, records=records)]
-
-
-EMPLOYED_AT = """
-// As above.
-UNWIND $records AS record
-MATCH (:BusinessRecord {id: record})<-[:WORKS_AT]-(p:PersonRecord)
 RETURN p.id AS id, record
 ORDER BY id, record
 """
 
 
 def find_working_at(db: Reader, records: list[str]) -> dict[str, str]:
-    """The same, each with the record."""
-    return {row["id"]: row["record"] for row in db.read(EMPLOYED_AT, records=records)} if records else {}
+    """Person records that work at these business records, each with the record."""
+    return {row["id"]: row["record"] for row in db.read(WORKING_AT_RECORDS, records=records)} if records else {}
+
+
+def list_working_at(db: Reader, records: list[str]) -> list[str]:
+    """The same, without the record."""
+    return list(find_working_at(db, records))
 
 
 EMPLOYERS_OF = """
